@@ -1,0 +1,4 @@
+export { canonical, FormatError, pointerToken, type Value, type ValueObject } from './json';
+export { derivedUuid, isUuid, newUuid } from './uuid';
+export * from './part';
+export * from './record';

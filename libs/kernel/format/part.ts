@@ -1,0 +1,128 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { canonical, type ValueObject } from './json';
+
+/** Classes of personal data (design 5). */
+export type PersonalClass = 'identity' | 'contact' | 'finance' | 'health' | 'social' | 'remark' | 'paper';
+export const BOX_CLASSES: ReadonlySet<string> = new Set<PersonalClass>([
+  'identity', 'contact', 'finance', 'health', 'social', 'remark', 'paper',
+]); // prettier-ignore
+
+/** Personal fields of one object, subject and class, before they are sealed. `at` absent = the root of the data. */
+export interface Part {
+  readonly at?: string;
+  readonly class: PersonalClass;
+  readonly subject: string;
+  readonly part: ValueObject;
+}
+
+/** The commitment to a part: hashed with the event for ever. */
+export interface Seal {
+  readonly at?: string;
+  readonly c: string;
+  readonly class: PersonalClass;
+  readonly subject: string;
+}
+
+/** The carrier of a part: never hashed, can be re-encrypted or emptied (`{}`). */
+export type Box = { readonly alg: 'A256GCM'; readonly ct: string; readonly key: string } | Record<string, never>;
+
+const at = (pointer: string | undefined): { at?: string } => (pointer === undefined ? {} : { at: pointer });
+
+/** `c`, by which a seal commits to a part under a salt of 32 random bytes. */
+export const commitment = (salt: Buffer, eventId: string, part: Part): string =>
+  createHmac('sha256', salt)
+    .update(
+      `jiandang/1/seal\n${canonical({ ...at(part.at), class: part.class, id: eventId, part: part.part, subject: part.subject })}`,
+    )
+    .digest('hex');
+
+export interface BoxKey {
+  /** UUID of the key: it stands in the box. */
+  readonly id: string;
+  /** 32 bytes. */
+  readonly secret: Buffer;
+}
+
+const aad = (log: string, c: string, key: string): Buffer => Buffer.from(`jiandang/1/box\n${log}\n${c}\n${key}`);
+
+const pad = (plain: Buffer): Buffer => {
+  const padded = Buffer.alloc(Math.ceil((plain.length + 1) / 256) * 256);
+  plain.copy(padded);
+  padded[plain.length] = 0x80;
+  return padded;
+};
+
+const unpad = (padded: Buffer): Buffer => {
+  const end = padded.lastIndexOf(0x80);
+  if (end < 32 || padded.subarray(end + 1).some((byte) => byte !== 0)) throw new OpeningError('padding');
+  return padded.subarray(0, end);
+};
+
+/** A box that does not open, or that opens to something else than what was sealed. */
+export class OpeningError extends Error {
+  override readonly name = 'OpeningError';
+  constructor(readonly kind: 'padding' | 'cipher' | 'commitment' | 'text') {
+    super(`the box does not open: ${kind}`);
+  }
+}
+
+/** Seals one part of the event `eventId`. `random` is for the vectors of the format only. */
+export const sealPart = (
+  log: string,
+  eventId: string,
+  part: Part,
+  key: BoxKey,
+  random: { salt: Buffer; nonce: Buffer } = { salt: randomBytes(32), nonce: randomBytes(12) },
+): { seal: Seal; box: Box } => {
+  const c = commitment(random.salt, eventId, part);
+  const cipher = createCipheriv('aes-256-gcm', key.secret, random.nonce).setAAD(aad(log, c, key.id));
+  const plain = pad(Buffer.concat([random.salt, Buffer.from(canonical(part.part))]));
+  const sealed = Buffer.concat([random.nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  return {
+    seal: { ...at(part.at), c, class: part.class, subject: part.subject },
+    box: { alg: 'A256GCM', ct: sealed.toString('base64url'), key: key.id },
+  };
+};
+
+/**
+ * Opens a box and checks it against its seal: GCM alone binds nothing, so the commitment is always recomputed.
+ * @throws OpeningError
+ */
+export const openBox = (
+  log: string,
+  eventId: string,
+  seal: Seal,
+  box: Box,
+  secret: Buffer,
+): { part: ValueObject; salt: Buffer } => {
+  const plain = unpad(decrypt(log, seal.c, box, secret));
+  const salt = plain.subarray(0, 32);
+  const text = plain.toString('utf8', 32);
+  const part = parse(text);
+  const bound = { ...at(seal.at), class: seal.class, subject: seal.subject, part };
+  if (canonical(part) !== text) throw new OpeningError('text');
+  if (commitment(salt, eventId, bound) !== seal.c) throw new OpeningError('commitment');
+  return { part, salt };
+};
+
+const parse = (text: string): ValueObject => {
+  try {
+    return JSON.parse(text) as ValueObject;
+  } catch {
+    throw new OpeningError('text');
+  }
+};
+
+const decrypt = (log: string, c: string, box: Box, secret: Buffer): Buffer => {
+  const bytes = Buffer.from(box.ct ?? '', 'base64url');
+  if (bytes.length < 12 + 256 + 16) throw new OpeningError('cipher');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, 12), { authTagLength: 16 })
+      .setAAD(aad(log, c, box.key ?? ''))
+      .setAuthTag(bytes.subarray(-16));
+    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
+  } catch {
+    throw new OpeningError('cipher');
+  }
+};
+
