@@ -1,0 +1,12 @@
+export { amended } from './amend';
+export { addDays, daysBetween, effectiveDay, firstDay, localDate } from './dates';
+export { CORRECTION, defineEvents, type EventTable, type EventType, type Upcast } from './events';
+export type { AnyFact, Class, ClassTable, Dating, Fact, FactMeta, Issued, OpenedFact } from './facts';
+export { Clear, Erased, opened, openedOr, PartialOf, Personal, type Refers, type Whole, marksOf, type Mark } from './marks';
+export type { OpenedPart } from './plan';
+export { defineRejections, Rejection, rejectionCatalogue, type RejectionDetails, type RejectionWords } from './rejection';
+export { issuesOf, schemaOf, validatedFields, wordedIssues, type Issue, type JsonSchema } from './schema';
+export {
+  defineCommands, defineDecider, defineProcess, defineProjection,
+  type AnyDecider, type AnyProcess, type AnyProjection, type CommandTable, type Decider, type Effect, type Process, type Projection,
+} from './tables'; // prettier-ignore

@@ -1,0 +1,173 @@
+import Ajv, { type ValidateFunction } from 'ajv';
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import type { Class } from './facts';
+import { nestedClass } from './nested';
+
+/** The part of JSON Schema (draft 2020-12, also OpenAPI 3.1) that the validators of this project map to. */
+export interface JsonSchema {
+  type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean;
+  items?: JsonSchema;
+  [keyword: string]: unknown;
+}
+
+/** One unmet demand of an input: RFC 6901 pointer, validator name, words. */
+export interface Issue {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Rule {
+  readonly propertyName: string;
+  readonly name: string;
+  readonly type: string;
+  readonly constraints: readonly unknown[];
+  readonly each: boolean;
+}
+
+const rulesOf = (owner: Class): readonly Rule[] =>
+  getMetadataStorage()
+    .getTargetValidationMetadatas(owner, '', true, false)
+    .map(({ propertyName, name, type, constraints, each }) => ({
+      propertyName,
+      name: name ?? type,
+      type,
+      constraints: (constraints ?? []) as readonly unknown[],
+      each,
+    }));
+
+/** The fields of a class that carry a validator. */
+export const validatedFields = (owner: Class): readonly string[] => [...new Set(rulesOf(owner).map((rule) => rule.propertyName))];
+
+const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89abAB][0-9a-f]{3}-[0-9a-f]{12}$';
+const SAFE = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+
+type Keywords = (constraints: readonly unknown[]) => JsonSchema;
+
+/** Scalar validators; `MinLength` and its kin count UTF-16 units, hence the keywords of our own. */
+const SCALARS: Readonly<Record<string, Keywords>> = {
+  isString: () => ({ type: 'string' }),
+  isBoolean: () => ({ type: 'boolean' }),
+  isInt: () => ({ type: 'integer', ...SAFE }),
+  isUuid: () => ({ type: 'string', pattern: UUID_PATTERN, format: 'uuid' }),
+  isIn: ([values]) => ({ enum: values as unknown[] }),
+  min: ([least]) => ({ minimum: least }),
+  max: ([most]) => ({ maximum: most }),
+  minLength: ([least]) => ({ minUnits: least }),
+  maxLength: ([most]) => ({ maxUnits: most }),
+  isLength: ([least, most]) => ({ minUnits: least, ...(most !== undefined && { maxUnits: most }) }),
+  isNotEmpty: () => ({ minUnits: 1 }),
+  matches: ([pattern]) => ({ type: 'string', pattern: (pattern as RegExp).source }),
+  equals: ([value]) => ({ enum: [value] }),
+  isObject: () => ({ type: 'object' }),
+};
+
+const LISTS: Readonly<Record<string, Keywords>> = {
+  isArray: () => ({ type: 'array' }),
+  arrayMinSize: ([least]) => ({ type: 'array', minItems: least }),
+  arrayMaxSize: ([most]) => ({ type: 'array', maxItems: most }),
+  arrayNotEmpty: () => ({ type: 'array', minItems: 1 }),
+  arrayUnique: () => ({ type: 'array', uniqueItems: true }),
+};
+
+/**
+ * JSON Schema of a class, from its validators and `@Type` alone.
+ * @throws Error for a validator that has no mapping: ajv and class-validator must accept the same set.
+ */
+export const schemaOf = (owner: Class): JsonSchema => {
+  const properties: Record<string, JsonSchema> = {};
+  const required = new Set<string>();
+  for (const field of validatedFields(owner)) {
+    const rules = rulesOf(owner).filter((rule) => rule.propertyName === field);
+    properties[field] = fieldSchema(owner, field, rules);
+    if (!rules.some(({ name }) => name === 'isOptional')) required.add(field);
+  }
+  return { type: 'object', properties, required: [...required], additionalProperties: false };
+};
+
+const fieldSchema = (owner: Class, field: string, rules: readonly Rule[]): JsonSchema => {
+  const whole: JsonSchema = {};
+  const item: JsonSchema = {};
+  for (const rule of rules) {
+    if (rule.name === 'isOptional') continue;
+    Object.assign(rule.each ? item : whole, keywords(owner, field, rule));
+  }
+  if (Object.keys(item).length === 0) return whole;
+  return { ...whole, type: 'array', items: item };
+};
+
+const keywords = (owner: Class, field: string, rule: Rule): JsonSchema => {
+  if (rule.type === 'nestedValidation') {
+    const nested = nestedClass(owner, field);
+    if (!nested) throw new Error(`${owner.name}.${field} lacks @Type`);
+    return schemaOf(nested);
+  }
+  const map = SCALARS[rule.name] ?? LISTS[rule.name];
+  if (!map) throw new Error(`${owner.name}.${field}: the validator ${rule.name} has no JSON schema`);
+  return map(rule.constraints);
+};
+
+const ajv = new Ajv({ allErrors: false, strict: false });
+ajv.addKeyword({ keyword: 'minUnits', type: 'string', validate: (least: number, text: string) => text.length >= least });
+ajv.addKeyword({ keyword: 'maxUnits', type: 'string', validate: (most: number, text: string) => text.length <= most });
+ajv.addFormat('uuid', true);
+
+const compiled = new Map<Class, ValidateFunction>();
+
+/** ajv compiled once per class. */
+export const accepts = (owner: Class): ValidateFunction => {
+  const known = compiled.get(owner);
+  if (known) return known;
+  const validate = ajv.compile(schemaOf(owner));
+  compiled.set(owner, validate);
+  return validate;
+};
+
+const compiledPartials = new Map<Class, ValidateFunction>();
+
+/** ajv of a class with every field optional and at least one present: a typed partial. */
+export const acceptsPartial = (owner: Class): ValidateFunction => {
+  const known = compiledPartials.get(owner);
+  if (known) return known;
+  const validate = ajv.compile({ ...schemaOf(owner), required: [], minProperties: 1 });
+  compiledPartials.set(owner, validate);
+  return validate;
+};
+
+/**
+ * Checks an input against a class: ajv accepts fast; class-validator is asked only to word the refusal.
+ * `undefined` = accepted.
+ */
+export const issuesOf = (owner: Class, input: unknown): readonly Issue[] | undefined => {
+  const validate = accepts(owner);
+  if (validate(input)) return undefined;
+  const worded = wordedIssues(owner, input);
+  return worded.length > 0 ? worded : ajvIssues(validate);
+};
+
+/** The same question to class-validator alone; the slow half of the pair that must agree. */
+export const wordedIssues = (owner: Class, input: unknown): readonly Issue[] => {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return [{ path: '', code: 'isObject', message: 'must be an object' }];
+  }
+  const instance = plainToInstance(owner, input);
+  return flatten(validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false }), '');
+};
+
+const flatten = (errors: readonly ValidationError[], path: string): readonly Issue[] =>
+  errors.flatMap(({ property, constraints, children }) => {
+    const here = `${path}/${property}`;
+    const own = Object.entries(constraints ?? {}).map(([code, message]) => ({ path: here, code, message }));
+    return [...own, ...flatten(children ?? [], here)];
+  });
+
+const ajvIssues = (validate: ValidateFunction): readonly Issue[] =>
+  (validate.errors ?? []).map(({ instancePath, keyword, message }) => ({
+    path: instancePath,
+    code: keyword,
+    message: message ?? keyword,
+  }));

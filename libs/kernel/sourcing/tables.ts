@@ -1,0 +1,113 @@
+import type { Class, ClassTable, Fact, FactMeta, Issued } from './facts';
+import type { EventTable } from './events';
+import type { Whole } from './marks';
+import { accepts, type Issue, issuesOf } from './schema';
+import type { PersonalClass } from '@kernel/format';
+
+export interface CommandTable<C extends ClassTable = ClassTable> {
+  readonly classes: C;
+  /** `undefined` = accepted. @throws never */
+  readonly issues: (type: string, body: unknown) => readonly Issue[] | undefined;
+}
+
+/** Declares commands: imperative sentences, also the request bodies. */
+export const defineCommands = <const C extends ClassTable>(classes: C): CommandTable<C> => {
+  for (const owner of Object.values(classes)) accepts(owner);
+  return {
+    classes,
+    issues: (type, body) => issuesOf(classes[type] as Class, body),
+  };
+};
+
+/** One consistency boundary: what may happen, and what has. Pure: no clock, no await, no random. */
+export interface Decider<S, C extends ClassTable = ClassTable, E extends ClassTable = ClassTable> {
+  readonly category: string;
+  readonly commands: CommandTable<C>;
+  readonly events: EventTable<E>;
+  readonly initialState: S;
+  /** Commands that may begin a stream; every other one on an unknown stream is "not found". */
+  readonly creates: readonly (keyof C & string)[];
+  /** 12-digit area of the act: what a post must cover. Read from the state, or from a creating command. */
+  readonly area: (state: S, command: object, issued: Issued) => string;
+  readonly decide: {
+    readonly [K in keyof C]: (state: S, command: Whole<InstanceType<C[K]>>, issued: Issued & { readonly stream: string; readonly subject: string }) => readonly Fact<E>[];
+  };
+  readonly evolve: { readonly [K in keyof E]: (state: S, fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => S };
+}
+
+export const defineDecider =
+  <S>() =>
+  <C extends ClassTable, E extends ClassTable>(parts: Omit<Decider<S, C, E>, 'category'>): Decider<S, C, E> => ({
+    category: parts.events.category,
+    ...parts,
+  });
+
+/** A decider whose types were forgotten: what the kernel runs. */
+export interface AnyDecider {
+  readonly category: string;
+  readonly commands: CommandTable;
+  readonly events: EventTable;
+  readonly initialState: unknown;
+  readonly creates: readonly string[];
+  readonly area: (state: never, command: object, issued: Issued) => string;
+  readonly decide: Readonly<Record<string, unknown>>;
+  readonly evolve: Readonly<Record<string, unknown>>;
+}
+
+/** A field of a view's document by which it is filtered, sorted or counted; a dot enters an object. */
+export type IndexedField = string;
+
+/** A read model: a pure fold of facts into documents. */
+export interface Projection<D extends object, E extends ClassTable = ClassTable> {
+  readonly name: string;
+  /** Raise it when the meaning changes: the new one is built beside the old one and swapped when caught up. */
+  readonly version: number;
+  readonly from: EventTable<E>;
+  readonly indexes: readonly IndexedField[];
+  /** Classes of personal data that the fold needs; every other part reaches it as `Erased`. */
+  readonly opens: readonly PersonalClass[];
+  /** Id of the document an event belongs to; by default the stream's own subject. */
+  readonly key?: (fact: object, meta: FactMeta) => string;
+  readonly on: {
+    /** `undefined` removes the document. */
+    readonly [K in keyof E]?: (document: D | undefined, fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => D | undefined;
+  };
+}
+
+export const defineProjection =
+  <D extends object>() =>
+  <E extends ClassTable>(parts: Projection<D, E>): Projection<D, E> =>
+    parts;
+
+export interface AnyProjection {
+  readonly name: string;
+  readonly version: number;
+  readonly from: EventTable;
+  readonly indexes: readonly IndexedField[];
+  readonly opens: readonly PersonalClass[];
+  readonly key?: (fact: object, meta: FactMeta) => string;
+  readonly on: Readonly<Record<string, unknown>>;
+}
+
+/** A command that a deciding event brings about in another stream. */
+export interface Effect {
+  /** Full name of the target stream. */
+  readonly target: string;
+  readonly command: string;
+  readonly body: object;
+}
+
+/** What touches several streams: deciding event → effects, each a command that the kernel repeats until done. */
+export interface Process<E extends ClassTable = ClassTable> {
+  readonly name: string;
+  readonly from: EventTable<E>;
+  readonly on: { readonly [K in keyof E]?: (fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => readonly Effect[] };
+}
+
+export const defineProcess = <E extends ClassTable>(process: Process<E>): Process<E> => process;
+
+export interface AnyProcess {
+  readonly name: string;
+  readonly from: EventTable;
+  readonly on: Readonly<Record<string, unknown>>;
+}
