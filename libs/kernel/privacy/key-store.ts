@@ -1,0 +1,35 @@
+import type { BoxKey, PersonalClass } from '@kernel/format';
+
+export interface KeyOwner {
+  readonly subject: string;
+  readonly class: PersonalClass;
+}
+
+/** A key that was made but may not be used before `commit` made it durable. */
+export interface NewKey extends BoxKey, KeyOwner {}
+
+/**
+ * The keys of the boxes, in a store of their own, wrapped by a numbered master key. One key per subject and class; one
+ * each per remark and paper.
+ */
+export abstract class KeyStore {
+  /** The current keys of these owners where they exist. Unwrapped keys stay in memory for a bounded time. */
+  abstract current(owners: readonly KeyOwner[]): Promise<readonly (BoxKey | undefined)[]>;
+
+  /** Makes new keys durable; resolves when they are. MUST resolve before an append that uses them. */
+  abstract add(keys: readonly NewKey[]): Promise<void>;
+
+  /** Secrets by key id; `undefined` where a key was destroyed or never was. */
+  abstract secrets(ids: readonly string[]): Promise<readonly (Buffer | undefined)[]>;
+
+  /** Destroys keys for good; resolves when they are gone from the file. */
+  abstract destroy(ids: readonly string[]): Promise<void>;
+
+  /** Every key, without secrets, in order of making. */
+  abstract list(): AsyncIterable<readonly (KeyOwner & { readonly id: string; readonly madeAt: string; readonly destroyedAt?: string })[]>;
+
+  /** HMAC-SHA-256 (hex) under a key of its own: equality search for personal values, digests of commands. */
+  abstract keyed(purpose: 'search' | 'command' | 'paper' | 'session', text: string): string;
+
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,76 @@
+import type { Position } from '@kernel/event-store';
+
+export interface ViewDefinition {
+  readonly name: string;
+  readonly version: number;
+  /** Fields by which documents are filtered, sorted and counted; a dot enters an object. */
+  readonly indexes: readonly string[];
+}
+
+export type Scalar = string | number | boolean;
+
+/** A condition on an indexed field. */
+export type Condition =
+  | Scalar
+  | { readonly prefix: string }
+  | { readonly contains: string }
+  | { readonly in: readonly Scalar[] }
+  | { readonly from?: Scalar; readonly before?: Scalar };
+
+export interface Query {
+  /** All must hold; keys are declared indexes (or `id`). */
+  readonly where?: Readonly<Record<string, Condition>>;
+  /** At least one must hold, beside `where`. */
+  readonly any?: readonly Readonly<Record<string, Condition>>[];
+  /** Declared index, default `id`; ties are broken by id. */
+  readonly sort?: string;
+  readonly descending?: boolean;
+  /** 1 to 1000, default 50. */
+  readonly limit?: number;
+  /** Keyset cursor from the page before. */
+  readonly after?: string;
+}
+
+export interface Page<D> {
+  readonly items: readonly D[];
+  /** Cursor of the next page; absent on the last. */
+  readonly next?: string;
+}
+
+/** Documents written by one batch of a projector, with the checkpoint, in one transaction. */
+export interface Batch {
+  readonly puts: ReadonlyMap<string, object>;
+  readonly deletes: readonly string[];
+  /** Documents of the projector's own: parked households. */
+  readonly checkpoint: Position;
+}
+
+export interface Checkpoint {
+  readonly position?: Position;
+  /** Events folded so far. */
+  readonly events: number;
+}
+
+/** Documents with an `id`, kept per view and version; readers always see one complete version. */
+export abstract class ReadModels {
+  /** Makes the tables of a view's version; a version without a predecessor is live at once, else built beside it. */
+  abstract prepare(view: ViewDefinition): Promise<{ readonly live: boolean }>;
+  abstract get<D extends object>(view: string, id: string): Promise<D | undefined>;
+  abstract find<D extends object>(view: string, query: Query): Promise<Page<D>>;
+  abstract count(view: string, query: Pick<Query, 'where' | 'any'>): Promise<number>;
+  /** Counts by the values of one declared index. */
+  abstract countBy(view: string, field: string, query: Pick<Query, 'where' | 'any'>): Promise<Readonly<Record<string, number>>>;
+
+  /** For projectors: reads documents of a version that may not be live yet. */
+  abstract load(view: ViewDefinition, ids: readonly string[]): Promise<readonly (object | undefined)[]>;
+  /** For projectors: writes and checkpoint together, or nothing. */
+  abstract write(view: ViewDefinition, batch: Batch, events: number): Promise<void>;
+  abstract checkpoint(view: ViewDefinition): Promise<Checkpoint>;
+  /** Makes a version live and drops the older ones. */
+  abstract swap(view: ViewDefinition): Promise<void>;
+  /** Empties a version, checkpoint included. */
+  abstract clear(view: ViewDefinition): Promise<void>;
+  /** SHA-256 over `J(document)` of every document in order of id: equal folds have equal digests. */
+  abstract digest(view: ViewDefinition): Promise<{ readonly documents: number; readonly digest: string }>;
+  abstract close(): Promise<void>;
+}
