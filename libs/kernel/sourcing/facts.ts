@@ -78,3 +78,26 @@ export interface Issued {
   /** Exact revision the caller saw (`If-Match`). */
   readonly ifRevision?: number;
 }
+
+export type RuleValue = string | number | boolean;
+
+/** Rules are data: effective-dated per area, changed by events. A snapshot, so that `decide` stays pure. */
+export interface RuleBook {
+  /** The value in force in an area (12 digits, the longest matching prefix wins) on a civil date, with its version (event id). */
+  lookup(key: string, area: string, on: string): { readonly value: RuleValue; readonly version: string } | undefined;
+}
+
+/** Everything a `decide` may know beside state and command. */
+export interface Act extends Issued {
+  readonly stream: string;
+  /** UUID of the stream. */
+  readonly subject: string;
+  /** Today in Asia/Shanghai: the local date of `at`. */
+  readonly today: string;
+  readonly rules: RuleBook;
+  /**
+   * Folded state of another stream that the command names in a field marked `@Clear('paper' | 'notice' | 'meeting' | …)`;
+   * the kernel looked it up before and refused the command when it does not exist.
+   */
+  referred<S>(id: string): S;
+}

@@ -1,7 +1,7 @@
 export { amended } from './amend';
 export { addDays, daysBetween, effectiveDay, firstDay, localDate } from './dates';
 export { CORRECTION, defineEvents, type EventTable, type EventType, type Upcast } from './events';
-export type { AnyFact, Class, ClassTable, Dating, Fact, FactMeta, Issued, OpenedFact } from './facts';
+export type { Act, AnyFact, Class, ClassTable, Dating, Fact, FactMeta, Issued, OpenedFact, RuleBook, RuleValue } from './facts';
 export { Clear, Erased, opened, openedOr, PartialOf, Personal, type Refers, type Whole, marksOf, type Mark } from './marks';
 export type { OpenedPart } from './plan';
 export { defineRejections, Rejection, rejectionCatalogue, type RejectionDetails, type RejectionWords } from './rejection';

@@ -1,4 +1,4 @@
-import type { Class, ClassTable, Fact, FactMeta, Issued } from './facts';
+import type { Act, Class, ClassTable, Fact, FactMeta } from './facts';
 import type { EventTable } from './events';
 import type { Whole } from './marks';
 import { accepts, type Issue, issuesOf } from './schema';
@@ -28,9 +28,9 @@ export interface Decider<S, C extends ClassTable = ClassTable, E extends ClassTa
   /** Commands that may begin a stream; every other one on an unknown stream is "not found". */
   readonly creates: readonly (keyof C & string)[];
   /** 12-digit area of the act: what a post must cover. Read from the state, or from a creating command. */
-  readonly area: (state: S, command: object, issued: Issued) => string;
+  readonly area: (state: S, command: object, act: Act) => string;
   readonly decide: {
-    readonly [K in keyof C]: (state: S, command: Whole<InstanceType<C[K]>>, issued: Issued & { readonly stream: string; readonly subject: string }) => readonly Fact<E>[];
+    readonly [K in keyof C]: (state: S, command: Whole<InstanceType<C[K]>>, act: Act) => readonly Fact<E>[];
   };
   readonly evolve: { readonly [K in keyof E]: (state: S, fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => S };
 }
@@ -49,7 +49,7 @@ export interface AnyDecider {
   readonly events: EventTable;
   readonly initialState: unknown;
   readonly creates: readonly string[];
-  readonly area: (state: never, command: object, issued: Issued) => string;
+  readonly area: (state: never, command: object, act: Act) => string;
   readonly decide: Readonly<Record<string, unknown>>;
   readonly evolve: Readonly<Record<string, unknown>>;
 }

@@ -1,0 +1,43 @@
+import type { AnyDecider, Issued } from '@kernel/sourcing';
+
+export interface CommandReceipt {
+  /** UUID of the stream. */
+  readonly subject: string;
+  readonly revision: number;
+  readonly position: string;
+  /** The same command id had been carried out before: nothing was written now. */
+  readonly repeated: boolean;
+}
+
+/** The folded state of a stream. */
+export interface Folded<S = unknown> {
+  readonly state: S;
+  /** -1 = the stream does not exist. */
+  readonly revision: number;
+  readonly h: string;
+}
+
+/** Carries out commands: load, authorise, decide, seal, chain, append; retries a conflict at most 3 times. */
+export abstract class Commands {
+  /**
+   * @throws Rejection (409), InvalidCommand (400), NotFound (404), StaleRevision (412), Forbidden (403), CommandReused (409),
+   * StoreUnavailable (503)
+   */
+  abstract execute(category: string, subject: string, command: string, body: object, issued: Issued): Promise<CommandReceipt>;
+
+  /** Folds a stream through its decider; served from memory while the stream has not moved. */
+  abstract state<S>(category: string, subject: string): Promise<Folded<S>>;
+
+  abstract decider(category: string): AnyDecider;
+}
+
+/** Says whether an actor may carry out a command in an area; the post it answers stands in the event. */
+export abstract class Authorizer {
+  /** @throws Forbidden */
+  abstract authorize(issued: Issued, command: string, area: string): Promise<{ readonly post?: string; readonly org?: string; readonly role?: string }>;
+}
+
+/** The rule book of this moment. */
+export abstract class Rules {
+  abstract current(): import('@kernel/sourcing').RuleBook;
+}
