@@ -1,4 +1,4 @@
-import type { AnyDecider, Issued } from '@kernel/sourcing';
+import type { AnyDecider, Issued, RuleBook } from '@kernel/sourcing';
 
 export interface CommandReceipt {
   /** UUID of the stream. */
@@ -20,8 +20,9 @@ export interface Folded<S = unknown> {
 /** Carries out commands: load, authorise, decide, seal, chain, append; retries a conflict at most 3 times. */
 export abstract class Commands {
   /**
-   * @throws Rejection (409), InvalidCommand (400), NotFound (404), StaleRevision (412), Forbidden (403), CommandReused (409),
-   * StoreUnavailable (503)
+   * Any command twice = once: a repeated command id gets its first receipt again, also after a crash.
+   * @throws Rejection (409), InvalidCommand (400), NotFound (404), StaleRevision (412), Forbidden (403), CommandReused
+   * (409), ClockBehind and StoreUnavailable (503)
    */
   abstract execute(category: string, subject: string, command: string, body: object, issued: Issued): Promise<CommandReceipt>;
 
@@ -31,13 +32,25 @@ export abstract class Commands {
   abstract decider(category: string): AnyDecider;
 }
 
+export interface Authority {
+  readonly post?: string;
+  readonly org?: string;
+  readonly role?: string;
+}
+
 /** Says whether an actor may carry out a command in an area; the post it answers stands in the event. */
 export abstract class Authorizer {
   /** @throws Forbidden */
-  abstract authorize(issued: Issued, command: string, area: string): Promise<{ readonly post?: string; readonly org?: string; readonly role?: string }>;
+  abstract authorize(issued: Issued, command: string, area: string): Promise<Authority>;
 }
 
 /** The rule book of this moment. */
 export abstract class Rules {
-  abstract current(): import('@kernel/sourcing').RuleBook;
+  abstract current(): RuleBook;
+}
+
+/** The server's clock. */
+export abstract class Clock {
+  /** UTC instant. */
+  abstract now(): string;
 }

@@ -114,7 +114,7 @@ export abstract class EventStore {
   /** How many events lie after a position (for lag). */
   abstract countAfter(after: Position | undefined): Promise<number>;
 
-  /** Digest that was appended with the command whose first event has this position; absent when expired. */
+  /** Digest that was given with the append whose receipt has this position (its last event's); absent when expired. */
   abstract digestAt(position: Position): Promise<string | undefined>;
 
   abstract close(): Promise<void>;
