@@ -3,6 +3,7 @@ export { addDays, daysBetween, effectiveDay, firstDay, localDate } from './dates
 export { CORRECTION, defineEvents, type EventTable, type EventType, type Upcast } from './events';
 export type { Act, AnyFact, Class, ClassTable, Dating, Fact, FactMeta, Issued, OpenedFact, RuleBook, RuleValue } from './facts';
 export { Clear, Erased, opened, openedOr, PartialOf, Personal, type Refers, type Whole, marksOf, type Mark } from './marks';
+export { masked, type Reader } from './masking';
 export { nestedClass } from './nested';
 export type { OpenedPart } from './plan';
 export type { Feature } from './feature';
