@@ -1,0 +1,84 @@
+import { parse } from 'csv-parse/sync';
+import { decode, encodingExists } from 'iconv-lite';
+
+/** Columns of the national register's export, one row a person. Further columns are kept as raw facts. */
+export const REGISTER_COLUMNS = [
+  '县', '乡', '行政村', '自然村', '户编号', '人编号', '姓名', '证件号码', '人数', '与户主关系', '民族', '文化程度', '在校生状况',
+  '健康状况', '劳动技能', '务工时间(月)', '是否参加大病保险', '致贫原因1', '危房户', '是否解决安全饮用水', '人均纯收入',
+  '户联系电话', '人联系电话', '首次识别时间', '人员识别时间', '户类型', '监测对象类型', '风险是否消除', '风险识别时间', '风险消除时间',
+] as const; // prettier-ignore
+
+export type RegisterColumn = (typeof REGISTER_COLUMNS)[number];
+
+/** Columns without which a row says nothing. */
+const REQUIRED: readonly RegisterColumn[] = ['乡', '行政村', '户编号', '姓名', '与户主关系'];
+
+export interface RegisterRow {
+  /** Line in the file, 1 = the header. */
+  readonly line: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** Rows of one household number, in file order. */
+export interface RegisterHousehold {
+  readonly number: string;
+  readonly rows: readonly RegisterRow[];
+}
+
+/** A file that is no register export. */
+export class RegisterFileError extends Error {
+  override readonly name = 'RegisterFileError';
+}
+
+/** Text of a file in UTF-8 (with or without byte-order mark) or GB18030. */
+export const decodeText = (bytes: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    if (!encodingExists('gb18030')) throw new RegisterFileError('the file is not UTF-8');
+    return decode(bytes, 'gb18030');
+  }
+};
+
+const headerName = (name: string): string => name.trim().replaceAll('(', '(').replaceAll(')', ')');
+
+/** @throws RegisterFileError naming missing columns or the broken line. */
+export const readRegister = (bytes: Buffer): { readonly columns: readonly string[]; readonly rows: readonly RegisterRow[] } => {
+  const records = recordsOf(decodeText(bytes));
+  const [header = [], ...body] = records;
+  const columns = header.map(headerName);
+  const missing = REQUIRED.filter((column) => !columns.includes(column));
+  if (missing.length > 0) throw new RegisterFileError(`缺少列 missing columns: ${missing.join(', ')}`);
+  const twice = columns.filter((column, index) => columns.indexOf(column) !== index);
+  if (twice.length > 0) throw new RegisterFileError(`列名重复 repeated columns: ${twice.join(', ')}`);
+  return { columns, rows: body.map((cells, index) => ({ line: index + 2, cells: cellsOf(columns, cells) })) };
+};
+
+const recordsOf = (text: string): readonly (readonly string[])[] => {
+  try {
+    return parse(text, { bom: true, relax_column_count_less: true, skip_empty_lines: true, trim: true }) as string[][];
+  } catch (error) {
+    throw new RegisterFileError(`不是有效的 CSV not a valid CSV: ${(error as Error).message}`);
+  }
+};
+
+const cellsOf = (columns: readonly string[], cells: readonly string[]): Record<string, string> => {
+  const filled: Record<string, string> = {};
+  columns.forEach((column, index) => {
+    const cell = cells[index] ?? '';
+    if (cell !== '') filled[column] = cell;
+  });
+  return filled;
+};
+
+/** Rows by household number, in order of first appearance. Rows without a number stand alone under ''. */
+export const householdsOf = (rows: readonly RegisterRow[]): readonly RegisterHousehold[] => {
+  const byNumber = new Map<string, RegisterRow[]>();
+  for (const row of rows) {
+    const number = row.cells['户编号'] ?? '';
+    const known = byNumber.get(number);
+    if (known) known.push(row);
+    else byNumber.set(number, [row]);
+  }
+  return [...byNumber].map(([number, of]) => ({ number, rows: of }));
+};
