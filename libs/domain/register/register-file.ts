@@ -40,7 +40,7 @@ export const decodeText = (bytes: Buffer): string => {
   }
 };
 
-const headerName = (name: string): string => name.trim().replaceAll('(', '(').replaceAll(')', ')');
+const headerName = (name: string): string => name.trim().replaceAll('（', '(').replaceAll('）', ')');
 
 /** @throws RegisterFileError naming missing columns or the broken line. */
 export const readRegister = (bytes: Buffer): { readonly columns: readonly string[]; readonly rows: readonly RegisterRow[] } => {
