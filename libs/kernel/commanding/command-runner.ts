@@ -1,6 +1,6 @@
 import { canonical, derivedUuid, newUuid, type Meta } from '@kernel/format';
 import { EventStore, NO_STREAM, WrongRevision, type NewEvent, type Receipt } from '@kernel/event-store';
-import { openEvents, sealEvents, KeyStore, type Draft } from '@kernel/privacy';
+import { factMetaOf, openEvents, sealEvents, type Draft, type KeyStore } from '@kernel/privacy';
 import { amended, CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type EventType, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing'; // prettier-ignore
 import { LRUCache } from 'lru-cache';
 import { Commands, type Authority, type Authorizer, type Clock, type CommandReceipt, type Folded, type Rules } from './commands';

@@ -61,8 +61,11 @@ const unpad = (padded: Buffer): Buffer => {
 /** A box that does not open, or that opens to something else than what was sealed. */
 export class OpeningError extends Error {
   override readonly name = 'OpeningError';
-  constructor(readonly kind: 'padding' | 'cipher' | 'commitment' | 'text') {
-    super(`the box does not open: ${kind}`);
+  constructor(
+    readonly kind: 'padding' | 'cipher' | 'commitment' | 'text',
+    readonly place = '',
+  ) {
+    super(`the box does not open: ${kind}${place && ` at ${place}`}`);
   }
 }
 

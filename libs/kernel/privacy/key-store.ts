@@ -13,8 +13,11 @@ export interface NewKey extends BoxKey, KeyOwner {}
  * each per remark and paper.
  */
 export abstract class KeyStore {
-  /** The current keys of these owners where they exist. Unwrapped keys stay in memory for a bounded time. */
-  abstract current(owners: readonly KeyOwner[]): Promise<readonly (BoxKey | undefined)[]>;
+  /**
+   * The current keys of these owners; where there is none, a new one is made durable first, once even when several
+   * writers ask at the same time. Unwrapped keys stay in memory for a bounded time.
+   */
+  abstract currentOrNew(owners: readonly KeyOwner[]): Promise<readonly BoxKey[]>;
 
   /** Makes new keys durable; resolves when they are. MUST resolve before an append that uses them. */
   abstract add(keys: readonly NewKey[]): Promise<void>;

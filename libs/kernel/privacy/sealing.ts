@@ -1,0 +1,131 @@
+import {
+  bodyHash, bodyText, canonical, checkMeta, checkNames, checkSeals, FormatError, headHash, MAX_APPEND_BYTES, MAX_APPEND_EVENTS,
+  MAX_EVENT_BYTES, newUuid, sealPart, type Box, type BoxKey, type Meta, type Part, type PersonalClass, type Seal,
+} from '@kernel/format'; // prettier-ignore
+import type { NewEvent } from '@kernel/event-store';
+import { randomBytes } from 'node:crypto';
+import type { EventType } from '@kernel/sourcing';
+import type { KeyStore, NewKey } from './key-store';
+
+/** A whole fact on its way into the log. */
+export interface Draft {
+  /** UUIDv7 */
+  readonly id: string;
+  readonly type: EventType;
+  readonly data: object;
+  /** Without `env`, `schema`, `prev` and `h`, which sealing adds. */
+  readonly meta: Meta;
+}
+
+export interface SealingContext {
+  /** UUID of the log. */
+  readonly log: string;
+  readonly keys: KeyStore;
+}
+
+/** The last event of the stream that is appended to; revision -1 and 64 zeros when there is none. */
+export interface Tip {
+  readonly revision: number;
+  readonly h: string;
+}
+
+interface SplitDraft {
+  readonly draft: Draft;
+  readonly data: ReturnType<EventType['split']>['data'];
+  readonly parts: readonly Part[];
+}
+
+/** Each of these parts has a key of its own; every other subject has one key per class. */
+const KEY_PER_PART: ReadonlySet<PersonalClass> = new Set<PersonalClass>(['remark', 'paper']);
+
+/**
+ * Turns whole facts into sealed, chained events. Whatever breaks the format or the event's class is refused before
+ * anything is written; new keys are durable when this resolves.
+ * @throws FormatError with the JSON path of the offending place
+ */
+export const sealEvents = async (
+  { log, keys }: SealingContext,
+  stream: string,
+  tip: Tip,
+  drafts: readonly Draft[],
+): Promise<readonly NewEvent[]> => {
+  if (drafts.length > MAX_APPEND_EVENTS) throw new FormatError('too-many-events', '', MAX_APPEND_EVENTS);
+  const owner = stream.slice(stream.indexOf('-') + 1);
+  const split = drafts.map((draft) => splitDraft(draft, owner));
+  const boxKeys = await keysFor(keys, split);
+  const sealed: NewEvent[] = [];
+  let { revision, h } = tip;
+  for (const one of split) {
+    const event = sealOne(log, { stream, revision: revision + 1, prev: h }, one, boxKeys);
+    sealed.push(event);
+    revision = event.revision;
+    h = event.meta['h'] ?? '';
+  }
+  const bytes = sealed.reduce((total, event) => total + bytesOf(event), 0);
+  if (bytes > MAX_APPEND_BYTES) throw new FormatError('append-too-large', '', MAX_APPEND_BYTES);
+  return sealed;
+};
+
+/** Bytes of the event data `J({boxes, data, seals, sigs?})`. */
+export const bytesOf = ({ body, boxes }: Pick<NewEvent, 'body' | 'boxes'>): number =>
+  Buffer.byteLength(body) + boxes.reduce((total, box) => total + ('ct' in box ? box.ct.length + 80 : 3), 12);
+
+const splitDraft = (draft: Draft, owner: string): SplitDraft => {
+  const refused = draft.type.refuse(draft.data);
+  if (refused !== undefined) throw new FormatError(`not-a-${draft.type.type}: ${refused}`, '/data');
+  const { data, parts } = draft.type.split(draft.data, owner);
+  for (const { at = '', part } of parts) checkPart(part, at);
+  return { draft, data, parts };
+};
+
+/** Refuses a value that the format does not know before a key is made for it, with its place in the whole fact. */
+const checkPart = (part: Part['part'], at: string): void => {
+  try {
+    canonical(part);
+  } catch (error) {
+    if (error instanceof FormatError) throw new FormatError(error.rule, `/data${at}${error.path}`, error.limit);
+    throw error;
+  }
+};
+
+const keyName = ({ subject, class: of }: { subject: string; class: PersonalClass }): string => `${subject}/${of}`;
+
+/** The keys of all parts: known ones, and new ones made durable first. */
+const keysFor = async (keys: KeyStore, split: readonly SplitDraft[]): Promise<(part: Part) => BoxKey> => {
+  const parts = split.flatMap((one) => one.parts);
+  const shared = parts.filter((part) => !KEY_PER_PART.has(part.class));
+  const owners = [...new Map(shared.map((part) => [keyName(part), { subject: part.subject, class: part.class }])).values()];
+  const known = new Map((await keys.currentOrNew(owners)).map((key, index) => [keyName(owners[index] as NewKey), key]));
+  const single = new Map<Part, NewKey>();
+  for (const part of parts.filter((one) => KEY_PER_PART.has(one.class))) {
+    single.set(part, { id: newUuid(), secret: randomBytes(32), subject: part.subject, class: part.class });
+  }
+  if (single.size > 0) await keys.add([...single.values()]);
+  return (part) => (single.get(part) ?? known.get(keyName(part))) as BoxKey;
+};
+
+const sealOne = (
+  log: string,
+  { stream, revision, prev }: { stream: string; revision: number; prev: string },
+  { draft, data, parts }: SplitDraft,
+  keyOf: (part: Part) => BoxKey,
+): NewEvent => {
+  const seals: Seal[] = [];
+  const boxes: Box[] = [];
+  for (const part of parts) {
+    const { seal, box } = sealPart(log, draft.id, part, keyOf(part));
+    seals.push(seal);
+    boxes.push(box);
+  }
+  checkSeals(seals);
+  const id = draft.id;
+  const type = draft.type.type;
+  const body = bodyText(data, seals);
+  const meta = { ...draft.meta, env: '1', schema: String(draft.type.schema), prev };
+  const h = headHash({ log, stream, revision, id, type, meta, body: bodyHash(body) });
+  const event: NewEvent = { stream, revision, id, type, meta: { ...meta, h }, body, boxes };
+  checkNames(event);
+  checkMeta(event.meta);
+  if (bytesOf(event) > MAX_EVENT_BYTES) throw new FormatError('event-too-large', '/data', MAX_EVENT_BYTES);
+  return event;
+};
