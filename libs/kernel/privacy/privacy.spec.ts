@@ -1,0 +1,203 @@
+import { mkdtempSync, readFileSync, statSync, chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import fc from 'fast-check';
+import { bodyHash, FormatError, headHash, newUuid, ZERO_HASH, type Box } from '@kernel/format';
+import { Clear, defineEvents, Erased, Personal, type EventType } from '@kernel/sourcing';
+import { EmbeddedKeyStore } from './adapters/embedded-key-store';
+import { exportMaster, importMaster, MasterKeyError, masterKeys, openEvents, sealEvents, verifyBoxes } from '.';
+
+class Member {
+  @Clear('person') @IsUUID() person!: string;
+  @Personal('identity', 'person') @IsString() name!: Personal<string>;
+  @Personal('health', 'person') @IsOptional() @IsString() illness?: Personal<string>;
+}
+class Applied {
+  @Clear('person') @IsUUID() applicant!: string;
+  @Clear() @ValidateNested({ each: true }) @Type(() => Member) members!: readonly Member[];
+  @Personal('finance') @IsInt() fen!: Personal<number>;
+  @Personal('remark') @IsOptional() @IsString() remark?: Personal<string>;
+}
+const events = defineEvents('household', { Applied });
+const type = events.types.get('Applied') as EventType;
+
+const folder = () => mkdtempSync(join(tmpdir(), 'jd-keys-'));
+const log = newUuid();
+const meta = { cmd: newUuid(), actor: newUuid(), auth: 'pwd', area: '433124110226', via: 'web', recordedAt: '2026-11-23T08:00:00.000Z' };
+const draft = (data: object) => ({ id: newUuid(), type, data, meta });
+
+const make = () => {
+  const keys = new EmbeddedKeyStore(folder(), masterKeys(folder()));
+  const stream = `household-${newUuid()}`;
+  const context = { log, keys };
+  return {
+    keys,
+    stream,
+    seal: (...data: object[]) => sealEvents(context, stream, { revision: -1, h: ZERO_HASH }, data.map(draft)),
+    open: (sealed: Awaited<ReturnType<typeof sealEvents>>, opens: 'all' | readonly ('identity' | 'finance')[] = 'all') =>
+      openEvents(context, () => events, sealed, opens),
+    verify: (sealed: Awaited<ReturnType<typeof sealEvents>>) =>
+      verifyBoxes(context, sealed.map((event) => ({ ...event, position: '1' }))),
+  };
+};
+
+const person = newUuid();
+const whole = { applicant: person, members: [{ person, name: '张三', illness: '尘肺' }], fen: 236_800, remark: '住在山腰' };
+
+describe('a sealed event', () => {
+  it('opens to what was sealed, whatever it was', async () => {
+    const { keys, seal, open } = make();
+    const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+    const member = fc.record({ person: fc.uuid({ version: 7 }), name: text, illness: text }, { requiredKeys: ['person', 'name'] });
+    const applied = fc.record({ applicant: fc.constant(person), members: fc.array(member, { maxLength: 5 }), fen: fc.maxSafeInteger() });
+    await fc.assert(
+      fc.asyncProperty(applied, async (data) => {
+        const [fact] = await open(await seal(data));
+        expect(fact?.data).toEqual(JSON.parse(JSON.stringify(data)));
+      }),
+      { numRuns: 60 },
+    );
+    await keys.close();
+  });
+
+  it('shows no personal value in the body that is hashed, nor in its boxes', async () => {
+    const { seal } = make();
+    const [event] = await seal(whole);
+    const stored = `${event?.body ?? ''}${JSON.stringify(event?.boxes)}`;
+    for (const secret of ['张三', '尘肺', '236800', '山腰']) expect(stored).not.toContain(secret);
+  });
+
+  it('is chained to the one before it and hashes to its h', async () => {
+    const { seal } = make();
+    const [first, second] = await seal(whole, whole);
+    expect(second?.meta['prev']).toBe(first?.meta['h']);
+    const { stream, revision, id, type, meta, body } = second!;
+    expect(headHash({ log, stream, revision, id, type, meta, body: bodyHash(body) })).toBe(second?.meta['h']);
+  });
+
+  it('uses one key for a subject and class, and one each for a remark', async () => {
+    const { seal } = make();
+    const sealed = await seal(whole, whole);
+    const keyOf = (index: number, of: string) => {
+      const { seals } = JSON.parse(sealed[index]?.body ?? '') as { seals: { class: string }[] };
+      return sealed[index]?.boxes[seals.findIndex((one) => one.class === of)]?.key;
+    };
+    expect(keyOf(0, 'finance')).toBe(keyOf(1, 'finance'));
+    expect(keyOf(0, 'remark')).not.toBe(keyOf(1, 'remark'));
+  });
+
+  it('leaves Erased in every field of a part whose key is destroyed, and verifies as before', async () => {
+    const { keys, seal, open } = make();
+    const sealed = await seal(whole);
+    const { seals } = JSON.parse(sealed[0]?.body ?? '') as { seals: { class: string }[] };
+    const at = seals.findIndex((one) => one.class === 'health');
+    await keys.destroy([sealed[0]?.boxes[at]?.key ?? '']);
+    const [fact] = await open(sealed);
+    expect(fact?.data).toEqual({ ...whole, members: [{ person, name: '张三', illness: Erased.value }] });
+  });
+
+  it('is closed in the classes that are not asked for', async () => {
+    const { seal, open } = make();
+    const [fact] = await open(await seal(whole), ['finance']);
+    expect(fact?.data).toMatchObject({ fen: 236_800, remark: Erased.value, members: [{ person, name: Erased.value }] });
+  });
+
+  it('does not open when any byte of a box was changed', async () => {
+    const { seal, verify } = make();
+    const sealed = await seal(whole);
+    expect(await verify(sealed)).toEqual([]);
+    const spoil = (box: Box): Box => {
+      const bytes = Buffer.from(box.ct ?? '', 'base64url');
+      bytes[20] = (bytes[20] ?? 0) ^ 1;
+      return { ...(box as { alg: 'A256GCM'; key: string }), ct: bytes.toString('base64url') };
+    };
+    for (let index = 0; index < 4; index++) {
+      const spoilt = sealed.map((event) => ({ ...event, boxes: event.boxes.map((box, at) => (at === index ? spoil(box) : box)) }));
+      expect(await verify(spoilt)).toMatchObject([{ kind: 'opening', revision: 0 }]);
+    }
+  });
+
+  it.each([
+    ['a fraction', { ...whole, fen: 1.5 }, '/data'],
+    ['a surplus field', { ...whole, surplus: 1 }, '/data'],
+    ['a lone surrogate', { ...whole, members: [{ person, name: '\ud800' }] }, '/data/members/0/name'],
+    ['a value too large', { ...whole, remark: 'x'.repeat(70_000) }, '/data'],
+  ])('is refused before the append for %s, with its place', async (_what, data, path) => {
+    await expect(make().seal(data)).rejects.toMatchObject({ name: 'FormatError', path });
+    await expect(make().seal(data)).rejects.toBeInstanceOf(FormatError);
+  });
+});
+
+describe('the key store', () => {
+  it('makes one key for an owner however many ask at once', async () => {
+    const { keys } = make();
+    const owner = { subject: newUuid(), class: 'identity' as const };
+    const made = await Promise.all(Array.from({ length: 20 }, () => keys.currentOrNew([owner])));
+    expect(new Set(made.map(([key]) => key?.id)).size).toBe(1);
+  });
+
+  it('keeps no trace of a destroyed key in its files', async () => {
+    const where = folder();
+    const keys = new EmbeddedKeyStore(where, masterKeys(folder()));
+    const [key] = await keys.currentOrNew([{ subject: newUuid(), class: 'identity' }]);
+    await keys.destroy([key?.id ?? '']);
+    expect(await keys.secrets([key?.id ?? ''])).toEqual([undefined]);
+    await keys.close();
+    expect(readFileSync(join(where, 'keys.db')).includes(key?.secret ?? '')).toBe(false);
+  });
+
+  it('opens with its own master key only', async () => {
+    const where = folder();
+    await new EmbeddedKeyStore(where, masterKeys(folder())).close();
+    expect(() => new EmbeddedKeyStore(where, masterKeys(folder()))).toThrow(MasterKeyError);
+  });
+
+  it('answers the same keyed search after its keys were wrapped anew', async () => {
+    const where = folder();
+    const first = Buffer.alloc(32, 1).toString('base64url');
+    const second = Buffer.alloc(32, 2).toString('base64url');
+    const before = new EmbeddedKeyStore(where, masterKeys('', `1:${first}`));
+    const [key] = await before.currentOrNew([{ subject: newUuid(), class: 'identity' }]);
+    const search = before.keyed('search', '11010519491231002X');
+    await before.close();
+    const during = new EmbeddedKeyStore(where, masterKeys('', `1:${first},2:${second}`));
+    expect(during.rewrap()).toBe(2);
+    await during.close();
+    const after = new EmbeddedKeyStore(where, masterKeys('', `2:${second}`));
+    expect(after.keyed('search', '11010519491231002X')).toBe(search);
+    expect(await after.secrets([key?.id ?? ''])).toEqual([key?.secret]);
+    await after.close();
+  });
+
+  it('sweeps keys whose append never came', async () => {
+    const { keys } = make();
+    const [used, orphan] = await keys.currentOrNew([
+      { subject: newUuid(), class: 'identity' },
+      { subject: newUuid(), class: 'identity' },
+    ]);
+    expect(keys.sweepOrphans((id) => id === used?.id, '9999')).toBe(1);
+    expect(await keys.secrets([orphan?.id ?? '', used?.id ?? ''])).toEqual([expect.any(Buffer), used?.secret]);
+  });
+});
+
+describe('the master key', () => {
+  it('is made at first start, readable by its owner alone', () => {
+    const where = join(folder(), 'keys');
+    const made = masterKeys(where);
+    expect(statSync(join(where, 'master.json')).mode & 0o777).toBe(0o600);
+    expect(masterKeys(where)).toEqual(made);
+    chmodSync(join(where, 'master.json'), 0o644);
+    expect(() => masterKeys(where)).toThrow('chmod 600');
+  });
+
+  it('comes back from a sealed copy with its passphrase, and only so', () => {
+    const keys = masterKeys(folder());
+    const copy = exportMaster(keys, 'a long passphrase');
+    expect(importMaster(copy, 'a long passphrase')).toEqual(keys);
+    expect(() => importMaster(copy, 'another passphrase')).toThrow(MasterKeyError);
+    expect(() => importMaster(copy.replace(/.\n$/, '\n'), 'a long passphrase')).toThrow(MasterKeyError);
+    expect(() => exportMaster(keys, 'short')).toThrow('12');
+  });
+});
