@@ -1,0 +1,91 @@
+import Database from 'better-sqlite3';
+import type { Box, Meta, ValueObject } from '@kernel/format';
+import type { ReadOptions, StoredEvent } from '../event-store';
+
+interface Row {
+  readonly position: number;
+  readonly name: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly body: string;
+  readonly meta: string;
+  readonly sigs: string | null;
+  readonly boxes: string | null;
+}
+
+const COLUMNS = `e.position, s.name, e.revision, e.id, e.type, e.body, e.meta, e.sigs, b.boxes
+  FROM events e JOIN streams s ON s.id = e.stream LEFT JOIN boxes b ON b.position = e.position`;
+
+/** Reads a log file on the calling thread, beside its writer. */
+export class LogReader {
+  readonly #db: Database.Database;
+  readonly #forward: Database.Statement<[string, number, number, number], Row>;
+  readonly #backward: Database.Statement<[string, number, number, number], Row>;
+  readonly #pages = new Map<string, Database.Statement<unknown[], Row>>();
+  readonly #head: Database.Statement<[], number | null>;
+  readonly #digest: Database.Statement<[number], string>;
+
+  constructor(readonly file: string) {
+    this.#db = new Database(file, { readonly: true });
+    this.#db.pragma('mmap_size = 268435456');
+    const stream = `SELECT ${COLUMNS} WHERE e.stream = (SELECT id FROM streams WHERE name = ?) AND e.revision BETWEEN ? AND ?
+      ORDER BY e.revision`;
+    this.#forward = this.#db.prepare(`${stream} LIMIT ?`);
+    this.#backward = this.#db.prepare(`${stream} DESC LIMIT ?`);
+    this.#head = this.#db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
+    this.#digest = this.#db.prepare<[number], string>('SELECT digest FROM digests WHERE position = ?').pluck();
+  }
+
+  stream(name: string, { from, to, direction = 'forward', limit = -1 }: ReadOptions): readonly StoredEvent[] {
+    const backward = direction === 'backward';
+    const [low, high] = backward ? [to, from] : [from, to];
+    const read = backward ? this.#backward : this.#forward;
+    return read.all(name, low ?? 0, high ?? Number.MAX_SAFE_INTEGER, limit).map(eventOf);
+  }
+
+  /** Looks at the next `size` positions: bounded work, however few match the filter. */
+  page(after: number, size: number, types?: readonly string[]): { events: readonly StoredEvent[]; scanned: number } {
+    const scanned = Math.min(this.head(), after + size);
+    if (scanned <= after) return { events: [], scanned: after };
+    const rows = this.#pageOf(types).all(after, scanned, ...(types ?? []));
+    return { events: rows.map(eventOf), scanned };
+  }
+
+  head(): number {
+    return this.#head.get() ?? 0;
+  }
+
+  digest(position: number): string | undefined {
+    return this.#digest.get(position);
+  }
+
+  async backupTo(file: string): Promise<void> {
+    await this.#db.backup(file);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #pageOf(types: readonly string[] | undefined): Database.Statement<unknown[], Row> {
+    const filter = types === undefined ? '' : ` AND e.type IN (${types.map(() => '?').join(',')})`;
+    const known = this.#pages.get(filter);
+    if (known) return known;
+    const page = this.#db.prepare<unknown[], Row>(`SELECT ${COLUMNS} WHERE e.position > ? AND e.position <= ?${filter} ORDER BY e.position`);
+    this.#pages.set(filter, page);
+    return page;
+  }
+}
+
+const eventOf = ({ position, name, revision, id, type, body, meta, sigs, boxes }: Row): StoredEvent => ({
+  position: String(position),
+  stream: name,
+  revision,
+  id,
+  type,
+  body,
+  meta: JSON.parse(meta) as Meta,
+  boxes: boxes === null ? [] : (JSON.parse(boxes) as Box[]),
+  ...(sigs !== null && { sigs: JSON.parse(sigs) as ValueObject[] }),
+});

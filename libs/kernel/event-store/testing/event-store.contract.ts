@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { newUuid } from '@kernel/format';
+import { NO_STREAM, WrongRevision, type EventStore, type StoredEvent } from '../event-store';
+import { SampleStream } from './sample-events';
+
+export interface StoreUnderTest {
+  readonly log: string;
+  readonly store: EventStore;
+  /** Closes and opens the same store again. */
+  readonly reopen: () => Promise<EventStore>;
+}
+
+const all = async (store: EventStore, after?: string): Promise<StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  for await (const page of store.readAll(after === undefined ? {} : { after })) events.push(...page);
+  return events;
+};
+
+/** What every event store promises; an adapter's spec is one call of this. */
+export const eventStoreContract = (name: string, make: () => Promise<StoreUnderTest>): void => {
+  describe(`${name} as an event store`, () => {
+    it('gives back what was appended, byte for byte', async () => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      const events = [...sample.next(2), ...sample.next(1, { bytes: 900 })];
+      const receipt = await store.append(sample.stream, NO_STREAM, events);
+      const read = await store.read(sample.stream);
+      expect(read.map(({ position, ...event }) => [typeof position, event])).toEqual(events.map((event) => ['string', event]));
+      expect(receipt).toEqual({ revision: 2, position: read[2]?.position });
+      await store.close();
+    });
+
+    it('reads a stream forward, backward, from and up to a revision', async () => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      await store.append(sample.stream, NO_STREAM, sample.next(5));
+      const revisions = async (options: Parameters<EventStore['read']>[1]) =>
+        (await store.read(sample.stream, options)).map(({ revision }) => revision);
+      expect(await revisions({ from: 3 })).toEqual([3, 4]);
+      expect(await revisions({ to: 1 })).toEqual([0, 1]);
+      expect(await revisions({ direction: 'backward', limit: 2 })).toEqual([4, 3]);
+      expect(await revisions({ direction: 'backward', from: 1 })).toEqual([1, 0]);
+      expect(await store.read(`household-${newUuid()}`)).toEqual([]);
+      await store.close();
+    });
+
+    it('refuses an append at any revision but the exact one', async () => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      const first = sample.next(2);
+      await store.append(sample.stream, NO_STREAM, first);
+      const other = new SampleStream(log, 'household', sample.id).next(2);
+      await expect(store.append(sample.stream, NO_STREAM, other)).rejects.toMatchObject({ name: 'WrongRevision', actual: 1 });
+      const third = sample.next(2);
+      await expect(store.append(sample.stream, 2, third.slice(1))).rejects.toBeInstanceOf(WrongRevision);
+      expect((await store.append(sample.stream, 1, third)).revision).toBe(3);
+      await store.close();
+    });
+
+    it('answers the first receipt when the very same events are appended again', async () => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      const events = sample.next(3);
+      const receipt = await store.append(sample.stream, NO_STREAM, events);
+      await store.append(sample.stream, 2, sample.next(1));
+      expect(await store.append(sample.stream, NO_STREAM, events)).toEqual(receipt);
+      const forged = events.map((event) => ({ ...event, meta: { ...event.meta, h: 'f'.repeat(64) } }));
+      await expect(store.append(sample.stream, NO_STREAM, forged)).rejects.toBeInstanceOf(WrongRevision);
+      await store.close();
+    });
+
+    it('lets one of many racers win', async () => {
+      const { store, log } = await make();
+      const id = newUuid();
+      const racers = Array.from({ length: 20 }, () => new SampleStream(log, 'household', id));
+      const results = await Promise.allSettled(racers.map((racer) => store.append(racer.stream, NO_STREAM, racer.next(1))));
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await store.read(`household-${id}`)).toHaveLength(1);
+      await store.close();
+    });
+
+    it.each([
+      ['no events', 0, {}],
+      ['more than 500 events', 501, {}],
+      ['more than 512 KiB', 30, { bytes: 20_000 }],
+    ])('refuses an append of %s', async (_what, count, options) => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      await expect(store.append(sample.stream, NO_STREAM, sample.next(count, options))).rejects.toMatchObject({ name: 'FormatError' });
+      await store.close();
+    });
+
+    it('keeps the digest of a command beside its receipt', async () => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      const { position } = await store.append(sample.stream, NO_STREAM, sample.next(2), { digest: 'd1' });
+      expect(await store.digestAt(position)).toBe('d1');
+      await store.close();
+    });
+
+    it('loses and doubles nothing whatever is appended by whom, also after it was opened again', async () => {
+      const { store, log, reopen } = await make();
+      const streams = Array.from({ length: 4 }, () => new SampleStream(log));
+      let acknowledged = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 4 })), { maxLength: 12 }), async (turns) => {
+          const appends = turns.map(([index, count]) => {
+            const sample = streams[index] as SampleStream;
+            const expected = sample.revision;
+            acknowledged += count;
+            return store.append(sample.stream, expected, sample.next(count));
+          });
+          await Promise.all(appends);
+        }),
+        { numRuns: 20 },
+      );
+      const before = await all(store);
+      expect(before).toHaveLength(acknowledged);
+      for (const sample of streams) {
+        const revisions = before.filter(({ stream }) => stream === sample.stream).map(({ revision }) => revision);
+        expect(revisions).toEqual(revisions.map((_, index) => index));
+      }
+      const again = await reopen();
+      expect(await all(again)).toEqual(before);
+      await again.close();
+    });
+
+    it('reads everything in order from a position, by type', async () => {
+      const { store, log } = await make();
+      const [first, second] = [new SampleStream(log), new SampleStream(log)];
+      await store.append(first.stream, NO_STREAM, first.next(3));
+      const { position } = await store.append(second.stream, NO_STREAM, second.next(1, { type: 'HelperAssigned' }));
+      await store.append(first.stream, 2, first.next(2));
+      expect(await all(store, position)).toHaveLength(2);
+      expect(await store.countAfter(position)).toBe(2);
+      const typed: StoredEvent[] = [];
+      for await (const page of store.readAll({ types: ['HelperAssigned'] })) typed.push(...page);
+      expect(typed.map((event) => event.position)).toEqual([position]);
+      expect(store.comparePositions(position, (await store.head()) ?? '')).toBe(-1);
+      await store.close();
+    });
+
+    it('subscribes from a position, catches up, goes on live and ends when told', async () => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      await store.append(sample.stream, NO_STREAM, sample.next(3));
+      const stop = new AbortController();
+      const seen: number[] = [];
+      const caughtUp = new Promise<void>((resolve) => {
+        void (async () => {
+          for await (const { events } of store.subscribe({ signal: stop.signal })) {
+            seen.push(...events.map(({ revision }) => revision));
+            if (seen.length === 3) resolve();
+            if (seen.length === 5) stop.abort();
+          }
+          ended();
+        })();
+      });
+      let ended = (): void => undefined;
+      const end = new Promise<void>((resolve) => { ended = resolve; }); // prettier-ignore
+      await caughtUp;
+      await store.append(sample.stream, 2, sample.next(2));
+      await end;
+      expect(seen).toEqual([0, 1, 2, 3, 4]);
+      await store.close();
+    });
+  });
+};
