@@ -3,7 +3,7 @@ import type { Position } from '@kernel/event-store';
 export interface ViewDefinition {
   readonly name: string;
   readonly version: number;
-  /** Fields by which documents are filtered, sorted and counted; a dot enters an object. */
+  /** Fields by which documents are filtered, sorted and counted; a dot enters an object, `papers[]` is a list of values. */
   readonly indexes: readonly string[];
 }
 
@@ -41,7 +41,6 @@ export interface Page<D> {
 export interface Batch {
   readonly puts: ReadonlyMap<string, object>;
   readonly deletes: readonly string[];
-  /** Documents of the projector's own: parked households. */
   readonly checkpoint: Position;
 }
 
@@ -49,6 +48,19 @@ export interface Checkpoint {
   readonly position?: Position;
   /** Events folded so far. */
   readonly events: number;
+}
+
+/** The question names a field that is not indexed, or a cursor of another question. */
+export class BadQuery extends Error {
+  override readonly name = 'BadQuery';
+}
+
+/** No projection keeps a view of this name. */
+export class UnknownView extends Error {
+  override readonly name = 'UnknownView';
+  constructor(readonly view: string) {
+    super(`there is no view ${view}`);
+  }
 }
 
 /** Documents with an `id`, kept per view and version; readers always see one complete version. */
@@ -70,7 +82,9 @@ export abstract class ReadModels {
   abstract swap(view: ViewDefinition): Promise<void>;
   /** Empties a version, checkpoint included. */
   abstract clear(view: ViewDefinition): Promise<void>;
-  /** SHA-256 over `J(document)` of every document in order of id: equal folds have equal digests. */
+  /** Removes a version that is not live. */
+  abstract drop(view: ViewDefinition): Promise<void>;
+  /** SHA-256 over `id` and `J(document)` of every document in order of id: equal folds have equal digests. */
   abstract digest(view: ViewDefinition): Promise<{ readonly documents: number; readonly digest: string }>;
   abstract close(): Promise<void>;
 }

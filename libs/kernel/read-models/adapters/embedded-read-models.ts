@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { canonical } from '@kernel/format';
+import { Erased } from '@kernel/sourcing';
+import { ReadModels, UnknownView, type Batch, type Checkpoint, type Page, type Query, type ViewDefinition } from '../read-models';
+import { compileQuery, cursorOf, tableOf, valueAt, type Table } from './view-query';
+
+type Document = Readonly<Record<string, unknown>>;
+
+interface ViewRow {
+  readonly name: string;
+  readonly version: number;
+  readonly fields: string;
+  readonly live: number;
+  readonly position: string | null;
+  readonly events: number;
+}
+
+const LAYOUT = `
+  CREATE TABLE IF NOT EXISTS views (
+    name TEXT NOT NULL, version INTEGER NOT NULL, fields TEXT NOT NULL, live INTEGER NOT NULL, position TEXT,
+    events INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (name, version)
+  );
+`;
+
+/** Views in one SQLite file, one table per view and version. They can always be rebuilt from the log. */
+export class EmbeddedReadModels extends ReadModels {
+  readonly #db: Database.Database;
+  readonly #live = new Map<string, Table>();
+  readonly #statements = new Map<string, Database.Statement<unknown[]>>();
+
+  constructor(folder: string) {
+    super();
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#db = new Database(join(folder, 'views.db'));
+    this.#db.pragma('journal_mode = WAL');
+    this.#db.pragma('synchronous = NORMAL');
+    this.#db.pragma('cache_size = -32768');
+    this.#db.exec(LAYOUT);
+    for (const row of this.#rows().filter(({ live }) => live === 1)) this.#live.set(row.name, tableOf(row.name, row.version, fieldsOf(row)));
+  }
+
+  prepare(view: ViewDefinition): Promise<{ readonly live: boolean }> {
+    const rows = this.#rows().filter(({ name }) => name === view.name);
+    const known = rows.find(({ version }) => version === view.version);
+    if (known?.fields === JSON.stringify(view.indexes)) return Promise.resolve({ live: known.live === 1 });
+    const live = rows.length === 0 || known?.live === 1;
+    this.#db.transaction(() => {
+      if (known) this.#drop(known);
+      this.#create(view, live);
+    })();
+    return Promise.resolve({ live });
+  }
+
+  get<D extends object>(view: string, id: string): Promise<D | undefined> {
+    const { table } = this.#table(view);
+    return Promise.resolve(parse<D>(this.#prepare(`SELECT doc FROM "${table}" WHERE id = ?`).get(id)));
+  }
+
+  find<D extends object>(view: string, query: Query): Promise<Page<D>> {
+    const table = this.#table(view);
+    const limit = Math.min(Math.max(query.limit ?? 50, 1), 1000);
+    const { sql, values } = compileQuery(table, query);
+    const rows = this.#prepare(`SELECT doc FROM "${table.table}" ${sql} LIMIT ?`).all(...values, limit + 1);
+    const items = rows.slice(0, limit).map((row) => parse<D>(row) as D);
+    const last = items.at(-1);
+    return Promise.resolve({ items, ...(rows.length > limit && last && { next: cursorOf(last, query.sort ?? 'id') }) });
+  }
+
+  count(view: string, { where, any }: Pick<Query, 'where' | 'any'>): Promise<number> {
+    const table = this.#table(view);
+    const { filter, values } = compileQuery(table, { ...(where && { where }), ...(any && { any }) });
+    const row = this.#prepare(`SELECT count(*) AS n FROM "${table.table}" ${filter}`).get(...values) as { n: number };
+    return Promise.resolve(row.n);
+  }
+
+  countBy(view: string, field: string, { where, any }: Pick<Query, 'where' | 'any'>): Promise<Readonly<Record<string, number>>> {
+    const table = this.#table(view);
+    const { filter, values } = compileQuery(table, { ...(where && { where }), ...(any && { any }) });
+    const column = table.column(field);
+    const rows = this.#prepare(`SELECT ${column} AS value, count(*) AS n FROM "${table.table}" ${filter} GROUP BY 1`).all(...values);
+    return Promise.resolve(Object.fromEntries((rows as { value: unknown; n: number }[]).map(({ value, n }) => [String(value), n])));
+  }
+
+  load(view: ViewDefinition, ids: readonly string[]): Promise<readonly (object | undefined)[]> {
+    const read = this.#prepare(`SELECT doc FROM "${tableOf(view.name, view.version, view.indexes).table}" WHERE id = ?`);
+    return Promise.resolve(ids.map((id) => parse(read.get(id))));
+  }
+
+  write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
+    const table = tableOf(view.name, view.version, view.indexes);
+    this.#db.transaction(() => {
+      this.#put(table, puts);
+      this.#delete(table, deletes);
+      this.#prepare('UPDATE views SET position = ?, events = events + ? WHERE name = ? AND version = ?').run(checkpoint, events, view.name, view.version);
+    })();
+    return Promise.resolve();
+  }
+
+  checkpoint({ name, version }: ViewDefinition): Promise<Checkpoint> {
+    const row = this.#prepare('SELECT * FROM views WHERE name = ? AND version = ?').get(name, version) as ViewRow | undefined;
+    return Promise.resolve({ events: row?.events ?? 0, ...(row?.position && { position: row.position }) });
+  }
+
+  swap(view: ViewDefinition): Promise<void> {
+    const older = this.#rows().filter(({ name, version }) => name === view.name && version !== view.version);
+    this.#db.transaction(() => {
+      for (const row of older) this.#drop(row);
+      this.#prepare('UPDATE views SET live = 1 WHERE name = ? AND version = ?').run(view.name, view.version);
+    })();
+    this.#live.set(view.name, tableOf(view.name, view.version, view.indexes));
+    return Promise.resolve();
+  }
+
+  clear(view: ViewDefinition): Promise<void> {
+    const table = tableOf(view.name, view.version, view.indexes);
+    this.#db.transaction(() => {
+      for (const name of [table.table, ...table.lists.map((field) => table.list(field))]) this.#db.exec(`DELETE FROM "${name}"`);
+      this.#prepare('UPDATE views SET position = NULL, events = 0 WHERE name = ? AND version = ?').run(view.name, view.version);
+    })();
+    return Promise.resolve();
+  }
+
+  digest(view: ViewDefinition): Promise<{ readonly documents: number; readonly digest: string }> {
+    const hash = createHash('sha256');
+    let documents = 0;
+    const { table } = tableOf(view.name, view.version, view.indexes);
+    for (const row of this.#prepare(`SELECT id, doc FROM "${table}" ORDER BY id`).iterate() as Iterable<{ id: string; doc: string }>) {
+      documents += 1;
+      hash.update(`${row.id}\n${canonical(JSON.parse(row.doc))}\n`);
+    }
+    return Promise.resolve({ documents, digest: hash.digest('hex') });
+  }
+
+  drop(view: ViewDefinition): Promise<void> {
+    const row = this.#rows().find(({ name, version }) => name === view.name && version === view.version);
+    if (row) this.#db.transaction(() => { this.#drop(row); })(); // prettier-ignore
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.#db.close();
+    return Promise.resolve();
+  }
+
+  #rows(): readonly ViewRow[] {
+    return this.#db.prepare<[], ViewRow>('SELECT * FROM views').all();
+  }
+
+  #prepare(sql: string): Database.Statement<unknown[]> {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#db.prepare<unknown[]>(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #table(view: string): Table {
+    const table = this.#live.get(view);
+    if (!table) throw new UnknownView(view);
+    return table;
+  }
+
+  #create(view: ViewDefinition, live: boolean): void {
+    const table = tableOf(view.name, view.version, view.indexes);
+    const columns = table.scalars.map((field) => `, ${table.column(field)}`).join('');
+    this.#db.exec(`CREATE TABLE "${table.table}" (id TEXT PRIMARY KEY, doc TEXT NOT NULL${columns}) WITHOUT ROWID`);
+    for (const field of table.scalars) {
+      this.#db.exec(`CREATE INDEX "${table.table}/${field}" ON "${table.table}" (${table.column(field)}, id)`);
+    }
+    for (const field of table.lists) {
+      this.#db.exec(`CREATE TABLE "${table.list(field)}" (value, id TEXT, PRIMARY KEY (value, id)) WITHOUT ROWID`);
+      this.#db.exec(`CREATE INDEX "${table.list(field)}/id" ON "${table.list(field)}" (id)`);
+    }
+    this.#db
+      .prepare('INSERT INTO views (name, version, fields, live) VALUES (?, ?, ?, ?)')
+      .run(view.name, view.version, JSON.stringify(view.indexes), live ? 1 : 0);
+    if (live) this.#live.set(view.name, table);
+  }
+
+  #drop(row: ViewRow): void {
+    const table = tableOf(row.name, row.version, fieldsOf(row));
+    for (const name of [table.table, ...table.lists.map((field) => table.list(field))]) this.#db.exec(`DROP TABLE IF EXISTS "${name}"`);
+    this.#db.prepare('DELETE FROM views WHERE name = ? AND version = ?').run(row.name, row.version);
+    this.#statements.clear();
+  }
+
+  #put(table: Table, puts: ReadonlyMap<string, object>): void {
+    const marks = table.scalars.map(() => ', ?').join('');
+    const write = this.#prepare(`INSERT OR REPLACE INTO "${table.table}" VALUES (?, ?${marks})`);
+    for (const [id, document] of puts) {
+      write.run(id, JSON.stringify(document), ...table.scalars.map((field) => column(valueAt(document as Document, field))));
+      for (const field of table.lists) this.#putList(table, field, id, document as Document);
+    }
+  }
+
+  #putList(table: Table, field: string, id: string, document: Document): void {
+    const values = valueAt(document, field.slice(0, -2));
+    this.#prepare(`DELETE FROM "${table.list(field)}" WHERE id = ?`).run(id);
+    const add = this.#prepare(`INSERT OR IGNORE INTO "${table.list(field)}" VALUES (?, ?)`);
+    for (const value of Array.isArray(values) ? values : []) add.run(column(value), id);
+  }
+
+  #delete(table: Table, ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#prepare(`DELETE FROM "${table.table}" WHERE id = ?`).run(id);
+      for (const field of table.lists) this.#prepare(`DELETE FROM "${table.list(field)}" WHERE id = ?`).run(id);
+    }
+  }
+}
+
+const fieldsOf = ({ fields }: ViewRow): readonly string[] => JSON.parse(fields) as string[];
+
+const ERASED = JSON.stringify(Erased.value);
+
+/** Documents come back as they were written: an erased value is `Erased` again. */
+const revive = (text: string): unknown =>
+  text.includes(ERASED)
+    ? JSON.parse(text, (_key, value: unknown) => (JSON.stringify(value) === ERASED ? Erased.value : value))
+    : JSON.parse(text);
+
+const parse = <D extends object>(row: unknown): D | undefined => (row === undefined ? undefined : (revive((row as { doc: string }).doc) as D));
+
+/** What SQLite can index: text and numbers; whatever else a field holds (an erased value) is not found by it. */
+const column = (value: unknown): string | number | null => {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  return typeof value === 'boolean' ? Number(value) : null;
+};

@@ -1,0 +1,254 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventStore, Position, StoredEvent } from '@kernel/event-store';
+import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
+import { documentKey, foldedTypes, refolded, type FoldSource } from './folding';
+import type { ReadModels, ViewDefinition } from './read-models';
+import { foldDocument } from './time-travel';
+
+/** A document that waits for help: one of its events does not fold, and later ones wait behind it. */
+export interface Parked {
+  readonly id: string;
+  readonly view: string;
+  readonly key: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly error: string;
+  /** UTC instant. */
+  readonly since: string;
+}
+
+export interface Lag {
+  readonly view: string;
+  readonly events: number;
+  /** Since the oldest event that is not folded yet was recorded; 0 when caught up. */
+  readonly seconds: number;
+}
+
+export interface ProjectorParts {
+  readonly store: EventStore;
+  readonly models: ReadModels;
+  readonly projections: readonly AnyProjection[];
+  readonly open: FoldSource['open'];
+  /** Called with whatever stops a loop for a while; it starts again by itself. */
+  readonly onTrouble?: (view: string, error: unknown) => void;
+}
+
+/** Documents that wait, kept like any other view. */
+const PARKED: ViewDefinition = { name: 'parked', version: 1, indexes: ['view'] };
+
+const RETRY = 1000;
+
+interface Progress {
+  readonly view: ViewDefinition;
+  readonly projection: AnyProjection;
+  position: Position | undefined;
+  live: boolean;
+  readonly parked: Set<string>;
+}
+
+/** Keeps every view up to the log: folds batches, writes documents and checkpoint together, resumes where it stood. */
+export class Projector {
+  readonly #stop = new AbortController();
+  readonly #progress: Progress[] = [];
+  #loops: Promise<void>[] = [];
+
+  constructor(private readonly parts: ProjectorParts) {}
+
+  /** Prepares the views and begins to follow the log. */
+  async start(): Promise<void> {
+    await this.parts.models.prepare(PARKED);
+    const parked = await this.parked();
+    for (const projection of this.parts.projections) {
+      const view = viewOf(projection);
+      const { live } = await this.parts.models.prepare(view);
+      const { position } = await this.parts.models.checkpoint(view);
+      const keys = parked.filter((one) => one.view === view.name).map(({ key }) => key);
+      this.#progress.push({ view, projection, position, live, parked: new Set(keys) });
+    }
+    this.#loops = this.#progress.map((progress) => this.#supervise(progress));
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#loops);
+  }
+
+  /** Resolves true when a view (or every view) has folded up to a position, false when it has not in time. */
+  async waitFor(position: Position, { view, timeout = 5000 }: { view?: string; timeout?: number } = {}): Promise<boolean> {
+    const until = Date.now() + timeout;
+    const waiting = this.#progress.filter((one) => view === undefined || one.view.name === view);
+    const reached = (at: Position | undefined): boolean => at !== undefined && this.parts.store.comparePositions(at, position) >= 0;
+    while (!waiting.every((one) => reached(one.position))) {
+      if (Date.now() > until || this.#stop.signal.aborted) return false;
+      await sleep(2);
+    }
+    return true;
+  }
+
+  async lag(): Promise<readonly Lag[]> {
+    return Promise.all(this.#progress.map((progress) => this.#lagOf(progress)));
+  }
+
+  async parked(): Promise<readonly Parked[]> {
+    return (await this.parts.models.find<Parked>(PARKED.name, { limit: 1000 })).items;
+  }
+
+  /** Folds a parked document anew from its whole stream. @throws whatever still does not fold */
+  async retry(view: string, key: string): Promise<void> {
+    const progress = this.#progress.find((one) => one.view.name === view);
+    const parked = (await this.parked()).find((one) => one.view === view && one.key === key);
+    if (!progress || !parked) return;
+    const documents = await refolded(this.#source(), progress.projection, parked.stream, Number.MAX_SAFE_INTEGER);
+    await this.#write(progress, new Map([[key, documents.get(key)]]), progress.position ?? '', 0);
+    const { position = '' } = await this.parts.models.checkpoint(PARKED);
+    await this.parts.models.write(PARKED, { puts: new Map(), deletes: [parked.id], checkpoint: position }, 0);
+    progress.parked.delete(key);
+  }
+
+  async #lagOf({ view, position }: Progress): Promise<Lag> {
+    const events = await this.parts.store.countAfter(position);
+    if (events === 0) return { view: view.name, events, seconds: 0 };
+    const options = { pageSize: 1, ...(position !== undefined && { after: position }) };
+    for await (const [next] of this.parts.store.readAll(options)) {
+      const recordedAt = next?.meta['recordedAt'] ?? '';
+      return { view: view.name, events, seconds: Math.max(0, (Date.now() - Date.parse(recordedAt)) / 1000) };
+    }
+    return { view: view.name, events: 0, seconds: 0 };
+  }
+
+  /** A loop that ends without being told to, or fails, begins again from the stored checkpoint. */
+  async #supervise(progress: Progress): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        progress.position = (await this.parts.models.checkpoint(progress.view)).position;
+        await this.#follow(progress);
+      } catch (error) {
+        this.parts.onTrouble?.(progress.view.name, error);
+        await sleep(RETRY * (0.5 + Math.random()), undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #follow(progress: Progress): Promise<void> {
+    const types = foldedTypes(progress.projection);
+    const after = progress.position;
+    const pages = this.parts.store.subscribe({ types, signal: this.#stop.signal, ...(after !== undefined && { after }) });
+    for await (const { events, scanned } of pages) {
+      if (events.length > 0) await this.#fold(progress, events, scanned);
+      else if (!progress.live) await this.#goLive(progress);
+      if (scanned !== undefined) progress.position = scanned;
+    }
+  }
+
+  async #goLive(progress: Progress): Promise<void> {
+    await this.parts.models.swap(progress.view);
+    progress.live = true;
+  }
+
+  async #fold(progress: Progress, events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
+    const { projection, parked } = progress;
+    const documents = new Map<string, object | undefined>();
+    const corrected = correctedStreams(events);
+    const uncorrected = events.filter(({ stream }) => !corrected.has(stream));
+    for (const [stream, to] of corrected) {
+      const anew = await this.#refold(progress, events, stream, to);
+      for (const [key, document] of anew) documents.set(key, document);
+    }
+    const facts = await this.#open(progress, uncorrected);
+    await this.#preload(progress, facts, documents);
+    for (const fact of facts) {
+      const key = documentKey(projection, fact.data, fact.meta);
+      if (parked.has(key)) continue;
+      try {
+        documents.set(key, foldDocument(projection, [fact], documents.get(key)));
+      } catch (error) {
+        await this.#parkEvent(progress, key, fact.meta, error);
+      }
+    }
+    await this.#write(progress, documents, scanned ?? events.at(-1)?.position ?? '', events.length);
+  }
+
+  async #refold(
+    progress: Progress,
+    events: readonly StoredEvent[],
+    stream: string,
+    to: number,
+  ): Promise<ReadonlyMap<string, object | undefined>> {
+    try {
+      return await refolded(this.#source(), progress.projection, stream, to);
+    } catch (error) {
+      const correction = events.find((event) => event.stream === stream && event.type === CORRECTION) as StoredEvent;
+      await this.#parkEvent(progress, stream.slice(stream.indexOf('-') + 1), correction, error);
+      return new Map();
+    }
+  }
+
+  /** Opens a page; when one event does not open, event by event, and the one that does not parks its household. */
+  async #open(progress: Progress, events: readonly StoredEvent[]): Promise<readonly OpenedFact[]> {
+    try {
+      return await this.parts.open(events, progress.projection);
+    } catch {
+      const facts: OpenedFact[] = [];
+      for (const event of events) facts.push(...(await this.#openOne(progress, event)));
+      return facts;
+    }
+  }
+
+  async #openOne(progress: Progress, event: StoredEvent): Promise<readonly OpenedFact[]> {
+    try {
+      return await this.parts.open([event], progress.projection);
+    } catch (error) {
+      const key = event.stream.slice(event.stream.indexOf('-') + 1);
+      await this.#parkEvent(progress, key, event, error);
+      return [];
+    }
+  }
+
+  async #preload(progress: Progress, facts: readonly OpenedFact[], documents: Map<string, object | undefined>): Promise<void> {
+    const keys = [...new Set(facts.map(({ data, meta }) => documentKey(progress.projection, data, meta)))];
+    const missing = keys.filter((key) => !documents.has(key));
+    const loaded = await this.parts.models.load(progress.view, missing);
+    missing.forEach((key, index) => documents.set(key, loaded[index]));
+  }
+
+  async #write(progress: Progress, documents: ReadonlyMap<string, object | undefined>, checkpoint: Position, events: number): Promise<void> {
+    const puts = new Map<string, object>();
+    const deletes: string[] = [];
+    for (const [key, document] of documents) {
+      if (document) puts.set(key, document);
+      else deletes.push(key);
+    }
+    await this.parts.models.write(progress.view, { puts, deletes, checkpoint }, events);
+    if (checkpoint !== '') progress.position = checkpoint;
+  }
+
+  async #parkEvent(
+    progress: Progress,
+    key: string,
+    { stream, revision, type }: Pick<StoredEvent, 'stream' | 'revision' | 'type'>,
+    error: unknown,
+  ): Promise<void> {
+    const view = progress.view.name;
+    const id = `${view}/${key}`;
+    const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const parked: Parked = { id, view, key, stream, revision, type, error: words, since: new Date().toISOString() };
+    progress.parked.add(key);
+    await this.parts.models.write(PARKED, { puts: new Map([[id, parked]]), deletes: [], checkpoint: '0' }, 0);
+    this.parts.onTrouble?.(view, error);
+  }
+
+  #source(): FoldSource {
+    return { open: this.parts.open, stream: (name, to) => this.parts.store.read(name, { to }) };
+  }
+}
+
+export const viewOf = ({ name, version, indexes }: AnyProjection): ViewDefinition => ({ name, version, indexes });
+
+/** Streams that a page corrects, with their last revision in the page: they are folded anew up to there. */
+const correctedStreams = (events: readonly StoredEvent[]): ReadonlyMap<string, number> => {
+  const streams = new Set(events.filter(({ type }) => type === CORRECTION).map(({ stream }) => stream));
+  const last = new Map<string, number>();
+  for (const { stream, revision } of events) if (streams.has(stream)) last.set(stream, revision);
+  return last;
+};

@@ -1,0 +1,104 @@
+import { BadQuery, type ReadModels, type ViewDefinition } from '../read-models';
+
+const view: ViewDefinition = { name: 'cards', version: 1, indexes: ['area', 'head', 'members', 'papers[]', 'born.year'] };
+
+const card = (id: string, area: string, head: string, members: number) => ({
+  id, area, head, members, papers: [`p-${id}`, 'p-all'], born: { year: 1900 + members },
+}); // prettier-ignore
+
+const CARDS = [card('a', '433124110226', '石爬', 3), card('b', '433124110226', '龙山', 5), card('c', '433124110218', '杨秀', 5), card('d', '433101001001', '麻青', 1)];
+
+const puts = (documents: readonly { id: string }[]) => new Map(documents.map((document) => [document.id, document]));
+
+/** What every store of read models promises; an adapter's spec is one call of this. */
+export const readModelsContract = (name: string, make: () => Promise<{ models: ReadModels; reopen: () => Promise<ReadModels> }>): void => {
+  describe(`${name} as a store of read models`, () => {
+    const filled = async () => {
+      const made = await make();
+      expect(await made.models.prepare(view)).toEqual({ live: true });
+      await made.models.write(view, { puts: puts(CARDS), deletes: [], checkpoint: '7' }, 4);
+      return made;
+    };
+    const ids = (page: { items: readonly { id: string }[] }) => page.items.map(({ id }) => id);
+
+    it('finds by equality, prefix, part, range, set and list value', async () => {
+      const { models } = await filled();
+      const find = async (where: Parameters<ReadModels['find']>[1]['where'] & object) => ids(await models.find('cards', { where }));
+      expect(await find({ area: '433124110226' })).toEqual(['a', 'b']);
+      expect(await find({ area: { prefix: '433124' } })).toEqual(['a', 'b', 'c']);
+      expect(await find({ head: { contains: '秀' } })).toEqual(['c']);
+      expect(await find({ members: { from: 2, before: 5 } })).toEqual(['a']);
+      expect(await find({ head: { in: ['石爬', '麻青'] } })).toEqual(['a', 'd']);
+      expect(await find({ papers: 'p-b' })).toEqual(['b']);
+      expect(await find({ 'born.year': 1905, area: { prefix: '4331241102' } })).toEqual(['b', 'c']);
+      expect(ids(await models.find('cards', { where: { area: { prefix: '4331' } }, any: [{ id: 'a' }, { members: 1 }] }))).toEqual(['a', 'd']);
+      await models.close();
+    });
+
+    it('pages by key without gaps or repeats, in both directions', async () => {
+      const { models } = await filled();
+      for (const descending of [false, true]) {
+        const seen: string[] = [];
+        let after: string | undefined;
+        do {
+          const page = await models.find<{ id: string }>('cards', { sort: 'members', descending, limit: 1, ...(after !== undefined && { after }) });
+          seen.push(...ids(page));
+          after = page.next;
+        } while (after !== undefined);
+        expect(seen).toEqual(descending ? ['c', 'b', 'a', 'd'] : ['d', 'a', 'b', 'c']);
+      }
+      await models.close();
+    });
+
+    it('counts, and counts by value', async () => {
+      const { models } = await filled();
+      expect(await models.count('cards', { where: { area: { prefix: '433124' } } })).toBe(3);
+      expect(await models.countBy('cards', 'members', {})).toEqual({ 1: 1, 3: 1, 5: 2 });
+      await models.close();
+    });
+
+    it('refuses a field that is not indexed and a foreign cursor', async () => {
+      const { models } = await filled();
+      expect(() => models.find('cards', { where: { name: 'x' } })).toThrow(BadQuery);
+      expect(() => models.find('cards', { after: 'nonsense' })).toThrow(BadQuery);
+      await models.close();
+    });
+
+    it('keeps documents and checkpoint together across a restart, replaced lists included', async () => {
+      const { models, reopen } = await filled();
+      await models.write(view, { puts: puts([{ ...CARDS[0]!, papers: ['new'] } as { id: string }]), deletes: ['d'], checkpoint: '9' }, 2);
+      await models.close();
+      const again = await reopen();
+      await again.prepare(view);
+      expect(await again.checkpoint(view)).toEqual({ position: '9', events: 6 });
+      expect(await again.get('cards', 'd')).toBeUndefined();
+      expect(ids(await again.find('cards', { where: { papers: 'p-a' } }))).toEqual([]);
+      expect(ids(await again.find('cards', { where: { papers: 'new' } }))).toEqual(['a']);
+      await again.close();
+    });
+
+    it('builds a new version beside the old one and swaps: readers never see a half-built view', async () => {
+      const { models } = await filled();
+      const next = { ...view, version: 2 };
+      expect(await models.prepare(next)).toEqual({ live: false });
+      await models.write(next, { puts: puts([card('z', '433124110226', '新', 2)]), deletes: [], checkpoint: '3' }, 1);
+      expect(ids(await models.find('cards', {}))).toEqual(['a', 'b', 'c', 'd']);
+      await models.swap(next);
+      expect(ids(await models.find('cards', {}))).toEqual(['z']);
+      await models.close();
+    });
+
+    it('has the same digest for the same documents, however they came', async () => {
+      const { models } = await filled();
+      const before = await models.digest(view);
+      await models.clear(view);
+      expect((await models.digest(view)).documents).toBe(0);
+      for (const one of [...CARDS].reverse()) {
+        const shuffled = Object.fromEntries(Object.entries(one).reverse()) as { id: string };
+        await models.write(view, { puts: puts([shuffled]), deletes: [], checkpoint: '7' }, 1);
+      }
+      expect(await models.digest(view)).toEqual(before);
+      await models.close();
+    });
+  });
+};
