@@ -1,0 +1,1 @@
+export { CODE_LISTS, codeOf, codesOf, labelOf, type CodeList, type ListName } from './code-lists';

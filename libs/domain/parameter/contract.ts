@@ -1,0 +1,2 @@
+export { parameterEvents } from './parameter.events';
+export { ruleBook, type Enactment } from './rule-book';

@@ -1,0 +1,45 @@
+import { IsOptional, Matches } from 'class-validator';
+import { Clear, defineCommands, defineDecider, defineRejections } from '@kernel/sourcing';
+import { ParameterEnacted, parameterEvents } from './parameter.events';
+
+export class EnactParameter extends ParameterEnacted {
+  /** First day in force. */
+  @Clear() @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/) from!: string;
+  @Clear() @IsOptional() @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/) to?: string;
+}
+
+const refuse = defineRejections({
+  'parameter/malformed': {
+    zh: ['参数值 {value} 不是 {kind}', '请按类型填写:number 为整数,yes-no 为 yes 或 no'],
+    en: ['The value {value} is no {kind}', 'Write a whole number for number, yes or no for yes-no'],
+  },
+  'parameter/retroactive': {
+    zh: ['参数自 {from} 起生效,早于今天 {today}', '已用于决定的参数不得追溯修改;请自今天或以后生效'],
+    en: ['It would be in force from {from}, before today {today}', 'A value that decisions used is not changed: let it begin today or later'],
+  },
+  'parameter/enacted': {
+    zh: ['该参数记录已经启用', '修改参数请新建一条记录'],
+    en: ['This parameter record is enacted already', 'A change is a new record'],
+  },
+});
+
+const FORMS: Readonly<Record<ParameterEnacted['kind'], RegExp>> = { number: /^-?\d{1,15}$/, text: /./, 'yes-no': /^(yes|no)$/ };
+
+export const parameterDecider = defineDecider<{ readonly enacted: boolean }>()({
+  commands: defineCommands({ EnactParameter }),
+  events: parameterEvents,
+  initialState: { enacted: false },
+  creates: ['EnactParameter'],
+  area: (_, command) => (command as EnactParameter).area.padEnd(12, '0'),
+  decide: {
+    EnactParameter: ({ enacted }, { from, to, ...data }, { today }) => {
+      if (enacted) throw refuse('parameter/enacted');
+      if (!FORMS[data.kind].test(data.value)) throw refuse('parameter/malformed', { value: data.value, kind: data.kind });
+      if (from < today) throw refuse('parameter/retroactive', { from, today });
+      return [{ type: 'ParameterEnacted', data, validFrom: from, ...(to !== undefined && { validTo: to }) }];
+    },
+  },
+  evolve: { ParameterEnacted: () => ({ enacted: true }) },
+});
+
+export const parameterPermissions = { EnactParameter: ['admin'] } as const;
