@@ -1,0 +1,2 @@
+export { areaEvents, areaLists, type Area, type AreaList } from './area';
+export { AreaDirectory, readAreas, significant } from './directory';

@@ -1,0 +1,2 @@
+export { paperEvents, type PaperState } from './paper';
+export { needsPaper } from './needs-paper';

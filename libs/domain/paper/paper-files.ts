@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream';
+
+export interface StoredFile {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly sm3: string;
+}
+
+/** The file is not what was stored: a chunk is missing, moved or changed. */
+export class PaperDamaged extends Error {
+  override readonly name = 'PaperDamaged';
+}
+
+/** The file is larger than a paper may be. */
+export class PaperTooLarge extends Error {
+  override readonly name = 'PaperTooLarge';
+}
+
+/** Files of papers: stored once, in chunks under a key of their own. */
+export abstract class PaperFiles {
+  /** Stores a file durably and says what it was. @throws PaperTooLarge */
+  abstract store(paper: string, file: Readable): Promise<StoredFile>;
+  /** The file chunk by chunk, each checked before it is given out. @throws PaperDamaged */
+  abstract read(paper: string): AsyncIterable<Buffer>;
+  /** Removes a file whose paper was not received after all. */
+  abstract remove(paper: string): Promise<void>;
+}
