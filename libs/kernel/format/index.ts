@@ -1,3 +1,4 @@
+export { canonicalDigest } from './digest';
 export { canonical, FormatError, pointerToken, type Value, type ValueObject } from './json';
 export { derivedUuid, isUuid, newUuid } from './uuid';
 export * from './part';

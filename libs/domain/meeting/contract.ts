@@ -1,0 +1,1 @@
+export { EffectRefused, meetingEvents, RecordEffectRefused, type MeetingState, type Vote } from './meeting';

@@ -1,0 +1,1 @@
+export { meetingDecider, meetingFeature, meetings, type MeetingSheet } from './meeting';

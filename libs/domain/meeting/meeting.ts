@@ -1,0 +1,172 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsString, IsUUID, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { needsPaper } from '@domain/paper/contract';
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature } from '@kernel/sourcing'; // prettier-ignore
+
+const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+/** A meeting took place: its quorum is a matter of law (村民委员会组织法 21–28). */
+export class MeetingHeld {
+  @Clear('area') @Matches(/^\d{12}$/) area!: string;
+  @Clear() @IsIn(['villagers', 'representatives', 'group']) kind!: 'villagers' | 'representatives' | 'group';
+  @Clear() @IsInt() @Min(1) @Max(10_000) eligible!: number;
+  @Clear() @IsInt() @Min(0) @Max(10_000) present!: number;
+  @Clear() @IsInt() @Min(0) @Max(10_000) women!: number;
+  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+}
+
+/** The vote on one household; relatives who abstained by rule are `recused` and not counted. */
+export class Vote {
+  @Clear('household') @IsUUID('all') household!: string;
+  @Clear() @IsInt() @Min(0) @Max(10_000) inFavour!: number;
+  @Clear() @IsInt() @Min(0) @Max(10_000) against!: number;
+  @Clear() @IsInt() @Min(0) @Max(10_000) abstained!: number;
+  @Clear() @IsInt() @Min(0) @Max(10_000) recused!: number;
+}
+
+class Votes {
+  @Clear() @ArrayMinSize(1) @ArrayMaxSize(200) @ValidateNested({ each: true }) @Type(() => Vote) votes!: readonly Vote[];
+}
+
+/** Democratic appraisal of applications, household by household. */
+export class ReviewsVoted extends Votes {}
+/** Democratic appraisal of exits, household by household. */
+export class ExitsVoted extends Votes {}
+
+/** An effect of this record was refused by its target for good: work for a person. */
+export class EffectRefused {
+  @Clear('event') @IsUUID('all') event!: string;
+  @Clear('stream') @IsString() @MaxLength(120) target!: string;
+  @Clear() @IsString() @MaxLength(80) command!: string;
+  @Clear() @IsString() @MaxLength(80) code!: string;
+}
+
+export class HoldMeeting extends MeetingHeld {
+  @Clear() @Matches(CIVIL_DATE) on!: string;
+}
+export class VoteOnApplications extends Votes {}
+export class VoteOnExits extends Votes {}
+export class RecordEffectRefused extends EffectRefused {}
+
+export const meetingEvents = defineEvents('meeting', { MeetingHeld, ReviewsVoted, ExitsVoted, EffectRefused });
+
+const refuse = defineRejections({
+  'meeting/held': {
+    zh: ['该会议已经登记', '另一次会议请新建记录'],
+    en: ['This meeting is recorded already', 'Another meeting is another record'],
+  },
+  'meeting/impossible-count': {
+    zh: ['人数不符:{what}', '请核对签到表与票决统计'],
+    en: ['The numbers do not add up: {what}', 'Check the sign-in sheet and the tally'],
+  },
+  'meeting/no-quorum': {
+    zh: ['到会 {present} 人,不足应到 {eligible} 人的三分之 {thirds}', '请按法定人数重新召开会议'],
+    en: ['{present} were present of {eligible}, less than {thirds} thirds', 'Hold the meeting again with a quorum'],
+  },
+  'meeting/not-yet': {
+    zh: ['会议日期 {on} 晚于今天', '会议召开后再登记'],
+    en: ['The meeting is dated {on}, after today', 'Record it when it has been held'],
+  },
+  'meeting/voted-before': {
+    zh: ['该户在本次会议已有表决结果', '一户在一次会议只有一个结果;重新表决须另开会议'],
+    en: ['This meeting has a result for that household already', 'One result a household and meeting; vote anew at another meeting'],
+  },
+});
+
+export interface MeetingState {
+  readonly area: string;
+  readonly on: string;
+  readonly eligible: number;
+  readonly present: number;
+  readonly voted: readonly string[];
+}
+
+const THIRDS = 'meeting.quorum.thirds';
+
+const mustHaveQuorum = ({ eligible, present, area }: MeetingHeld, on: string, { rules }: Act): void => {
+  const thirds = Number(rules.lookup(THIRDS, area, on)?.value ?? 2);
+  if (present * 3 < eligible * thirds) throw refuse('meeting/no-quorum', { present, eligible, thirds });
+};
+
+const mustAddUp = ({ present, voted }: MeetingState, votes: readonly Vote[]): void => {
+  const seen = new Set(voted);
+  for (const { household, inFavour, against, abstained, recused } of votes) {
+    if (seen.has(household)) throw refuse('meeting/voted-before', { household });
+    seen.add(household);
+    if (inFavour + against + abstained + recused > present) throw refuse('meeting/impossible-count', { what: 'votes > present', household });
+  }
+};
+
+export const meetingDecider = defineDecider<MeetingState>()({
+  commands: defineCommands({ HoldMeeting, VoteOnApplications, VoteOnExits, RecordEffectRefused }),
+  events: meetingEvents,
+  initialState: { area: '', on: '', eligible: 0, present: 0, voted: [] },
+  creates: ['HoldMeeting'],
+  area: ({ area }, command) => (area === '' ? (command as HoldMeeting).area : area),
+  decide: {
+    HoldMeeting: ({ area }, { on, ...data }, act) => {
+      if (area !== '') throw refuse('meeting/held');
+      if (on > act.today) throw refuse('meeting/not-yet', { on });
+      if (data.present > data.eligible || data.women > data.present) throw refuse('meeting/impossible-count', { what: 'women ≤ present ≤ eligible' });
+      mustHaveQuorum(data, on, act);
+      needsPaper(act, data.papers, 'minutes');
+      return [{ type: 'MeetingHeld', data, validFrom: on }];
+    },
+    VoteOnApplications: (meeting, data) => {
+      mustAddUp(meeting, data.votes);
+      return [{ type: 'ReviewsVoted', data, validFrom: meeting.on }];
+    },
+    VoteOnExits: (meeting, data) => {
+      mustAddUp(meeting, data.votes);
+      return [{ type: 'ExitsVoted', data, validFrom: meeting.on }];
+    },
+    RecordEffectRefused: (_, data) => [{ type: 'EffectRefused', data }],
+  },
+  evolve: {
+    MeetingHeld: (meeting, { area, eligible, present }, { validFrom = '' }) => ({ ...meeting, area, eligible, present, on: validFrom }),
+    ReviewsVoted: (meeting, { votes }) => ({ ...meeting, voted: [...meeting.voted, ...votes.map(({ household }) => household)] }),
+    ExitsVoted: (meeting, { votes }) => ({ ...meeting, voted: [...meeting.voted, ...votes.map(({ household }) => household)] }),
+    EffectRefused: (meeting) => meeting,
+  },
+});
+
+export interface MeetingSheet {
+  readonly id: string;
+  readonly area: string;
+  readonly kind: string;
+  readonly on: string;
+  readonly eligible: number;
+  readonly present: number;
+  readonly women: number;
+  readonly papers: readonly string[];
+  readonly votes: readonly Vote[];
+  readonly refused: readonly { readonly target: string; readonly command: string; readonly code: string }[];
+}
+
+const voted = (sheet: MeetingSheet | undefined, { votes }: Votes): MeetingSheet | undefined =>
+  sheet && { ...sheet, votes: [...sheet.votes, ...votes] };
+
+export const meetings = defineProjection<MeetingSheet>()({
+  name: 'meetings',
+  version: 1,
+  from: meetingEvents,
+  indexes: ['area', 'on', 'kind'],
+  opens: [],
+  on: {
+    MeetingHeld: (_, fact, { subject, validFrom = '' }) => ({ id: subject, ...fact, on: validFrom, votes: [], refused: [] }),
+    ReviewsVoted: voted,
+    ExitsVoted: voted,
+    EffectRefused: (sheet, { target, command, code }) => sheet && { ...sheet, refused: [...sheet.refused, { target, command, code }] },
+  },
+});
+
+export const meetingFeature: Feature = {
+  deciders: [meetingDecider],
+  projections: [meetings],
+  processes: [],
+  permissions: {
+    HoldMeeting: ['village'],
+    VoteOnApplications: ['village'],
+    VoteOnExits: ['village'],
+  },
+};

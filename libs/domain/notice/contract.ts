@@ -1,0 +1,1 @@
+export { noticeEvents, type NoticeKind, type NoticeState } from './notice';

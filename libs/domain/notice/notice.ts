@@ -1,0 +1,220 @@
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import { EffectRefused, RecordEffectRefused } from '@domain/meeting/contract';
+import { needsPaper } from '@domain/paper/contract';
+import { canonicalDigest } from '@kernel/format';
+import { addDays, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature } from '@kernel/sourcing'; // prettier-ignore
+
+const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+/** What is made public: two publicities and one announcement at identification, one or two and one at exit. */
+export const NOTICE_KINDS = ['identification-1', 'identification-2', 'identification-announcement', 'exit-1', 'exit-2', 'exit-announcement', 'removal'] as const; // prettier-ignore
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** A masked list was made for posting: exactly the households under decision. */
+export class NoticePrepared {
+  @Clear() @IsIn(NOTICE_KINDS) kind!: NoticeKind;
+  @Clear('area') @Matches(/^\d{12}$/) area!: string;
+  @Clear('household') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households!: readonly string[];
+  /** SHA-256 of J(sorted ids). */
+  @Clear() @Matches(/^[0-9a-f]{64}$/) digest!: string;
+}
+
+export class NoticePosted {
+  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  /** Days it must hang, and the version of the rule that says so. */
+  @Clear() @IsInt() @Min(1) @Max(365) days!: number;
+}
+
+export class NoticePhotographed {
+  @Clear() @IsIn(['first', 'middle', 'last']) day!: 'first' | 'middle' | 'last';
+  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+}
+
+export class NoticeClosed {
+  @Clear() @IsInt() @Min(0) @Max(500) objections!: number;
+  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+}
+
+/** A defect was found: the round is to be done again. */
+export class NoticeInvalidated {
+  @Clear() @IsIn(['wrong-list', 'too-short', 'not-seen', 'forbidden-content', 'other']) defect!: string;
+}
+
+export class PrepareNotice {
+  @Clear() @IsIn(NOTICE_KINDS) kind!: NoticeKind;
+  @Clear('area') @Matches(/^\d{12}$/) area!: string;
+  @Clear('household') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households!: readonly string[];
+}
+export class PostNotice {
+  @Clear() @Matches(CIVIL_DATE) on!: string;
+  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+}
+export class PhotographNotice extends NoticePhotographed {
+  @Clear() @Matches(CIVIL_DATE) on!: string;
+}
+export class CloseNotice extends NoticeClosed {
+  @Clear() @Matches(CIVIL_DATE) on!: string;
+}
+export class InvalidateNotice extends NoticeInvalidated {
+  @Clear() @IsOptional() @Matches(CIVIL_DATE) on?: string;
+}
+
+export const noticeEvents = defineEvents('notice', {
+  NoticePrepared, NoticePosted, NoticePhotographed, NoticeClosed, NoticeInvalidated, EffectRefused,
+}); // prettier-ignore
+
+const refuse = defineRejections({
+  'notice/prepared': {
+    zh: ['该公示已经编制', '另一份公示请新建记录'],
+    en: ['This notice is prepared already', 'Another notice is another record'],
+  },
+  'notice/wrong-step': {
+    zh: ['公示目前状态为 {status},缺少步骤:{missing}', '请先完成 {missing}'],
+    en: ['The notice is {status}; the step missing is {missing}', 'Do {missing} first'],
+  },
+  'notice/too-short': {
+    zh: ['张贴 {posted},须满 {days} 日,{last} 之后方可期满(规则 {rule})', '请在 {last} 之后登记期满'],
+    en: ['Posted on {posted} it must hang {days} days: it can close after {last} (rule {rule})', 'Close it after {last}'],
+  },
+  'notice/wrong-date': {
+    zh: ['日期 {on} 不在 {from} 至今天之间', '请核对张贴、拍照或期满日期'],
+    en: ['The date {on} does not lie between {from} and today', 'Check the day of posting, photograph or closing'],
+  },
+  'notice/one-village': {
+    zh: ['户 {household} 重复列入', '一份公示每户只列一次'],
+    en: ['Household {household} is listed twice', 'List each household once'],
+  },
+});
+
+export type NoticeStatus = 'none' | 'prepared' | 'posted' | 'closed' | 'invalid';
+
+export interface NoticeState {
+  readonly status: NoticeStatus;
+  readonly kind: NoticeKind;
+  readonly area: string;
+  readonly households: readonly string[];
+  readonly posted: string;
+  readonly days: number;
+  readonly closed: string;
+}
+
+const daysRule = (kind: NoticeKind): string => {
+  if (kind.endsWith('announcement')) return 'publicity.announcement.days';
+  return kind.startsWith('exit') ? 'publicity.exit.days' : 'publicity.identification.days';
+};
+
+const mustBe = (notice: NoticeState, status: NoticeStatus, missing: string): void => {
+  if (notice.status !== status) throw refuse('notice/wrong-step', { status: notice.status, missing });
+};
+
+const mustLie = (on: string, from: string, { today }: Act): void => {
+  if (on < from || on > today) throw refuse('notice/wrong-date', { on, from });
+};
+
+/** The count starts on the day after posting. */
+const mustHaveHung = ({ kind, posted, days }: NoticeState, on: string): void => {
+  if (daysBetween(posted, on) < days) throw refuse('notice/too-short', { posted, days, last: addDays(posted, days), rule: daysRule(kind) });
+};
+
+const mustListOnce = (households: readonly string[]): void => {
+  const twice = households.find((household, index) => households.indexOf(household) !== index);
+  if (twice !== undefined) throw refuse('notice/one-village', { household: twice });
+};
+
+export const noticeDecider = defineDecider<NoticeState>()({
+  commands: defineCommands({ PrepareNotice, PostNotice, PhotographNotice, CloseNotice, InvalidateNotice, RecordEffectRefused }),
+  events: noticeEvents,
+  initialState: { status: 'none', kind: 'identification-1', area: '', households: [], posted: '', days: 0, closed: '' },
+  creates: ['PrepareNotice'],
+  area: ({ area }, command) => (area === '' ? (command as PrepareNotice).area : area),
+  decide: {
+    PrepareNotice: ({ status }, { kind, area, households }) => {
+      if (status !== 'none') throw refuse('notice/prepared');
+      mustListOnce(households);
+      const sorted = [...households].sort();
+      return [{ type: 'NoticePrepared', data: { kind, area, households: sorted, digest: canonicalDigest(sorted) } }];
+    },
+    PostNotice: (notice, { on, papers }, act) => {
+      mustBe(notice, 'prepared', 'PrepareNotice');
+      mustLie(on, addDays(act.today, -365), act);
+      needsPaper(act, papers, 'notice');
+      const rule = act.rules.lookup(daysRule(notice.kind), notice.area, on);
+      return [{ type: 'NoticePosted', data: { papers, days: Number(rule?.value ?? 7) }, validFrom: on, ...(rule && { basis: rule.version }) }];
+    },
+    PhotographNotice: (notice, { on, ...data }, act) => {
+      mustBe(notice, 'posted', 'PostNotice');
+      mustLie(on, notice.posted, act);
+      needsPaper(act, data.papers, 'photo');
+      return [{ type: 'NoticePhotographed', data, validFrom: on }];
+    },
+    CloseNotice: (notice, { on, ...data }, act) => {
+      mustBe(notice, 'posted', 'PostNotice');
+      mustLie(on, notice.posted, act);
+      mustHaveHung(notice, on);
+      needsPaper(act, data.papers, 'result');
+      return [{ type: 'NoticeClosed', data, validFrom: on }];
+    },
+    InvalidateNotice: (notice, { defect }, { today }) => {
+      if (notice.status === 'none' || notice.status === 'invalid') throw refuse('notice/wrong-step', { status: notice.status, missing: 'PrepareNotice' });
+      return [{ type: 'NoticeInvalidated', data: { defect }, validFrom: today }];
+    },
+    RecordEffectRefused: (_, data) => [{ type: 'EffectRefused', data }],
+  },
+  evolve: {
+    NoticePrepared: (notice, { kind, area, households }) => ({ ...notice, status: 'prepared', kind, area, households }),
+    NoticePosted: (notice, { days }, { validFrom = '' }) => ({ ...notice, status: 'posted', days, posted: validFrom }),
+    NoticePhotographed: (notice) => notice,
+    NoticeClosed: (notice, _, { validFrom = '' }) => ({ ...notice, status: 'closed', closed: validFrom }),
+    NoticeInvalidated: (notice) => ({ ...notice, status: 'invalid' }),
+    EffectRefused: (notice) => notice,
+  },
+});
+
+export interface NoticeSheet {
+  readonly id: string;
+  readonly kind: NoticeKind;
+  readonly area: string;
+  readonly status: NoticeStatus;
+  readonly households: readonly string[];
+  readonly digest: string;
+  readonly posted?: string;
+  readonly days?: number;
+  readonly closed?: string;
+  readonly objections?: number;
+  readonly papers: readonly string[];
+  readonly refused: readonly { readonly target: string; readonly command: string; readonly code: string }[];
+}
+
+const papersOf = (sheet: NoticeSheet, papers: readonly string[]): readonly string[] => [...new Set([...sheet.papers, ...papers])];
+
+export const notices = defineProjection<NoticeSheet>()({
+  name: 'notices',
+  version: 1,
+  from: noticeEvents,
+  indexes: ['area', 'kind', 'status', 'households[]'],
+  opens: [],
+  on: {
+    NoticePrepared: (_, fact, { subject }) => ({ id: subject, ...fact, status: 'prepared', papers: [], refused: [] }),
+    NoticePosted: (sheet, { days, papers }, { validFrom = '' }) => sheet && { ...sheet, status: 'posted', posted: validFrom, days, papers: papersOf(sheet, papers) },
+    NoticePhotographed: (sheet, { papers }) => sheet && { ...sheet, papers: papersOf(sheet, papers) },
+    NoticeClosed: (sheet, { objections, papers }, { validFrom = '' }) => sheet && { ...sheet, status: 'closed', closed: validFrom, objections, papers: papersOf(sheet, papers) },
+    NoticeInvalidated: (sheet) => sheet && { ...sheet, status: 'invalid' },
+    EffectRefused: (sheet, { target, command, code }) => sheet && { ...sheet, refused: [...sheet.refused, { target, command, code }] },
+  },
+});
+
+const POSTERS = ['village', 'township', 'county'];
+
+export const noticeFeature: Feature = {
+  deciders: [noticeDecider],
+  projections: [notices],
+  processes: [],
+  permissions: {
+    PrepareNotice: POSTERS,
+    PostNotice: POSTERS,
+    PhotographNotice: POSTERS,
+    CloseNotice: POSTERS,
+    InvalidateNotice: ['township', 'county'],
+    RecordEffectRefused: ['village', 'township', 'county', 'leading-group'],
+  },
+};
