@@ -69,7 +69,7 @@ export class CorrectionRefused extends OnPaper {
   @Clear('event') @IsUUID('all') request!: string;
 }
 
-class Origin {
+export class Origin {
   @Clear() @IsUUID('all') log!: string;
   @Clear('stream') @IsString() @MaxLength(120) stream!: string;
   @Clear() @IsInt() @Min(0) rev!: number;
