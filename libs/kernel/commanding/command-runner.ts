@@ -121,6 +121,7 @@ export class CommandRunner extends Commands {
     const referred = await this.#referred(attempt);
     const act: Act = {
       ...issued,
+      log: this.#parts.log,
       stream,
       subject,
       today: localDate(issued.at),

@@ -89,6 +89,8 @@ export interface RuleBook {
 
 /** Everything a `decide` may know beside state and command. */
 export interface Act extends Issued {
+  /** UUID of the log. */
+  readonly log: string;
   readonly stream: string;
   /** UUID of the stream. */
   readonly subject: string;

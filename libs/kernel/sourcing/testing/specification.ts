@@ -16,6 +16,7 @@ export type Given = AnyFact & { readonly by?: string; readonly at?: string; read
 
 export const SUBJECT = '01999999-0000-7000-8000-0000000000aa';
 export const SOMEBODY = '01999999-0000-7000-8000-0000000000ac';
+export const LOG = '01999999-0000-7000-8000-000000000001';
 const NOW = '2016-11-23T08:00:00.000Z';
 
 type Evolve = (state: unknown, data: object, meta: FactMeta) => unknown;
@@ -35,7 +36,7 @@ const actOf = (setting: Setting): Act => {
   const at = setting.at ?? NOW;
   const rules = setting.rules ?? {};
   return {
-    cmd: newUuid(), actor: SOMEBODY, auth: 'pwd', via: 'web', at, stream: `x-${SUBJECT}`, subject: SUBJECT, today: localDate(at),
+    log: LOG, cmd: newUuid(), actor: SOMEBODY, auth: 'pwd', via: 'web', at, stream: `x-${SUBJECT}`, subject: SUBJECT, today: localDate(at),
     ...setting,
     rules: { lookup: (key) => (key in rules ? { value: rules[key] as RuleValue, version: `rule ${key}` } : undefined) },
     referred: <S>(id: string) => (setting.others?.[id] ?? refuse(id)) as S,

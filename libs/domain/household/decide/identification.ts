@@ -1,0 +1,175 @@
+import { needsPaper } from '@domain/paper/contract';
+import type * as commands from '../commands/identification';
+import { refuse } from '../refusals';
+import { incomeOf } from '../rules/income';
+import { datedOn, mustBeMember, mustBeRegistered, mustDiffer, mustStandAt, noticeFor, numberRule, withoutDate } from '../rules/steps';
+import { isPassed } from '../rules/votes';
+import { activeMembers, type DecideTable, type Household } from '../state/household.state';
+import type { MemberFacts } from '../events/fields';
+import type { Act, Whole } from '@kernel/sourcing';
+
+const CLOSED = ['none', 'withdrawn', 'rejected-by-village', 'rejected-by-township', 'rejected-by-county'];
+
+const mustHaveOneHead = (members: readonly Whole<MemberFacts>[]): string => {
+  const heads = members.filter(({ relation }) => relation === '01');
+  const persons = new Set(members.map(({ person }) => person));
+  if (heads.length !== 1 || persons.size !== members.length) throw refuse('household/one-head');
+  return heads[0]?.person ?? '';
+};
+
+const mustKeepCauses = (other: readonly string[] | undefined, act: Act, area: string): void => {
+  const most = numberRule(act, 'cause.otherMax', area, 2);
+  if ((other?.length ?? 0) > most) throw refuse('household/too-many-causes', { count: other?.length ?? 0, most });
+};
+
+
+const inCase = ({ identification }: Household) => ({ case: identification.case });
+
+/** Decisions on one household's identification, in the order of 国开办发〔2014〕24号. */
+export const decideIdentification: DecideTable<typeof commands> = {
+  SubmitHouseholdApplication: ({ status, identification: { stage } }, command, act) => {
+    if (status !== 'none') throw refuse('household/registered', { status });
+    if (!CLOSED.includes(stage)) throw refuse('household/case-open', { stage });
+    mustHaveOneHead(command.members);
+    if (!command.members.some(({ person }) => person === command.applicant)) throw refuse('household/not-a-member', { person: command.applicant });
+    mustKeepCauses(command.otherCauses, act, command.area);
+    needsPaper(act, command.papers, 'application');
+    return [{ type: 'HouseholdApplicationSubmitted', data: withoutDate(command), ...datedOn(command, act, command.area) }];
+  },
+  WithdrawHouseholdApplication: (household, command, act) => {
+    const { stage } = household.identification;
+    if (CLOSED.includes(stage) || stage === 'registered') throw refuse('household/step-missing', { missing: 'SubmitHouseholdApplication', stage, rule: '自愿申请' });
+    return [{ type: 'HouseholdApplicationWithdrawn', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  SignCheckAuthorisation: (household, command, act) => {
+    mustBeMember(household, ...command.persons);
+    needsPaper(act, command.papers, 'authorisation');
+    return [{ type: 'CheckAuthorisationSigned', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  SurveyHousehold: (household, command, act) => {
+    mustStandAt(household, 'applied', 'surveyed');
+    const least = numberRule(act, 'survey.surveyorsMin', household.area, 2);
+    const count = new Set(command.surveyors).size;
+    if (count < least) throw refuse('household/too-few-surveyors', { what: '入户核查 survey', least, count });
+    if (!command.teamPresent) throw refuse('household/team-absent');
+    needsPaper(act, command.papers, 'survey');
+    return [{ type: 'HouseholdSurveyed', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  AssessIncome: (household, command, act) => {
+    mustStandAt(household, 'surveyed');
+    needsPaper(act, command.papers, 'income');
+    if (!command.signedByHousehold) throw refuse('household/unsigned', { who: '户 household' });
+    const heads = activeMembers(household).length;
+    const computed = incomeOf(command.lines, command.expenditureFen, heads);
+    return [{ type: 'IncomeAssessed', data: { ...withoutDate(command), heads, ...computed }, ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  RecordDemocraticReview: (household, command, act) => {
+    mustStandAt(household, 'surveyed');
+    if (!household.identification.incomeAssessed) {
+      throw refuse('household/step-missing', { missing: 'AssessIncome', stage: household.identification.stage, rule: '收入核算后评议' });
+    }
+    return [{ type: 'DemocraticReviewHeld', data: { ...command, passed: isPassed(command, act) }, validFrom: act.today, ...inCase(household) }];
+  },
+  CompleteVillageVerification: (household, command, act) => {
+    mustStandAt(household, 'shortlisted');
+    if (!command.committeeSigned || !command.teamSigned) throw refuse('household/both-must-sign');
+    mustDiffer(household.identification.actors, act, '核实 verification', 'application');
+    needsPaper(act, command.papers, 'opinion');
+    return [{ type: 'VillageVerificationCompleted', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  OpenPublicity: (household, { notice }, act) => {
+    const round = household.identification.stage === 'approved-by-township' ? 2 : 1;
+    mustStandAt(household, ...(round === 2 ? (['approved-by-township'] as const) : (['verified'] as const)));
+    const { posted } = noticeFor(act, notice, `identification-${String(round) as '1' | '2'}`, 'posted');
+    return [{ type: 'PublicityOpened', data: { notice, round }, validFrom: posted, ...inCase(household) }];
+  },
+  ClosePublicity: (household, { notice }, act) => {
+    const round = household.identification.stage === 'publicity-2' ? 2 : 1;
+    mustStandAt(household, ...(round === 2 ? (['publicity-2'] as const) : (['publicity-1'] as const)));
+    const { closed } = noticeFor(act, notice, `identification-${String(round) as '1' | '2'}`, 'closed');
+    const open = household.identification.openObjections.length;
+    if (open > 0) throw refuse('household/objection-open', { count: open });
+    return [{ type: 'PublicityClosed', data: { notice, round, objections: open }, validFrom: closed, ...inCase(household) }];
+  },
+  InvalidatePublicity: (household, { notice }, act) => {
+    mustStandAt(household, 'publicity-1', 'publicity-2');
+    const round = household.identification.stage === 'publicity-2' ? 2 : 1;
+    return [{ type: 'PublicityInvalidated', data: { notice, round }, validFrom: act.today, ...inCase(household) }];
+  },
+  RaisePublicityObjection: (household, command, act) => {
+    mustStandAt(household, 'publicity-1', 'publicity-2');
+    return [{ type: 'PublicityObjectionRaised', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  ResolvePublicityObjection: (household, command, act) => {
+    const { openObjections, actors } = household.identification;
+    if (!openObjections.includes(command.objection)) throw refuse('household/objection-unknown', { objection: command.objection });
+    mustDiffer(actors, act, '异议调查 investigation', 'application', 'verification', 'objection');
+    return [{ type: 'PublicityObjectionResolved', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  CompleteTownshipReview: (household, command, act) => {
+    mustStandAt(household, 'submitted-to-township');
+    mustDiffer(household.identification.actors, act, '乡镇审核 township review', 'application', 'survey', 'verification');
+    needsPaper(act, command.papers, 'opinion');
+    return [{ type: 'TownshipReviewCompleted', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  CompleteCountyReview: (household, command, act) => {
+    mustStandAt(household, 'submitted-to-county');
+    mustDiffer(household.identification.actors, act, '县复审 county review', 'application', 'survey', 'verification', 'township-review');
+    needsPaper(act, command.papers, 'opinion', 'crosscheck');
+    return [{ type: 'CountyReviewCompleted', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  AnnounceIdentification: (household, { notice }, act) => {
+    mustStandAt(household, 'approved-by-county');
+    const { posted } = noticeFor(act, notice, 'identification-announcement', 'posted');
+    return [{ type: 'IdentificationAnnounced', data: { notice }, validFrom: posted, ...inCase(household) }];
+  },
+  TellIdentificationRejected: (household, command, act) => {
+    const { stage } = household.identification;
+    const [, by] = /^rejected-by-(village|township|county)$/.exec(stage) ?? [];
+    if (by === undefined) throw refuse('household/nothing-to-reject', { stage });
+    needsPaper(act, command.papers, 'receipt');
+    const data = { ...withoutDate(command), stage: by as 'village' | 'township' | 'county' };
+    return [{ type: 'IdentificationRejected', data, ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  SuspendCase: (household, command, act) => {
+    if (household.identification.suspended) throw refuse('household/suspended');
+    return [{ type: 'CaseSuspended', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  ResumeCase: (household, command, act) => {
+    if (!household.identification.suspended) throw refuse('household/step-missing', { missing: 'SuspendCase', stage: household.identification.stage, rule: '中止后恢复' });
+    return [{ type: 'CaseResumed', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  RegisterHousehold: (household, command, act) => {
+    mustStandAt(household, 'announced');
+    needsPaper(act, command.papers, 'approval');
+    const members = activeMembers(household).map(({ facts }) => facts as Whole<MemberFacts>);
+    const data = {
+      ...(household.facts as object),
+      area: household.area,
+      kind: command.missed ? ('missed' as const) : ('new' as const),
+      status: 'poor' as const,
+      head: household.head,
+      members,
+      evidenceGaps: [],
+      papers: command.papers,
+      householdNo: command.householdNo,
+    };
+    return [{ type: 'HouseholdRegistered', data, ...datedOn(command, act, household.area), ...inCase(household) }];
+  },
+  RegisterLegacyHousehold: ({ status, identification: { stage } }, command, act) => {
+    if (status !== 'none' || stage !== 'none') throw refuse('household/registered', { status });
+    const head = mustHaveOneHead(command.members);
+    if (head !== command.head) throw refuse('household/one-head');
+    return [{ type: 'HouseholdRegistered', data: { ...withoutDate(command), kind: 'legacy' }, ...datedOn(command, act, command.area) }];
+  },
+  IssueHandbook: (household, command, act) => {
+    mustBeRegistered(household);
+    mustBeMember(household, command.receiver);
+    needsPaper(act, command.papers, 'receipt');
+    return [{ type: 'HandbookIssued', data: withoutDate(command), ...datedOn(command, act, household.area) }];
+  },
+  PerformSpotCheck: (household, command, act) => {
+    mustDiffer(household.identification.actors, act, '抽检核查 spot check', 'application', 'survey', 'verification', 'township-review');
+    return [{ type: 'SpotCheckPerformed', data: withoutDate(command), ...datedOn(command, act, household.area) }];
+  },
+};

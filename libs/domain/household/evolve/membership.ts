@@ -1,0 +1,46 @@
+import type * as events from '../events/membership';
+import type { EvolveTable, Household, Member } from '../state/household.state';
+import type { MemberFacts } from '../events/fields';
+
+type MembershipEvents = Omit<typeof events, 'Origin'>;
+
+const withMembers = (household: Household, change: (member: Member) => Member): Household => ({
+  ...household,
+  members: household.members.map(change),
+});
+
+const joined = (household: Household, members: readonly MemberFacts[]): Household => {
+  const persons = members.map(({ person }) => person);
+  const others = household.members.filter(({ facts }) => !persons.includes(facts.person));
+  return { ...household, members: [...others, ...members.map((facts) => ({ facts, active: true, inTransfer: false }))] };
+};
+
+const without = (household: Household, request: string): Household => {
+  const { [request]: _done, ...requests } = household.requests;
+  return { ...household, requests };
+};
+
+export const evolveMembership: EvolveTable<MembershipEvents> = {
+  HouseholdProfileRevised: (household) => household,
+  HouseholdMemberAdded: (household, { why: _why, papers: _papers, ...facts }) => joined(household, [facts]),
+  HouseholdMemberRemoved: (household, { person }) =>
+    withMembers(household, (member) => (member.facts.person === person ? { ...member, active: false } : member)),
+  HouseholdHeadChanged: (household, { to }) => ({ ...household, head: to }),
+  HouseholdRelocated: (household, { to }) => ({ ...household, area: to }),
+  HouseholdCancelled: (household) => ({ ...household, status: 'cancelled' }),
+  MisidentificationRemoved: (household) => ({ ...household, status: 'removed' }),
+  RecordLinked: (household, { stream }) => ({ ...household, links: [...household.links, stream] }),
+  CorrectionRequested: (household, { event, corrects, replaces }, { id, actor }) => ({
+    ...household,
+    requests: { ...household.requests, [id]: { event, corrects, replaces, requestedBy: actor } },
+  }),
+  CorrectionRecorded: (household, { request }) => without(household, request),
+  CorrectionRefused: (household, { request }) => without(household, request),
+  MembersReleased: (household, { members }) => {
+    const persons = members.map(({ person }) => person);
+    return withMembers(household, (member) => (persons.includes(member.facts.person) ? { ...member, inTransfer: true } : member));
+  },
+  MembersReceived: (household, { members }) => joined(household, members),
+  MembersReturned: (household, { persons }) =>
+    withMembers(household, (member) => (persons.includes(member.facts.person) ? { ...member, inTransfer: false } : member)),
+};

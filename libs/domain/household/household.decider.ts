@@ -1,0 +1,45 @@
+import { defineDecider, type FactMeta } from '@kernel/sourcing';
+import { decideAssistance } from './decide/assistance';
+import { decideExit } from './decide/exit';
+import { decideIdentification } from './decide/identification';
+import { decideMembership } from './decide/membership';
+import { evolveAssistance } from './evolve/assistance';
+import { evolveExit } from './evolve/exit';
+import { evolveIdentification } from './evolve/identification';
+import { evolveMembership } from './evolve/membership';
+import { householdCommands } from './household.commands';
+import { householdEvents } from './household.events';
+import { UNKNOWN_HOUSEHOLD, type EvolveTable, type Household } from './state/household.state';
+import type { HouseholdEvents } from './household.events';
+
+type Evolve = (household: Household, fact: never, meta: FactMeta) => Household;
+
+/** Every event is remembered by id and type (it may be corrected), and where the stream stands (it may be an origin). */
+const remembering = (table: EvolveTable<HouseholdEvents>): EvolveTable<HouseholdEvents> =>
+  Object.fromEntries(
+    Object.entries(table as Readonly<Record<string, Evolve>>).map(([type, evolve]) => [
+      type,
+      (household: Household, fact: never, meta: FactMeta): Household => ({
+        ...evolve(household, fact, meta),
+        recorded: new Map(household.recorded).set(meta.id, type),
+        last: { revision: meta.revision, h: meta.h },
+      }),
+    ]),
+  ) as EvolveTable<HouseholdEvents>;
+
+/** One household, from application to exit and back: one stream, one fold, one place where its rules stand. */
+export const householdDecider = defineDecider<Household>()({
+  commands: householdCommands,
+  events: householdEvents,
+  initialState: UNKNOWN_HOUSEHOLD,
+  creates: ['SubmitHouseholdApplication', 'RegisterLegacyHousehold'],
+  area: ({ area }, command) => (area === '' ? (command as { area: string }).area : area),
+  decide: { ...decideIdentification, ...decideMembership, ...decideAssistance, ...decideExit },
+  evolve: remembering({
+    ...evolveIdentification,
+    ...evolveMembership,
+    ...evolveAssistance,
+    ...evolveExit,
+    EffectRefused: (household) => household,
+  }),
+});

@@ -1,0 +1,169 @@
+import { defineRejections } from '@kernel/sourcing';
+
+/** Every refusal of a household, with the step that is missing and how to mend it. */
+export const refuse = defineRejections({
+  'household/case-open': {
+    zh: ['该户已有办理中的识别(目前:{stage})', '请办结或撤回后再申请'],
+    en: ['The household has an open case (now: {stage})', 'Finish or withdraw it before another application'],
+  },
+  'household/registered': {
+    zh: ['该户已建档立卡(状态:{status})', '返贫请走返贫程序;更正请走更正程序'],
+    en: ['The household is registered already (status: {status})', 'A relapse or a correction has a procedure of its own'],
+  },
+  'household/not-registered': {
+    zh: ['该户未建档立卡', '请先完成识别并登记'],
+    en: ['The household is not registered', 'Identify and register it first'],
+  },
+  'household/step-missing': {
+    zh: ['缺少步骤:{missing}(目前:{stage};规则:{rule})', '请先完成 {missing}'],
+    en: ['The step {missing} is missing (now: {stage}; rule: {rule})', 'Do {missing} first'],
+  },
+  'household/not-verified': {
+    zh: ['村"两委"和驻村工作队尚未核实(目前:{stage})', '请先登记核实意见'],
+    en: ['The committees and the team have not verified (now: {stage})', 'Record the verification first'],
+  },
+  'household/both-must-sign': {
+    zh: ['核实须村"两委"与驻村工作队双方签字', '请补齐签字后再登记'],
+    en: ['Committees and stationed team must both sign', 'Record it when both have signed'],
+  },
+  'household/too-few-surveyors': {
+    zh: ['{what}须 {least} 人以上,目前 {count} 人', '请由足够人数入户后再登记'],
+    en: ['{what} needs {least} persons, there were {count}', 'Do it with enough persons'],
+  },
+  'household/team-absent': {
+    zh: ['入户核查须有驻村工作队成员参加', '请与工作队一同入户'],
+    en: ['One surveyor must be from the stationed team', 'Visit together with the team'],
+  },
+  'household/not-a-member': {
+    zh: ['{person} 不是该户现有成员', '请核对成员;转移中的成员须先接收'],
+    en: ['{person} is no present member of the household', 'Check the member; one in transfer must be received first'],
+  },
+  'household/member-listed': {
+    zh: ['{person} 已是该户成员', '同一人只登记一次'],
+    en: ['{person} is a member already', 'A person is listed once'],
+  },
+  'household/one-head': {
+    zh: ['一户须有且只有一名户主', '请在成员中指定一名户主(关系 01)'],
+    en: ['A household has exactly one head', 'Mark exactly one member as head (relation 01)'],
+  },
+  'household/head-leaves': {
+    zh: ['户主离户须同时指定新户主', '请填写 newHead'],
+    en: ['The head leaves: a new head must be named in the same command', 'Fill in newHead'],
+  },
+  'household/members-remain': {
+    zh: ['该户仍有 {count} 名成员', '自然销户须无现有成员;请先登记减少'],
+    en: ['{count} members remain', 'A household is cancelled when nobody is left: record their leaving first'],
+  },
+  'household/four-eyes': {
+    zh: ['{step}不得由登记{earlier}的同一人办理', '请由另一名有权限的工作人员办理'],
+    en: ['{step} cannot be done by the person who recorded {earlier}', 'Let another official with the permission do it'],
+  },
+  'household/notice-mismatch': {
+    zh: ['公示 {notice} 不是本步骤所需({expected})', '请引用包含本户、种类为 {expected} 且状态为 {status} 的公示'],
+    en: ['Notice {notice} is not what this step needs ({expected})', 'Name a notice of kind {expected} that lists this household and is {status}'],
+  },
+  'household/objection-open': {
+    zh: ['有 {count} 件异议尚未处理', '请先处理异议并答复'],
+    en: ['{count} objections are open', 'Resolve and answer them first'],
+  },
+  'household/objection-unknown': {
+    zh: ['没有待处理的异议 {objection}', '请核对异议编号'],
+    en: ['There is no open objection {objection}', 'Check its id'],
+  },
+  'household/suspended': {
+    zh: ['该户识别程序已中止', '请先恢复办理'],
+    en: ['The case is suspended', 'Resume it first'],
+  },
+  'household/late-without-reason': {
+    zh: ['{on} 距今 {days} 天,超过 {limit} 天的补录须注明原因', '请填写 lateReason'],
+    en: ['{on} lies {days} days back; beyond {limit} days a late entry needs a reason', 'Fill in lateReason'],
+  },
+  'household/in-future': {
+    zh: ['发生日期 {on} 晚于今天 {today}', '发生后再登记'],
+    en: ['The act is dated {on}, after today {today}', 'Record it when it has happened'],
+  },
+  'household/too-many-causes': {
+    zh: ['其他致贫原因 {count} 个,最多 {most} 个', '请保留主要的'],
+    en: ['{count} other causes, at most {most}', 'Keep the main ones'],
+  },
+  'household/consent-missing': {
+    zh: ['该户尚未签字认可退出(目前:{stage})', '请由户内成年成员签字、按指印或委托代理人认可后再公示'],
+    en: ['The household has not accepted its exit (now: {stage})', 'An adult member accepts by signature, fingerprint or agent before publicity'],
+  },
+  'household/consent-refused': {
+    zh: ['该户不认可退出', '请退回帮扶,或由争议程序处理'],
+    en: ['The household refused its exit', 'Return the case to help, or let the dispute be heard'],
+  },
+  'household/witnesses-missing': {
+    zh: ['按指印须有 {least} 名见证人,目前 {count} 名', '请由两名见证人签字'],
+    en: ['A fingerprint needs {least} witnesses, there were {count}', 'Let two witnesses sign'],
+  },
+  'household/consent-uninformed': {
+    zh: ['认可前须出示收入测算表并说明政策', '请当面说明后再由户签字'],
+    en: ['Before consent the income sheet is shown and the policy explained', 'Explain both, then let the household sign'],
+  },
+  'household/consent-by-helper': {
+    zh: ['帮扶责任人不得办理该户的退出认可', '请由村级其他人员办理'],
+    en: ['The helper cannot record the consent of their own household', 'Let another official of the village do it'],
+  },
+  'household/income-below-line': {
+    zh: ['人均纯收入未达到 {year} 年标准(规则 {rule})', '未达标不得退出;确有例外须附批准材料'],
+    en: ['Income per head is below the line of {year} (rule {rule})', 'It cannot exit; an exception needs its approval paper'],
+  },
+  'household/item-not-met': {
+    zh: ['以下项目未达标:{items}', '请落实后重新入户核实'],
+    en: ['These items are not met: {items}', 'See to them and survey again'],
+  },
+  'household/items-incomplete': {
+    zh: ['以下项目未填写:{items}', 'E1 至 E7 须逐项填写'],
+    en: ['These items are unanswered: {items}', 'Answer E1 to E7'],
+  },
+  'household/no-line': {
+    zh: ['{year} 年没有 {series} 贫困线', '请管理员启用该年参数 povertyLine.{series}.{year}'],
+    en: ['There is no {series} line for {year}', 'Enact the parameter povertyLine.{series}.{year}'],
+  },
+  'household/exit-same-year': {
+    zh: ['{year} 年识别的户当年不得退出', '请下一年度列入计划'],
+    en: ['Registered in {year}, it cannot exit in the same year', 'Plan its exit for a later year'],
+  },
+  'household/not-exited': {
+    zh: ['该户未脱贫(状态:{status})', '只有已脱贫户可办理'],
+    en: ['The household has not exited (status: {status})', 'Only an exited household can be revoked or relapse'],
+  },
+  'household/vote-lost': {
+    zh: ['表决未通过', '未通过的不得继续'],
+    en: ['The vote was not passed', 'It cannot go on'],
+  },
+  'household/has-principal': {
+    zh: ['该户已有第一帮扶责任人', '请先解除原结对'],
+    en: ['The household has a principal helper', 'Release the present one first'],
+  },
+  'household/not-its-helper': {
+    zh: ['{helper} 未与该户结对', '请核对帮扶责任人'],
+    en: ['{helper} does not help this household', 'Check the helper'],
+  },
+  'household/unsigned': {
+    zh: ['缺少签字:{who}', '请补齐签字'],
+    en: ['Signatures are missing: {who}', 'Let them sign'],
+  },
+  'household/measure-state': {
+    zh: ['措施 {measure} 状态为 {state}', '只有已开始的措施可以完成或取消;编号不可重复'],
+    en: ['Measure {measure} is {state}', 'Only a started measure is completed or cancelled; ids are not reused'],
+  },
+  'household/assistance-state': {
+    zh: ['帮扶目前{state}', '请核对帮扶状态'],
+    en: ['Assistance is {state}', 'Check the state of assistance'],
+  },
+  'household/event-unknown': {
+    zh: ['本户没有类型为 {type} 的事件 {event}', '请从户情全程中选取要更正的事件'],
+    en: ['This household has no event {event} of type {type}', 'Take the event to correct from the history'],
+  },
+  'household/request-unknown': {
+    zh: ['没有待处理的更正申请 {request}', '请核对申请编号'],
+    en: ['There is no open correction request {request}', 'Check its id'],
+  },
+  'household/nothing-to-reject': {
+    zh: ['该户识别没有被否决(目前:{stage})', '只有被否决的识别需要告知'],
+    en: ['The case was not rejected (now: {stage})', 'Only a rejected case is told'],
+  },
+});
