@@ -101,7 +101,8 @@ export interface Effect {
 export interface Process<E extends ClassTable = ClassTable> {
   readonly name: string;
   readonly from: EventTable<E>;
-  readonly on: { readonly [K in keyof E]?: (fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => readonly Effect[] };
+  /** `state` is the folded state of the deciding stream. */
+  readonly on: { readonly [K in keyof E]?: (fact: Readonly<InstanceType<E[K]>>, meta: FactMeta, state: never) => readonly Effect[] };
 }
 
 export const defineProcess = <E extends ClassTable>(process: Process<E>): Process<E> => process;

@@ -58,6 +58,3 @@ export class ReceiveMembers extends Reorganised {
   @Clear() @ValidateNested() @Type(() => events.Origin) origin!: events.Origin;
   @Clear() @ArrayMinSize(1) @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => MemberFacts) members!: readonly MemberFacts[];
 }
-export class ReturnMembers extends Reorganised {
-  @Clear('person') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
-}

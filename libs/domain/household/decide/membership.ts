@@ -58,7 +58,7 @@ export const decideMembership: DecideTable<typeof commands> = {
     needsPaper(act, command.papers, 'opinion');
     return [{ type: 'MisidentificationRemoved', data: withoutDate(command), ...datedOn(command, act, household.area) }];
   },
-  LinkRecord: ({ links }, { stream }) => (links.includes(stream) ? [] : [{ type: 'RecordLinked', data: { stream } }]),
+  LinkRecord: (_, { stream }) => [{ type: 'RecordLinked', data: { stream } }],
   RequestCorrection: ({ recorded }, { reason, ...data }, act) => {
     if (recorded.get(data.event) !== data.corrects) throw refuse('household/event-unknown', { event: data.event, type: data.corrects });
     needsPaper(act, data.papers, 'correction');
@@ -77,7 +77,13 @@ export const decideMembership: DecideTable<typeof commands> = {
     mustDiffer({ request: open.requestedBy }, act, '更正 correction', 'request');
     return [{ type: 'CorrectionRefused', data }];
   },
-  RecordEffectRefused: (_, data) => [{ type: 'EffectRefused', data }],
+  RecordEffectRefused: ({ releases }, data, act) => {
+    const release = releases[data.event];
+    const refused = { type: 'EffectRefused' as const, data };
+    if (!release) return [refused];
+    const { reorganisation, persons } = release;
+    return [refused, { type: 'MembersReturned', data: { reorganisation, persons }, validFrom: act.today }];
+  },
   ReleaseMembers: (household, { persons, reorganisation, to }, act) => {
     mustBeMember(household, ...persons);
     if (persons.includes(household.head)) throw refuse('household/head-leaves');
@@ -93,10 +99,5 @@ export const decideMembership: DecideTable<typeof commands> = {
     const known = data.members.find(({ person }) => household.members.some(({ facts, active }) => active && facts.person === person));
     if (known) throw refuse('household/member-listed', { person: known.person });
     return [{ type: 'MembersReceived', data, validFrom: act.today }];
-  },
-  ReturnMembers: (household, { persons, reorganisation }, act) => {
-    const waiting = household.members.filter(({ facts, inTransfer }) => inTransfer && persons.includes(facts.person));
-    if (waiting.length !== persons.length) throw refuse('household/not-a-member', { person: persons[0] ?? '' });
-    return [{ type: 'MembersReturned', data: { reorganisation, persons }, validFrom: act.today }];
   },
 };

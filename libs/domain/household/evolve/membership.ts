@@ -20,6 +20,16 @@ const without = (household: Household, request: string): Household => {
   return { ...household, requests };
 };
 
+/** The other household has received them: they are gone from here. */
+const received = (household: Household, stream: string): Household => {
+  const releases = Object.entries(household.releases);
+  const done = releases.filter(([, { to }]) => stream === `household-${to}`).flatMap(([, { persons }]) => persons);
+  const open = Object.fromEntries(releases.filter(([, { to }]) => stream !== `household-${to}`));
+  return withMembers({ ...household, releases: open }, (member) =>
+    member.inTransfer && done.includes(member.facts.person) ? { ...member, active: false, inTransfer: false } : member,
+  );
+};
+
 export const evolveMembership: EvolveTable<MembershipEvents> = {
   HouseholdProfileRevised: (household) => household,
   HouseholdMemberAdded: (household, { why: _why, papers: _papers, ...facts }) => joined(household, [facts]),
@@ -29,16 +39,17 @@ export const evolveMembership: EvolveTable<MembershipEvents> = {
   HouseholdRelocated: (household, { to }) => ({ ...household, area: to }),
   HouseholdCancelled: (household) => ({ ...household, status: 'cancelled' }),
   MisidentificationRemoved: (household) => ({ ...household, status: 'removed' }),
-  RecordLinked: (household, { stream }) => ({ ...household, links: [...household.links, stream] }),
+  RecordLinked: (household, { stream }) => received({ ...household, links: [...household.links, stream] }, stream),
   CorrectionRequested: (household, { event, corrects, replaces }, { id, actor }) => ({
     ...household,
     requests: { ...household.requests, [id]: { event, corrects, replaces, requestedBy: actor } },
   }),
   CorrectionRecorded: (household, { request }) => without(household, request),
   CorrectionRefused: (household, { request }) => without(household, request),
-  MembersReleased: (household, { members }) => {
+  MembersReleased: (household, { members, reorganisation, to }, { id }) => {
     const persons = members.map(({ person }) => person);
-    return withMembers(household, (member) => (persons.includes(member.facts.person) ? { ...member, inTransfer: true } : member));
+    const released = { ...household, releases: { ...household.releases, [id]: { reorganisation, to, persons } } };
+    return withMembers(released, (member) => (persons.includes(member.facts.person) ? { ...member, inTransfer: true } : member));
   },
   MembersReceived: (household, { members }) => joined(household, members),
   MembersReturned: (household, { persons }) =>

@@ -73,6 +73,8 @@ export interface Household {
   readonly exit: ExitCase;
   readonly assistance: Assistance;
   readonly requests: Readonly<Record<string, CorrectionRequest>>;
+  /** Members released to another household and not received yet, by the event that released them. */
+  readonly releases: Readonly<Record<string, { readonly reorganisation: string; readonly to: string; readonly persons: readonly string[] }>>;
   readonly links: readonly string[];
   /** Event id → type, of everything that may be corrected. */
   readonly recorded: ReadonlyMap<string, string>;
@@ -94,6 +96,7 @@ export const UNKNOWN_HOUSEHOLD: Household = {
   exit: NO_EXIT,
   assistance: { helpers: [], measures: {}, suspended: false },
   requests: {},
+  releases: {},
   links: [],
   recorded: new Map(),
   last: { revision: -1, h: '' },
