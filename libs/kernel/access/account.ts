@@ -1,0 +1,157 @@
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, type Feature } from '@kernel/sourcing'; // prettier-ignore
+
+export const ROLES = ['village', 'township', 'county', 'helper', 'leading-group', 'sector', 'archivist', 'inspector', 'dispute-handler', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const LOGIN = /^[a-z][a-z0-9.-]{2,39}$/;
+
+export class AccountOpened {
+  @Personal('identity') @Matches(LOGIN) account!: Personal<string>;
+  @Personal('identity') @IsString() @MinLength(1) @MaxLength(60) name!: Personal<string>;
+}
+export class AccountSuspended {}
+export class AccountReinstated {}
+
+/** A person is appointed to a post: a role, an area, from a day on. */
+export class PostAssigned {
+  @Clear('post') @IsUUID('all') post!: string;
+  @Clear() @IsIn(ROLES) role!: Role;
+  @Clear('area') @Matches(/^\d{2,12}$/) area!: string;
+  @Clear() @IsOptional() @IsString() @MaxLength(60) org?: string;
+}
+export class PostEnded {
+  @Clear('post') @IsUUID('all') post!: string;
+}
+
+export class OpenAccount extends AccountOpened {}
+export class SuspendAccount {
+  @Clear() @IsIn(['left', 'investigation', 'lost-credential', 'other']) reason!: string;
+}
+export class ReinstateAccount {}
+export class AssignPost extends PostAssigned {
+  @Clear() @Matches(DATE) from!: string;
+  @Clear() @IsOptional() @Matches(DATE) to?: string;
+}
+export class EndPost extends PostEnded {
+  @Clear() @Matches(DATE) on!: string;
+}
+
+export const accountEvents = defineEvents('account', { AccountOpened, AccountSuspended, AccountReinstated, PostAssigned, PostEnded });
+
+const refuse = defineRejections({
+  'account/open': { zh: ['该账号已经开立', '一人一号;请使用新的编号'], en: ['The account is open already', 'One account a person; use another id'] },
+  'account/suspended': { zh: ['该账号已停用', '请先恢复'], en: ['The account is suspended', 'Reinstate it first'] },
+  'account/not-suspended': { zh: ['该账号未停用', '无需恢复'], en: ['The account is not suspended', 'Nothing is to be done'] },
+  'account/incompatible-posts': {
+    zh: ['{role} 与现任 {other} 不相容', '监督、管理与业务岗位不得由同一人兼任;请先结束原岗位'],
+    en: ['{role} is incompatible with the present post {other}', 'Oversight, administration and business posts are held by different persons: end the other post first'],
+  },
+  'account/post-unknown': { zh: ['没有在任岗位 {post}', '请核对岗位编号'], en: ['There is no post {post} in force', 'Check its id'] },
+});
+
+export interface Post {
+  readonly post: string;
+  readonly role: Role;
+  readonly area: string;
+  readonly org?: string;
+  readonly from: string;
+  readonly to?: string;
+}
+
+export interface AccountState {
+  readonly status: 'none' | 'open' | 'suspended';
+  readonly posts: readonly Post[];
+}
+
+/** Business, oversight, administration: nobody holds posts of two of them. */
+const SIDES: Readonly<Partial<Record<Role, string>>> = { inspector: 'oversight', 'dispute-handler': 'oversight', admin: 'administration' };
+const sideOf = (role: Role): string => SIDES[role] ?? 'business';
+
+export const inForce = ({ from, to }: Post, on: string): boolean => from <= on && (to === undefined || on < to);
+
+const NOWHERE = '000000000000';
+
+export const accountDecider = defineDecider<AccountState>()({
+  commands: defineCommands({ OpenAccount, SuspendAccount, ReinstateAccount, AssignPost, EndPost }),
+  events: accountEvents,
+  initialState: { status: 'none', posts: [] },
+  creates: ['OpenAccount'],
+  area: (_, command) => ('area' in command ? String(command.area).padEnd(12, '0') : NOWHERE),
+  decide: {
+    OpenAccount: ({ status }, data) => {
+      if (status !== 'none') throw refuse('account/open');
+      return [{ type: 'AccountOpened', data }];
+    },
+    SuspendAccount: ({ status }, { reason }) => {
+      if (status === 'suspended') throw refuse('account/suspended');
+      return [{ type: 'AccountSuspended', data: {}, reason }];
+    },
+    ReinstateAccount: ({ status }) => {
+      if (status !== 'suspended') throw refuse('account/not-suspended');
+      return [{ type: 'AccountReinstated', data: {} }];
+    },
+    AssignPost: ({ status, posts }, { from, to, ...data }) => {
+      if (status === 'suspended') throw refuse('account/suspended');
+      const other = posts.find((post) => inForce(post, from) && sideOf(post.role) !== sideOf(data.role));
+      if (other) throw refuse('account/incompatible-posts', { role: data.role, other: other.role });
+      return [{ type: 'PostAssigned', data, validFrom: from, ...(to !== undefined && { validTo: to }) }];
+    },
+    EndPost: ({ posts }, { post, on }) => {
+      if (!posts.some((one) => one.post === post && inForce(one, on))) throw refuse('account/post-unknown', { post });
+      return [{ type: 'PostEnded', data: { post }, validFrom: on }];
+    },
+  },
+  evolve: {
+    AccountOpened: (account) => ({ ...account, status: 'open' }),
+    AccountSuspended: (account) => ({ ...account, status: 'suspended' }),
+    AccountReinstated: (account) => ({ ...account, status: 'open' }),
+    PostAssigned: (account, { post, role, area, org }, { validFrom = '', validTo }) => ({
+      ...account,
+      posts: [...account.posts, { post, role, area, from: validFrom, ...(validTo !== undefined && { to: validTo }), ...(org !== undefined && { org }) }],
+    }),
+    PostEnded: (account, { post }, { validFrom = '' }) => ({
+      ...account,
+      posts: account.posts.map((one) => (one.post === post ? { ...one, to: validFrom } : one)),
+    }),
+  },
+});
+
+export interface AccountSheet {
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  readonly status: string;
+  readonly posts: readonly Post[];
+}
+
+export const accounts = defineProjection<AccountSheet>()({
+  name: 'accounts',
+  version: 1,
+  from: accountEvents,
+  indexes: ['account', 'status'],
+  opens: ['identity'],
+  on: {
+    AccountOpened: (_, { account, name }, { subject }) => ({ id: subject, account: openedOr(account, ''), name: openedOr(name, ''), status: 'open', posts: [] }),
+    AccountSuspended: (sheet) => sheet && { ...sheet, status: 'suspended' },
+    AccountReinstated: (sheet) => sheet && { ...sheet, status: 'open' },
+    PostAssigned: (sheet, { post, role, area, org }, { validFrom = '', validTo }) =>
+      sheet && { ...sheet, posts: [...sheet.posts, { post, role, area, from: validFrom, ...(validTo !== undefined && { to: validTo }), ...(org !== undefined && { org }) }] },
+    PostEnded: (sheet, { post }, { validFrom = '' }) =>
+      sheet && { ...sheet, posts: sheet.posts.map((one) => (one.post === post ? { ...one, to: validFrom } : one)) },
+  },
+});
+
+export const accountFeature: Feature = {
+  deciders: [accountDecider],
+  projections: [accounts],
+  processes: [],
+  permissions: {
+    OpenAccount: ['admin', 'system'],
+    SuspendAccount: ['admin'],
+    ReinstateAccount: ['admin'],
+    AssignPost: ['admin', 'system'],
+    EndPost: ['admin'],
+  },
+};

@@ -1,0 +1,53 @@
+import { Authorizer, Forbidden, type Authority, type Commands } from '@kernel/commanding';
+import { defineRejections, localDate, type Issued } from '@kernel/sourcing';
+import { inForce, type AccountState, type Post } from './account';
+
+defineRejections({
+  'access/not-permitted': {
+    zh: ['您的岗位无权办理 {command}', '请由具备该权限的岗位办理'],
+    en: ['None of your posts may do {command}', 'Let somebody whose post may do it'],
+  },
+  'access/outside-area': {
+    zh: ['{area} 不在您的岗位辖区内', '请由辖区内的工作人员办理'],
+    en: ['{area} lies outside the area of your post', 'Let an official of that area do it'],
+  },
+  'access/no-post': {
+    zh: ['您目前没有在任岗位', '请管理员任命岗位'],
+    en: ['You hold no post today', 'Ask the administrator for an appointment'],
+  },
+});
+
+/** Digits of a code that say something: a county's code covers its townships and villages. */
+const covers = (prefix: string, area: string): boolean => area.startsWith(prefix.replace(/0+$/, (zeros) => (prefix.length === 12 ? '' : zeros)));
+
+/** Default deny: an act needs a post in force today, whose role lists the command and whose area covers the act's. */
+export class PostAuthorizer extends Authorizer {
+  constructor(
+    private readonly commands: Commands,
+    private readonly permissions: Readonly<Record<string, readonly string[]>>,
+  ) {
+    super();
+  }
+
+  async authorize(issued: Issued, command: string, area: string): Promise<Authority> {
+    const roles = this.permissions[command] ?? [];
+    if (issued.actor.startsWith('system:')) return systemMay(roles, command);
+    const { state } = await this.commands.state<AccountState>('account', issued.actor);
+    const posts = state.status === 'open' ? state.posts.filter((post) => inForce(post, localDate(issued.at))) : [];
+    if (posts.length === 0) throw new Forbidden('access/no-post');
+    const permitted = posts.filter(({ post, role }) => roles.includes(role) && (issued.post ?? post) === post);
+    if (permitted.length === 0) throw new Forbidden('access/not-permitted', { command });
+    const found = permitted.find((post) => covers(post.area, area) || area === '000000000000');
+    if (!found) throw new Forbidden('access/outside-area', { area });
+    return authorityOf(found);
+  }
+}
+
+const systemMay = (roles: readonly string[], command: string): Authority => {
+  if (!roles.includes('system')) throw new Forbidden('access/not-permitted', { command });
+  return {};
+};
+
+const authorityOf = ({ post, role, org }: Post): Authority => ({ post, role, ...(org !== undefined && { org }) });
+
+export { covers };

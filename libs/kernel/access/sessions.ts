@@ -1,0 +1,141 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
+import { jwtVerify, SignJWT } from 'jose';
+import { newUuid } from '@kernel/format';
+
+/** What sessions keep outside the log. */
+export interface SessionStore {
+  setLogin(row: { account: string; subject: string; hash: string }): void;
+  login(account: string): { readonly subject: string; readonly hash: string } | undefined;
+  addRefresh(row: { token: string; family: string; subject: string; expires: number }): void;
+  refresh(token: string): { readonly family: string; readonly subject: string; readonly expires: number } | undefined;
+  useRefresh(token: string): boolean;
+  revoke(family: string, until: number): void;
+  isRevoked(family: string): boolean;
+  failuresOf(key: string): { readonly count: number; readonly until: number };
+  setFailures(key: string, count: number, until: number): void;
+}
+
+export interface Session {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Seconds until the access token ends. */
+  readonly expiresIn: number;
+}
+
+/** Who a token speaks for. */
+export interface Identity {
+  readonly subject: string;
+  readonly session: string;
+  readonly auth: 'pwd' | 'oidc';
+}
+
+/** Account and password do not match, or a token is not (or no longer) good. The answer never says which. */
+export class NotAuthenticated extends Error {
+  override readonly name = 'NotAuthenticated';
+}
+
+/** Too many failures: try again after `seconds`. */
+export class Throttled extends Error {
+  override readonly name = 'Throttled';
+  constructor(readonly seconds: number) {
+    super(`try again in ${String(seconds)} s`);
+  }
+}
+
+const ACCESS = 15 * 60;
+const REFRESH = 14 * 24 * 3600;
+const FREE_FAILURES = 4;
+const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const digest = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+export const hashPassword = (password: string): Promise<string> => hash(password, ARGON2ID);
+
+/** A password that nobody chose: 20 characters without look-alikes. */
+export const randomPassword = (): string => {
+  const letters = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789';
+  return [...randomBytes(20)].map((byte) => letters[byte % letters.length]).join('');
+};
+
+/** Short-lived signed tokens, rotated refresh tokens, throttled failures. */
+export class Sessions {
+  readonly #nobody = hashPassword(randomPassword());
+
+  constructor(
+    private readonly store: SessionStore,
+    private readonly secret: Uint8Array,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async setPassword(account: string, subject: string, password: string): Promise<void> {
+    this.store.setLogin({ account, subject, hash: await hashPassword(password) });
+  }
+
+  /** @throws NotAuthenticated, Throttled */
+  async begin(account: string, password: string, address: string): Promise<Session> {
+    const keys = [`account:${account}`, `address:${address}`];
+    this.#mustNotWait(keys);
+    const login = this.store.login(account);
+    const right = await verify(login?.hash ?? (await this.#nobody), password);
+    if (!login || !right) {
+      for (const key of keys) this.#fail(key);
+      throw new NotAuthenticated('account and password do not match');
+    }
+    this.store.setFailures(keys[0] ?? '', 0, 0);
+    return this.#issue(login.subject, newUuid());
+  }
+
+  /** Exchanges a refresh token for a new pair; a token used twice ends the whole session. @throws NotAuthenticated */
+  async renew(refreshToken: string): Promise<Session> {
+    const token = digest(refreshToken);
+    const row = this.store.refresh(token);
+    if (!row || row.expires < this.now()) throw new NotAuthenticated('the refresh token is not good');
+    if (!this.store.useRefresh(token)) {
+      this.store.revoke(row.family, this.now() + ACCESS * 1000);
+      throw new NotAuthenticated('the refresh token was used before: the session is ended');
+    }
+    return this.#issue(row.subject, row.family);
+  }
+
+  end(session: string): void {
+    this.store.revoke(session, this.now() + ACCESS * 1000);
+  }
+
+  /** @throws NotAuthenticated */
+  async identify(accessToken: string): Promise<Identity> {
+    try {
+      const { payload } = await jwtVerify(accessToken, this.secret, { algorithms: ['HS256'], currentDate: new Date(this.now()) });
+      const { sub = '', sid = '' } = payload as { sub?: string; sid?: string };
+      if (this.store.isRevoked(sid)) throw new NotAuthenticated('the session is ended');
+      return { subject: sub, session: sid, auth: 'pwd' };
+    } catch (error) {
+      throw error instanceof NotAuthenticated ? error : new NotAuthenticated('the access token is not good');
+    }
+  }
+
+  async #issue(subject: string, family: string): Promise<Session> {
+    const refreshToken = randomBytes(32).toString('base64url');
+    this.store.addRefresh({ token: digest(refreshToken), family, subject, expires: this.now() + REFRESH * 1000 });
+    const seconds = Math.floor(this.now() / 1000);
+    const accessToken = await new SignJWT({ sid: family })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(subject)
+      .setIssuedAt(seconds)
+      .setExpirationTime(seconds + ACCESS)
+      .sign(this.secret);
+    return { accessToken, refreshToken, expiresIn: ACCESS };
+  }
+
+  #mustNotWait(keys: readonly string[]): void {
+    const until = Math.max(...keys.map((key) => this.store.failuresOf(key).until));
+    if (until > this.now()) throw new Throttled(Math.ceil((until - this.now()) / 1000));
+  }
+
+  /** After a few failures each further one doubles the wait, up to a quarter of an hour. */
+  #fail(key: string): void {
+    const count = this.store.failuresOf(key).count + 1;
+    const limit = key.startsWith('address:') ? FREE_FAILURES * 10 : FREE_FAILURES;
+    const wait = count <= limit ? 0 : Math.min(2 ** (count - limit), 900) * 1000;
+    this.store.setFailures(key, count, this.now() + wait);
+  }
+}

@@ -1,0 +1,1 @@
+export { ProcessRunner, type ProcessRunnerParts } from './process-runner';

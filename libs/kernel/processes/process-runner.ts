@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { effectCommandId, Forbidden, InvalidCommand, NotFound, type Clock, type Commands } from '@kernel/commanding';
+import { derivedUuid } from '@kernel/format';
+import { StoreUnavailable, type EventStore, type Position, type StoredEvent } from '@kernel/event-store';
+import type { ReadModels, ViewDefinition } from '@kernel/read-models';
+import { Rejection, type AnyProcess, type Effect, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing';
+
+export interface ProcessRunnerParts {
+  readonly store: EventStore;
+  readonly models: ReadModels;
+  readonly commands: Commands;
+  readonly clock: Clock;
+  readonly processes: readonly AnyProcess[];
+  readonly open: (events: readonly StoredEvent[], process: AnyProcess) => Promise<readonly OpenedFact[]>;
+  readonly onTrouble?: (process: string, error: unknown) => void;
+}
+
+type Reaction = (fact: object, meta: FactMeta, state: unknown) => readonly Effect[];
+
+const RETRY = 500;
+
+const checkpointOf = ({ name }: AnyProcess): ViewDefinition => ({ name: `process-${name}`, version: 1, indexes: [] });
+
+/**
+ * Carries the effects of deciding events into other streams, again and again until done: each effect is a command whose id
+ * is derived from the deciding event, so that repeating it changes nothing.
+ */
+export class ProcessRunner {
+  readonly #stop = new AbortController();
+  readonly #positions = new Map<string, Position | undefined>();
+  #loops: Promise<void>[] = [];
+
+  constructor(private readonly parts: ProcessRunnerParts) {}
+
+  async start(): Promise<void> {
+    for (const process of this.parts.processes) await this.parts.models.prepare(checkpointOf(process));
+    this.#loops = this.parts.processes.map((process) => this.#supervise(process));
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#loops);
+  }
+
+  /** Resolves when every process has settled all that lies in the log now, the effects of effects included. */
+  async idle(): Promise<void> {
+    for (;;) {
+      const head = await this.parts.store.head();
+      const behind = (position: Position | undefined): boolean =>
+        head !== undefined && (position === undefined || this.parts.store.comparePositions(position, head) < 0);
+      if (this.parts.processes.every(({ name }) => !behind(this.#positions.get(name)))) return;
+      await sleep(3);
+    }
+  }
+
+  async #supervise(process: AnyProcess): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#follow(process);
+      } catch (error) {
+        this.parts.onTrouble?.(process.name, error);
+        await sleep(RETRY * (0.5 + Math.random()), undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #follow(process: AnyProcess): Promise<void> {
+    const view = checkpointOf(process);
+    const { position: after } = await this.parts.models.checkpoint(view);
+    const options = { types: Object.keys(process.on), signal: this.#stop.signal, ...(after !== undefined && { after }) };
+    for await (const { events, scanned } of this.parts.store.subscribe(options)) {
+      const own = events.filter(({ stream }) => stream.startsWith(`${process.from.category}-`));
+      for (const fact of await this.parts.open(own, process)) await this.#settle(process, fact);
+      if (own.length > 0 && scanned !== undefined) {
+        await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: scanned }, own.length);
+      }
+      this.#positions.set(process.name, scanned);
+    }
+  }
+
+  async #settle(process: AnyProcess, { data, meta }: OpenedFact): Promise<void> {
+    const reaction = process.on[meta.type] as Reaction;
+    const { state } = await this.parts.commands.state(process.from.category, meta.subject);
+    for (const effect of reaction(data, meta, state)) await this.#carryOut(meta, effect);
+  }
+
+  async #carryOut(meta: FactMeta, effect: Effect): Promise<void> {
+    const [category = '', subject = ''] = splitStream(effect.target);
+    const issued = this.#issued(meta, effectCommandId(meta.id, effect.target, effect.command));
+    try {
+      await this.#untilAvailable(() => this.parts.commands.execute(category, subject, effect.command, effect.body, issued));
+    } catch (error) {
+      const code = refusalCode(error);
+      if (code === undefined) throw error;
+      await this.#recordRefused(meta, effect, code);
+    }
+  }
+
+  /** A refused effect is final: it is recorded in the deciding stream and shown as work. */
+  async #recordRefused(meta: FactMeta, { target, command }: Effect, code: string): Promise<void> {
+    const body = { event: meta.id, target, command, code };
+    const issued = this.#issued(meta, derivedUuid(meta.id, `${target}\n${command}\nrefused`));
+    const [category = ''] = splitStream(meta.stream);
+    await this.#untilAvailable(() => this.parts.commands.execute(category, meta.subject, 'RecordEffectRefused', body, issued));
+  }
+
+  async #untilAvailable<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || this.#stop.signal.aborted) throw error;
+        await sleep(Math.min(RETRY * 2 ** attempt, 30_000) * (0.5 + Math.random()), undefined, { signal: this.#stop.signal });
+      }
+    }
+  }
+
+  #issued({ id, actor, post, org }: FactMeta, cmd: string): Issued {
+    const at = this.parts.clock.now();
+    return { cmd, actor, auth: 'none', via: 'process', at, causation: id, ...(post !== undefined && { post }), ...(org !== undefined && { org }) };
+  }
+}
+
+const splitStream = (stream: string): readonly string[] => {
+  const dash = stream.indexOf('-');
+  return [stream.slice(0, dash), stream.slice(dash + 1)];
+};
+
+const refusalCode = (error: unknown): string | undefined => {
+  const final = error instanceof Rejection || error instanceof Forbidden || error instanceof NotFound || error instanceof InvalidCommand;
+  return final ? error.code : undefined;
+};
