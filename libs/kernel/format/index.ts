@@ -3,3 +3,4 @@ export { canonical, FormatError, pointerToken, type Value, type ValueObject } fr
 export { derivedUuid, isUuid, newUuid } from './uuid';
 export * from './part';
 export * from './record';
+export { FORMAT_SPEC_SHA256 } from './spec';

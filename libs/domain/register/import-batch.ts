@@ -1,0 +1,86 @@
+import { IsIn, IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
+import { EffectRefused } from '@domain/meeting/contract';
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Feature } from '@kernel/sourcing';
+
+/** A file of the old register is being taken over; its households are born under this event's id, label and ordinal. */
+export class ImportStarted {
+  @Clear('paper') @IsUUID('all') paper!: string;
+  @Clear('area') @Matches(/^\d{2,12}$/) area!: string;
+  @Clear() @IsIn(['register']) kind!: string;
+  @Clear() @IsInt() @Min(0) @Max(10_000_000) rows!: number;
+}
+
+export class ImportCommitted {
+  @Clear() @IsInt() @Min(0) households!: number;
+  @Clear() @IsInt() @Min(0) persons!: number;
+  @Clear() @IsInt() @Min(0) accepted!: number;
+  @Clear() @IsInt() @Min(0) refused!: number;
+  @Clear() @IsInt() @Min(0) unchanged!: number;
+}
+
+export class StartImport extends ImportStarted {}
+export class CommitImport extends ImportCommitted {}
+
+export const importEvents = defineEvents('importBatch', { ImportStarted, ImportCommitted, EffectRefused });
+
+const refuse = defineRejections({
+  'register/import-started': { zh: ['该批次已开始', '请使用新的批次编号'], en: ['This batch has begun', 'Use another batch id'] },
+  'register/import-committed': { zh: ['该批次已完成', '无需再次提交'], en: ['This batch is committed', 'Nothing is to be done'] },
+});
+
+interface Batch {
+  readonly status: 'none' | 'started' | 'committed';
+  readonly area: string;
+}
+
+export const importDecider = defineDecider<Batch>()({
+  commands: defineCommands({ StartImport, CommitImport }),
+  events: importEvents,
+  initialState: { status: 'none', area: '' },
+  creates: ['StartImport'],
+  area: ({ area }, command) => (area === '' ? (command as StartImport).area : area).padEnd(12, '0'),
+  decide: {
+    StartImport: ({ status }, data) => {
+      if (status !== 'none') throw refuse('register/import-started');
+      return [{ type: 'ImportStarted', data }];
+    },
+    CommitImport: ({ status }, data) => {
+      if (status === 'committed') throw refuse('register/import-committed');
+      return [{ type: 'ImportCommitted', data }];
+    },
+  },
+  evolve: {
+    ImportStarted: (_, { area }) => ({ status: 'started', area }),
+    ImportCommitted: (batch) => ({ ...batch, status: 'committed' }),
+    EffectRefused: (batch) => batch,
+  },
+});
+
+export interface ImportSheet {
+  readonly id: string;
+  readonly paper: string;
+  readonly startedEvent: string;
+  readonly rows: number;
+  readonly status: string;
+  readonly accepted?: number;
+  readonly refused?: number;
+}
+
+export const imports = defineProjection<ImportSheet>()({
+  name: 'imports',
+  version: 1,
+  from: importEvents,
+  indexes: ['status', 'paper'],
+  opens: [],
+  on: {
+    ImportStarted: (_, { paper, rows }, { subject, id }) => ({ id: subject, paper, rows, startedEvent: id, status: 'started' }),
+    ImportCommitted: (sheet, { accepted, refused }) => sheet && { ...sheet, status: 'committed', accepted, refused },
+  },
+});
+
+export const registerFeature: Feature = {
+  deciders: [importDecider],
+  projections: [imports],
+  processes: [],
+  permissions: { StartImport: ['county', 'system'], CommitImport: ['county', 'system'] },
+};

@@ -1,0 +1,20 @@
+import { areaFeature } from '@domain/area';
+import { householdFeature } from '@domain/household';
+import { meetingFeature } from '@domain/meeting';
+import { noticeFeature } from '@domain/notice';
+import { paperFeature } from '@domain/paper';
+import { parameterFeature } from '@domain/parameter';
+import { registerFeature } from '@domain/register';
+import { accountFeature } from '@kernel/access';
+import { ledgerDecider, ledgerPermissions } from '@kernel/ledger';
+import type { Feature } from '@kernel/sourcing';
+
+const ledgerFeature: Feature = { deciders: [ledgerDecider], projections: [], processes: [], permissions: ledgerPermissions };
+
+/** Everything this system can do, lib by lib. */
+export const features: readonly Feature[] = [
+  ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
+]; // prettier-ignore
+
+/** Who may issue which command, over all features. */
+export const permissions: Readonly<Record<string, readonly string[]>> = Object.assign({}, ...features.map((feature) => feature.permissions)) as Record<string, readonly string[]>;

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AREAS_433124, readAreas, type AreaList } from '@domain/area';
+import { randomPassword, type Role } from '@kernel/access';
+import { newUuid } from '@kernel/format';
+import { writeSecret } from '@kernel/privacy';
+import type { System } from './system';
+
+export interface FirstLogin {
+  readonly account: string;
+  readonly password: string;
+  readonly role: Role;
+  readonly area: string;
+}
+
+const VILLAGE = '433124110226';
+const TOWNSHIP = '433124110';
+const COUNTY = '433124';
+
+/** One account for each role, and two clerks of village, township and county: four eyes need two. */
+const ACCOUNTS: readonly (readonly [account: string, name: string, role: Role, area: string])[] = [
+  ['village-1', '石清远', 'village', VILLAGE],
+  ['village-2', '龙秀芝', 'village', VILLAGE],
+  ['township-1', '麻正文', 'township', TOWNSHIP],
+  ['township-2', '吴雪梅', 'township', TOWNSHIP],
+  ['county-1', '向国平', 'county', COUNTY],
+  ['county-2', '田慧', 'county', COUNTY],
+  ['helper-1', '彭立新', 'helper', VILLAGE],
+  ['leading-group-1', '隆志坚', 'leading-group', COUNTY],
+  ['sector-1', '施明', 'sector', COUNTY],
+  ['archivist-1', '杨静', 'archivist', COUNTY],
+  ['inspector-1', '周正', 'inspector', COUNTY],
+  ['dispute-handler-1', '唐宁', 'dispute-handler', COUNTY],
+  ['admin-1', '系统管理员', 'admin', COUNTY],
+];
+
+export const firstLoginsFile = (data: string): string => join(data, 'first-logins.json');
+
+/** Opens the first accounts with random passwords and writes them to a file of mode 0600. Nothing when it exists. */
+export const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]> => {
+  const file = firstLoginsFile(system.settings.data);
+  if (existsSync(file)) return [];
+  const logins: FirstLogin[] = [];
+  for (const [account, name, role, area] of ACCOUNTS) {
+    const subject = newUuid();
+    const password = randomPassword();
+    await system.commands.execute('account', subject, 'OpenAccount', { account, name }, system.issued('setup'));
+    await system.commands.execute('account', subject, 'AssignPost', { post: newUuid(), role, area, from: '2013-01-01' }, system.issued('setup'));
+    await system.sessions.setPassword(account, subject, password);
+    logins.push({ account, password, role, area });
+  }
+  writeSecret(system.settings.data, file, `${JSON.stringify(logins, undefined, 2)}\n`);
+  return logins;
+};
+
+const LIST = 400;
+
+/** Records areas in lists of at most 400; the same areas again change nothing. */
+export const recordAreas = async (system: System, csv: string): Promise<{ areas: number; recorded: number }> => {
+  const areas = readAreas(csv);
+  const directory = await system.directory();
+  const unknown = areas.filter(({ code, name }) => directory.name(code) !== name);
+  for (let at = 0; at < unknown.length; at += LIST) {
+    const body: Omit<AreaList, 'id'> = { areas: unknown.slice(at, at + LIST) };
+    await system.commands.execute('areaList', newUuid(), 'RecordAreas', body, system.issued('setup'));
+  }
+  await system.caughtUp();
+  return { areas: areas.length, recorded: unknown.length };
+};
+
+/** What a new data folder needs before anybody can work: areas and accounts. */
+export const prepareFirstStart = async (system: System): Promise<readonly FirstLogin[]> => {
+  await recordAreas(system, AREAS_433124);
+  const logins = await openFirstAccounts(system);
+  await system.caughtUp();
+  return logins;
+};
