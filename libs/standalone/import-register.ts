@@ -30,6 +30,7 @@ interface Batch {
   readonly paper: string;
   readonly batch: string;
   readonly startedEvent: string;
+  readonly committed: boolean;
 }
 
 interface Tally {
@@ -67,7 +68,7 @@ export const importRegister = async (system: System, bytes: Buffer, options: Imp
   return { ...counts, refusedFile: options.refusedFile };
 };
 
-const DRY: Batch = { paper: newUuid(), batch: '', startedEvent: newUuid() };
+const DRY: Batch = { paper: newUuid(), batch: '', startedEvent: newUuid(), committed: true };
 
 const inTurn = async <T>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<void>): Promise<void> => {
   let next = 0;
@@ -80,21 +81,21 @@ const inTurn = async <T>(items: readonly T[], width: number, work: (item: T, ind
   await Promise.all(Array.from({ length: width }, lane));
 };
 
-/** The open batch of this very file, or a new one: the file itself is kept as a paper. */
+/** The batch of this very file, open or committed, or a new one: the file itself is kept as a paper. */
 const openBatch = async (system: System, bytes: Buffer, rows: number, { issued }: ImportOptions): Promise<Batch> => {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const known = await system.models.find<{ id: string }>('papers', { where: { sha256 }, limit: 100 });
   for (const { id } of known.items) {
-    const open = await system.models.find<ImportSheet>('imports', { where: { paper: id, status: 'started' } });
+    const open = await system.models.find<ImportSheet>('imports', { where: { paper: id } });
     const [sheet] = open.items;
-    if (sheet) return { paper: id, batch: sheet.id, startedEvent: sheet.startedEvent };
+    if (sheet) return { paper: id, batch: sheet.id, startedEvent: sheet.startedEvent, committed: sheet.status === 'committed' };
   }
   const paper = known.items[0]?.id ?? (await receive(system, bytes, issued));
   const batch = newUuid();
   const area = system.settings.area;
   await system.commands.execute('importBatch', batch, 'StartImport', { paper, area, kind: 'register', rows }, issued(newUuid()));
   const [started] = await system.store.read(`importBatch-${batch}`);
-  return { paper, batch, startedEvent: started?.id ?? '' };
+  return { paper, batch, startedEvent: started?.id ?? '', committed: false };
 };
 
 const receive = async (system: System, bytes: Buffer, issued: ImportOptions['issued']): Promise<string> => {
@@ -146,8 +147,8 @@ const contentOf = (data: object): string => {
   return canonical({ ...rest, members: members.map(({ person: _person, ...facts }) => facts) });
 };
 
-const commitBatch = async (system: System, { batch }: Batch, counts: object, { issued }: ImportOptions): Promise<void> => {
-  await system.commands.execute('importBatch', batch, 'CommitImport', counts, issued(newUuid()));
+const commitBatch = async (system: System, { batch, committed }: Batch, counts: object, { issued }: ImportOptions): Promise<void> => {
+  if (!committed) await system.commands.execute('importBatch', batch, 'CommitImport', counts, issued(newUuid()));
   await system.caughtUp();
 };
 

@@ -10,7 +10,7 @@ const VILLAGES: readonly Village[] = [
   { township: '双龙镇', name: '十八洞村', code: '433124110226' },
   { township: '双龙镇', name: '双龙村', code: '433124110218' },
   { township: '双龙镇', name: '排碧村', code: '433124110239' },
-  { township: '双龙镇', name: '板栗村', code: '433124110221' },
+  { township: '双龙镇', name: '排碧板栗村', code: '433124110221' },
   { township: '双龙镇', name: '马鞍村', code: '433124110225' },
 ];
 
