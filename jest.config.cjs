@@ -8,6 +8,7 @@ module.exports = {
   moduleNameMapper: {
     '^@kernel/(.*)$': '<rootDir>/libs/kernel/$1',
     '^@domain/(.*)$': '<rootDir>/libs/domain/$1',
+    '^@standalone/(.*)$': '<rootDir>/libs/standalone/$1',
   },
   maxWorkers: 2,
 };

@@ -10,6 +10,7 @@ const root = join(__dirname, '..');
 const aliases = [
   ['@kernel/', join(root, 'libs/kernel/')],
   ['@domain/', join(root, 'libs/domain/')],
+  ['@standalone/', join(root, 'libs/standalone/')],
 ];
 
 /** @type {any} */

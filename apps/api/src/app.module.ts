@@ -1,0 +1,66 @@
+import { Module, ValidationPipe, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { householdDecider, reorganisationDecider } from '@domain/household';
+import { meetingDecider } from '@domain/meeting';
+import { noticeDecider } from '@domain/notice';
+import { parameterDecider } from '@domain/parameter';
+import { accountDecider } from '@kernel/access';
+import { Clock, commandHandlers, Commands, InvalidCommand } from '@kernel/commanding';
+import { Authenticator, CallerGuard, commandRoutes, ProblemFilter } from '@kernel/http';
+import { features } from '@standalone/features';
+import { System } from '@standalone/system';
+import { HealthController } from './health.controller';
+import { HouseholdsController } from './households.controller';
+import { PapersController } from './papers.controller';
+import { Reading } from './reading';
+import { RecordsController } from './records.controller';
+import { SessionsController } from './sessions.controller';
+
+const EFFECTS = ['RecordEffectRefused', 'ReleaseMembers', 'ReceiveMembers', 'LinkRecord', 'RecordDemocraticReview', 'RecordExitReview'];
+const PROCEDURE = ['OpenPublicity', 'ClosePublicity', 'InvalidatePublicity', 'AnnounceIdentification', 'OpenExitPublicity', 'CloseExitPublicity', 'AnnounceExit'];
+
+/** Commands by hand; effects of notices, meetings and transfers have no route of their own. */
+const routes = [
+  commandRoutes('households', householdDecider, { except: [...EFFECTS, ...PROCEDURE] }),
+  commandRoutes('reorganisations', reorganisationDecider, { except: EFFECTS }),
+  commandRoutes('notices', noticeDecider, { except: EFFECTS }),
+  commandRoutes('meetings', meetingDecider, { except: EFFECTS }),
+  commandRoutes('accounts', accountDecider),
+  commandRoutes('parameters', parameterDecider),
+];
+
+const handlers = features.flatMap((feature) => feature.deciders).flatMap(commandHandlers);
+
+@Module({})
+export class AppModule {
+  static of(system: System): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [...routes, HouseholdsController, PapersController, RecordsController, SessionsController, HealthController],
+      providers: [
+        ...handlers,
+        Reading,
+        { provide: System, useValue: system },
+        { provide: Commands, useValue: system.commands },
+        { provide: Clock, useValue: system.clock },
+        { provide: Authenticator, useValue: { identify: (token: string) => system.identify(token) } },
+        { provide: APP_GUARD, useClass: CallerGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useValue: queryPipe },
+      ],
+    };
+  }
+}
+
+/** Query classes only: bodies of commands are checked by the command tables. */
+const queryPipe = new ValidationPipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  exceptionFactory: (errors) =>
+    new InvalidCommand(
+      errors.flatMap(({ property, constraints = {} }) => Object.entries(constraints).map(([code, message]) => ({ path: `/${property}`, code, message }))),
+    ),
+});

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { MUST_STATE_PURPOSE, readableAreas, readerOf, readingPosts, type AccountState, type Identity, type Post } from '@kernel/access';
+import { Forbidden } from '@kernel/commanding';
+import type { Condition } from '@kernel/read-models';
+import type { Reader } from '@kernel/sourcing';
+import { System } from '@standalone/system';
+
+/** Who reads, in which posts, and why. */
+export interface ReadingCaller {
+  readonly subject: string;
+  readonly posts: readonly Post[];
+  readonly purpose: string;
+}
+
+/** What a caller may see, and the record of what they saw. */
+@Injectable()
+export class Reading {
+  constructor(private readonly system: System) {}
+
+  /** @throws Forbidden when the caller holds no post, or must state a purpose and did not */
+  async caller({ subject }: Identity, purpose: string | undefined): Promise<ReadingCaller> {
+    const { state } = await this.system.commands.state<AccountState>('account', subject);
+    const posts = readingPosts(state, this.system.clock.now());
+    if (posts.length === 0) throw new Forbidden('access/no-post');
+    if (purpose === undefined && posts.some(({ role }) => MUST_STATE_PURPOSE.includes(role))) throw new Forbidden('access/purpose-missing');
+    return { subject, posts, purpose: purpose ?? 'work' };
+  }
+
+  readerOf(caller: ReadingCaller, area: string, helpers: readonly string[] = []): Reader | undefined {
+    return readerOf(caller.posts, area, { own: helpers.includes(caller.subject) });
+  }
+
+  /** Conditions that keep a list inside the caller's areas; `undefined` = nothing is shown. */
+  within(caller: ReadingCaller, field = 'area'): readonly Readonly<Record<string, Condition>>[] | undefined {
+    const areas = readableAreas(caller.posts);
+    return areas.length === 0 ? undefined : areas.map((prefix) => ({ [field]: { prefix } }));
+  }
+
+  /** Resolves when the reading is durable: the answer leaves after it. */
+  async recorded(caller: ReadingCaller, view: string, subjects: readonly string[]): Promise<void> {
+    if (subjects.length === 0) return;
+    const post = caller.posts[0]?.post;
+    const at = this.system.clock.now();
+    await this.system.reads.record({ at, actor: caller.subject, purpose: caller.purpose, view, subjects, ...(post !== undefined && { post }) });
+  }
+}
