@@ -27,6 +27,7 @@ const ACCOUNTS: readonly (readonly [account: string, name: string, role: Role, a
   ['county-2', '田慧', 'county', COUNTY],
   ['helper-1', '彭立新', 'helper', VILLAGE],
   ['leading-group-1', '隆志坚', 'leading-group', COUNTY],
+  ['leading-group-2', '梁思远', 'leading-group', COUNTY],
   ['sector-1', '施明', 'sector', COUNTY],
   ['archivist-1', '杨静', 'archivist', COUNTY],
   ['inspector-1', '周正', 'inspector', COUNTY],

@@ -16,7 +16,7 @@ const OUTSIDE = ['health/live', 'health/ready', 'metrics'].map((path) => ({ path
 
 /** The HTTP application over an opened system; it does not listen yet. */
 export const createApp = async (system: System): Promise<NestFastifyApplication> => {
-  const adapter = new FastifyAdapter({ bodyLimit: MIB, logger: loggerOf(system.settings.logLevel), genReqId: () => globalThis.crypto.randomUUID() });
+  const adapter = new FastifyAdapter({ bodyLimit: MIB, logger: loggerOf(system.settings.logLevel), genReqId: () => globalThis.crypto.randomUUID(), allowErrorHandlerOverride: true });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(system), adapter, { logger: ['error', 'warn'] });
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE });
   await addEdge(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, system);

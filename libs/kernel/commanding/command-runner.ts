@@ -46,6 +46,7 @@ export class CommandRunner extends Commands {
   readonly #authorizer: Authorizer;
   readonly #cache = new StreamCache();
   readonly #turns = new Turns();
+  readonly #appending = new Map<string, Promise<undefined>>();
   readonly #recent = new LRUCache<string, string>({ max: 20_000 });
 
   constructor(parts: CommandRunnerParts) {
@@ -90,11 +91,26 @@ export class CommandRunner extends Commands {
     const recordedAt = this.#recordedAt(entry);
     const drafts = facts.map((fact) => this.#draft(attempt, fact, { authority, recordedAt }));
     try {
-      return await this.#append(attempt, entry, drafts);
+      return await this.#appended(attempt, entry, drafts);
     } catch (error) {
       this.#cache.forget(attempt.stream);
       if (!(error instanceof WrongRevision) || left <= 1) throw error;
       return this.#attempt(attempt, left - 1);
+    }
+  }
+
+  /** Appends; whoever reads the stream meanwhile waits, so that nobody decides on a state that the log has left behind. */
+  async #appended(attempt: Attempt, entry: Cached, drafts: readonly Draft[]): Promise<CommandReceipt> {
+    const work = this.#append(attempt, entry, drafts);
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#appending.set(attempt.stream, settled);
+    try {
+      return await work;
+    } finally {
+      if (this.#appending.get(attempt.stream) === settled) this.#appending.delete(attempt.stream);
     }
   }
 
@@ -166,6 +182,7 @@ export class CommandRunner extends Commands {
   }
 
   async #load(decider: AnyDecider, stream: string): Promise<Cached> {
+    await this.#appending.get(stream);
     const known = this.#cache.get(stream);
     if (known) return known;
     const { log, keys, store } = this.#parts;

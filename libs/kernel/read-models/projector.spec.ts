@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IsInt, IsOptional, IsString, IsUUID } from 'class-validator';
+import { IsInt, IsObject, IsOptional, IsString, IsUUID } from 'class-validator';
 import { bodyText, newUuid, ZERO_HASH } from '@kernel/format';
 import { NO_STREAM, type StoredEvent } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
@@ -27,7 +27,7 @@ class Poisoned {
 class CorrectionRecorded {
   @Clear('event') @IsUUID() event!: string;
   @Clear() @IsString() corrects!: string;
-  @PartialOf('corrects') replaces!: object;
+  @PartialOf('corrects') @IsObject() replaces!: object;
 }
 const events = defineEvents('counter', { Counted, Poisoned, CorrectionRecorded });
 

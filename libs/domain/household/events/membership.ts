@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { codesOf } from '@domain/codes/contract';
 import { Clear, PartialOf, Personal } from '@kernel/sourcing';
@@ -54,7 +54,7 @@ export class CorrectionRequested extends OnPaper {
   @Clear('event') @IsUUID('all') event!: string;
   /** Type of the event. */
   @Clear() @IsString() @MaxLength(80) corrects!: string;
-  @PartialOf('corrects') replaces!: object;
+  @PartialOf('corrects') @IsObject() replaces!: object;
 }
 
 /** A second person agreed: from here on the event reads so; the wrong value stays in the history. */
@@ -62,7 +62,7 @@ export class CorrectionRecorded {
   @Clear('event') @IsUUID('all') request!: string;
   @Clear('event') @IsUUID('all') event!: string;
   @Clear() @IsString() @MaxLength(80) corrects!: string;
-  @PartialOf('corrects') replaces!: object;
+  @PartialOf('corrects') @IsObject() replaces!: object;
 }
 
 export class CorrectionRefused extends OnPaper {
