@@ -21,6 +21,10 @@ hooked._resolveFilename = (/** @type {string} */ request, /** @type {unknown[]} 
   return resolve(alias ? alias[1] + request.slice(alias[0].length) : request, ...rest);
 };
 hooked._extensions['.ts'] = (/** @type {any} */ module, /** @type {string} */ filename) => {
-  const { code } = transformSync(readFileSync(filename, 'utf8'), { filename, configFile: join(root, '.swcrc'), sourceMaps: 'inline' });
+  const { code } = transformSync(readFileSync(filename, 'utf8'), {
+    filename,
+    configFile: join(root, '.swcrc'),
+    sourceMaps: 'inline',
+  });
   module._compile(code, filename);
 };

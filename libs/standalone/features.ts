@@ -9,7 +9,12 @@ import { accountFeature } from '@kernel/access';
 import { ledgerDecider, ledgerPermissions } from '@kernel/ledger';
 import type { Feature } from '@kernel/sourcing';
 
-const ledgerFeature: Feature = { deciders: [ledgerDecider], projections: [], processes: [], permissions: ledgerPermissions };
+const ledgerFeature: Feature = {
+  deciders: [ledgerDecider],
+  projections: [],
+  processes: [],
+  permissions: ledgerPermissions,
+};
 
 /** Everything this system can do, lib by lib. */
 export const features: readonly Feature[] = [
@@ -17,4 +22,7 @@ export const features: readonly Feature[] = [
 ]; // prettier-ignore
 
 /** Who may issue which command, over all features. */
-export const permissions: Readonly<Record<string, readonly string[]>> = Object.assign({}, ...features.map((feature) => feature.permissions)) as Record<string, readonly string[]>;
+export const permissions: Readonly<Record<string, readonly string[]>> = Object.assign(
+  {},
+  ...features.map((feature) => feature.permissions),
+) as Record<string, readonly string[]>;

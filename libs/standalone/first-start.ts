@@ -46,7 +46,13 @@ export const openFirstAccounts = async (system: System): Promise<readonly FirstL
     const subject = newUuid();
     const password = randomPassword();
     await system.commands.execute('account', subject, 'OpenAccount', { account, name }, system.issued('setup'));
-    await system.commands.execute('account', subject, 'AssignPost', { post: newUuid(), role, area, from: '2013-01-01' }, system.issued('setup'));
+    await system.commands.execute(
+      'account',
+      subject,
+      'AssignPost',
+      { post: newUuid(), role, area, from: '2013-01-01' },
+      system.issued('setup'),
+    );
     await system.sessions.setPassword(account, subject, password);
     logins.push({ account, password, role, area });
   }

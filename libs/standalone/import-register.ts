@@ -2,7 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import { householdCard, householdEvents, type HouseholdCard } from '@domain/household';
-import { householdsOf, legacyHousehold, readRegister, type ImportSheet, type LegacyBody, type RegisterHousehold, type RowRefusal } from '@domain/register';
+import {
+  householdsOf,
+  legacyHousehold,
+  readRegister,
+  type ImportSheet,
+  type LegacyBody,
+  type RegisterHousehold,
+  type RowRefusal,
+} from '@domain/register';
 import { effectCommandId, InvalidCommand } from '@kernel/commanding';
 import { canonical, derivedUuid, newUuid } from '@kernel/format';
 import { localDate, Rejection, type Issued } from '@kernel/sourcing';
@@ -61,7 +69,13 @@ export const importRegister = async (system: System, bytes: Buffer, options: Imp
     options.progress?.(done, households.length);
   };
   await inTurn(households, IN_FLIGHT, one);
-  const counts = { households: households.length, persons: rows.length, accepted: tally.accepted, refused: tally.refusals.length, unchanged: tally.unchanged };
+  const counts = {
+    households: households.length,
+    persons: rows.length,
+    accepted: tally.accepted,
+    refused: tally.refusals.length,
+    unchanged: tally.unchanged,
+  };
   if (!options.dryRun) await commitBatch(system, batch, counts, options);
   if (tally.refusals.length === 0) return counts;
   writeFileSync(options.refusedFile, refusedCsv(columns, tally), { mode: 0o600 });
@@ -70,7 +84,11 @@ export const importRegister = async (system: System, bytes: Buffer, options: Imp
 
 const DRY: Batch = { paper: newUuid(), batch: '', startedEvent: newUuid(), committed: true };
 
-const inTurn = async <T>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<void>): Promise<void> => {
+const inTurn = async <T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> => {
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < items.length) {
@@ -88,12 +106,19 @@ const openBatch = async (system: System, bytes: Buffer, rows: number, { issued }
   for (const { id } of known.items) {
     const open = await system.models.find<ImportSheet>('imports', { where: { paper: id } });
     const [sheet] = open.items;
-    if (sheet) return { paper: id, batch: sheet.id, startedEvent: sheet.startedEvent, committed: sheet.status === 'committed' };
+    if (sheet)
+      return { paper: id, batch: sheet.id, startedEvent: sheet.startedEvent, committed: sheet.status === 'committed' };
   }
   const paper = known.items[0]?.id ?? (await receive(system, bytes, issued));
   const batch = newUuid();
   const area = system.settings.area;
-  await system.commands.execute('importBatch', batch, 'StartImport', { paper, area, kind: 'register', rows }, issued(newUuid()));
+  await system.commands.execute(
+    'importBatch',
+    batch,
+    'StartImport',
+    { paper, area, kind: 'register', rows },
+    issued(newUuid()),
+  );
   const [started] = await system.store.read(`importBatch-${batch}`);
   return { paper, batch, startedEvent: started?.id ?? '', committed: false };
 };
@@ -101,7 +126,13 @@ const openBatch = async (system: System, bytes: Buffer, rows: number, { issued }
 const receive = async (system: System, bytes: Buffer, issued: ImportOptions['issued']): Promise<string> => {
   const paper = newUuid();
   const stored = await system.papers.store(paper, Readable.from([bytes]));
-  const body = { kind: 'register', area: system.settings.area.padEnd(12, '0'), mime: 'text/csv', name: 'register.csv', ...stored };
+  const body = {
+    kind: 'register',
+    area: system.settings.area.padEnd(12, '0'),
+    mime: 'text/csv',
+    name: 'register.csv',
+    ...stored,
+  };
   await system.commands.execute('paper', paper, 'ReceivePaper', body, issued(newUuid()));
   return paper;
 };
@@ -116,7 +147,17 @@ const takeOver = async (
   if (known && known.id !== subject) {
     const same = await isSame(system, known.id, body);
     if (same) tally.unchanged += 1;
-    else tally.refusals.push({ household, reasons: [{ line: household.rows[0]?.line ?? 0, column: '户编号', reason: '该户编号已登记且内容不同;请走更正或信息采集 registered already with other content' }] });
+    else
+      tally.refusals.push({
+        household,
+        reasons: [
+          {
+            line: household.rows[0]?.line ?? 0,
+            column: '户编号',
+            reason: '该户编号已登记且内容不同;请走更正或信息采集 registered already with other content',
+          },
+        ],
+      });
     return;
   }
   if (options.dryRun) {
@@ -125,11 +166,20 @@ const takeOver = async (
   }
   try {
     const cmd = effectCommandId(batch.startedEvent, `household-${subject}`, 'RegisterLegacyHousehold');
-    const { repeated } = await system.commands.execute('household', subject, 'RegisterLegacyHousehold', body, options.issued(cmd));
+    const { repeated } = await system.commands.execute(
+      'household',
+      subject,
+      'RegisterLegacyHousehold',
+      body,
+      options.issued(cmd),
+    );
     tally[repeated ? 'unchanged' : 'accepted'] += 1;
   } catch (error) {
     if (!(error instanceof Rejection || error instanceof InvalidCommand)) throw error;
-    tally.refusals.push({ household, reasons: [{ line: household.rows[0]?.line ?? 0, column: '', reason: `${error.code} ${error.message}` }] });
+    tally.refusals.push({
+      household,
+      reasons: [{ line: household.rows[0]?.line ?? 0, column: '', reason: `${error.code} ${error.message}` }],
+    });
   }
 };
 
@@ -147,7 +197,12 @@ const contentOf = (data: object): string => {
   return canonical({ ...rest, members: members.map(({ person: _person, ...facts }) => facts) });
 };
 
-const commitBatch = async (system: System, { batch, committed }: Batch, counts: object, { issued }: ImportOptions): Promise<void> => {
+const commitBatch = async (
+  system: System,
+  { batch, committed }: Batch,
+  counts: object,
+  { issued }: ImportOptions,
+): Promise<void> => {
   if (!committed) await system.commands.execute('importBatch', batch, 'CommitImport', counts, issued(newUuid()));
   await system.caughtUp();
 };

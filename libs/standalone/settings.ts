@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
 
-const number = Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value));
+const number = Transform(({ value }: { value: unknown }) =>
+  typeof value === 'string' && value.trim() !== '' ? Number(value) : value,
+);
 
 /** Everything that can be set, by environment variable. */
 class Environment {
@@ -57,7 +59,9 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
   const given = Object.fromEntries(KNOWN.filter((key) => env[key] !== undefined).map((key) => [key, env[key]]));
   const read = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const bad = validateSync(read).flatMap(({ property, constraints }) =>
-    Object.values(constraints ?? {}).map((message) => `${property}: ${message} (is: ${shown(property, env[property])})`),
+    Object.values(constraints ?? {}).map(
+      (message) => `${property}: ${message} (is: ${shown(property, env[property])})`,
+    ),
   );
   const faults = [...unknown.map((key) => `${key}: no such setting`), ...bad, ...oidcFaults(read)];
   if (faults.length > 0) throw new BadSetting(`Bad settings:\n  ${faults.join('\n  ')}`);

@@ -74,7 +74,13 @@ export class System {
     readonly settings: Settings,
     readonly log: string,
     readonly store: EmbeddedEventStore,
-    private readonly parts: { keys: EmbeddedKeyStore; models: EmbeddedReadModels; side: SideStore; reads: EmbeddedReadLog; onTrouble: OpenOptions['onTrouble'] },
+    private readonly parts: {
+      keys: EmbeddedKeyStore;
+      models: EmbeddedReadModels;
+      side: SideStore;
+      reads: EmbeddedReadLog;
+      onTrouble: OpenOptions['onTrouble'];
+    },
   ) {
     const { keys, models, side } = parts;
     this.commands = new CommandRunner({
@@ -125,7 +131,8 @@ export class System {
   }
 
   /** Opens events for a projection: only the classes it asks for. */
-  readonly open: FoldSource['open'] = (events, { opens }) => openEvents({ log: this.log, keys: this.parts.keys }, tableOf, events, opens);
+  readonly open: FoldSource['open'] = (events, { opens }) =>
+    openEvents({ log: this.log, keys: this.parts.keys }, tableOf, events, opens);
 
   /** Starts projector and processes, opens a new log with its first event, and waits for rules and areas. */
   async start(): Promise<void> {
@@ -174,7 +181,12 @@ export class System {
 
   async #openLog(): Promise<void> {
     const origin = `${this.settings.name}/${this.log}`;
-    const body = { format: 'jiandang/1', keys: [verifierKey(origin, signingKey(this.settings.keys))], origin, spec: FORMAT_SPEC_SHA256 };
+    const body = {
+      format: 'jiandang/1',
+      keys: [verifierKey(origin, signingKey(this.settings.keys))],
+      origin,
+      spec: FORMAT_SPEC_SHA256,
+    };
     await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log'));
   }
 }

@@ -17,8 +17,23 @@ import { Reading } from './reading';
 import { RecordsController } from './records.controller';
 import { SessionsController } from './sessions.controller';
 
-const EFFECTS = ['RecordEffectRefused', 'ReleaseMembers', 'ReceiveMembers', 'LinkRecord', 'RecordDemocraticReview', 'RecordExitReview'];
-const PROCEDURE = ['OpenPublicity', 'ClosePublicity', 'InvalidatePublicity', 'AnnounceIdentification', 'OpenExitPublicity', 'CloseExitPublicity', 'AnnounceExit'];
+const EFFECTS = [
+  'RecordEffectRefused',
+  'ReleaseMembers',
+  'ReceiveMembers',
+  'LinkRecord',
+  'RecordDemocraticReview',
+  'RecordExitReview',
+];
+const PROCEDURE = [
+  'OpenPublicity',
+  'ClosePublicity',
+  'InvalidatePublicity',
+  'AnnounceIdentification',
+  'OpenExitPublicity',
+  'CloseExitPublicity',
+  'AnnounceExit',
+];
 
 /** Commands by hand; effects of notices, meetings and transfers have no route of their own. */
 const routes = [
@@ -38,7 +53,14 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [...routes, HouseholdsController, PapersController, RecordsController, SessionsController, HealthController],
+      controllers: [
+        ...routes,
+        HouseholdsController,
+        PapersController,
+        RecordsController,
+        SessionsController,
+        HealthController,
+      ],
       providers: [
         ...handlers,
         Reading,
@@ -61,6 +83,8 @@ const queryPipe = new ValidationPipe({
   forbidNonWhitelisted: true,
   exceptionFactory: (errors) =>
     new InvalidCommand(
-      errors.flatMap(({ property, constraints = {} }) => Object.entries(constraints).map(([code, message]) => ({ path: `/${property}`, code, message }))),
+      errors.flatMap(({ property, constraints = {} }) =>
+        Object.entries(constraints).map(([code, message]) => ({ path: `/${property}`, code, message })),
+      ),
     ),
 });

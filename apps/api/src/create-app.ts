@@ -16,8 +16,15 @@ const OUTSIDE = ['health/live', 'health/ready', 'metrics'].map((path) => ({ path
 
 /** The HTTP application over an opened system; it does not listen yet. */
 export const createApp = async (system: System): Promise<NestFastifyApplication> => {
-  const adapter = new FastifyAdapter({ bodyLimit: MIB, logger: loggerOf(system.settings.logLevel), genReqId: () => globalThis.crypto.randomUUID(), allowErrorHandlerOverride: true });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(system), adapter, { logger: ['error', 'warn'] });
+  const adapter = new FastifyAdapter({
+    bodyLimit: MIB,
+    logger: loggerOf(system.settings.logLevel),
+    genReqId: () => globalThis.crypto.randomUUID(),
+    allowErrorHandlerOverride: true,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(system), adapter, {
+    logger: ['error', 'warn'],
+  });
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE });
   await addEdge(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, system);
   SwaggerModule.setup('docs', app, () => openapiOf(app), { jsonDocumentUrl: 'docs/openapi.json' });
@@ -42,12 +49,22 @@ const loggerOf = (level: string) =>
     : {
         level,
         serializers: {
-          req: ({ method, id, routeOptions }: { method: string; id: string; routeOptions?: { url?: string | undefined } }) => ({ method, id, route: routeOptions?.url }),
+          req: ({
+            method,
+            id,
+            routeOptions,
+          }: {
+            method: string;
+            id: string;
+            routeOptions?: { url?: string | undefined };
+          }) => ({ method, id, route: routeOptions?.url }),
         },
       };
 
 const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> => {
-  await fastify.register(helmet, { contentSecurityPolicy: { directives: { scriptSrc: ["'self'", "'unsafe-inline'"] } } });
+  await fastify.register(helmet, {
+    contentSecurityPolicy: { directives: { scriptSrc: ["'self'", "'unsafe-inline'"] } },
+  });
   await fastify.register(rateLimit, {
     max: system.settings.rateLimit,
     timeWindow: '1 minute',
@@ -55,7 +72,11 @@ const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> 
   });
   await fastify.register(multipart, { limits: { fileSize: 100 * MIB, files: 1, fields: 10 } });
   fastify.addHook('onResponse', (request, reply, done) => {
-    const labels = { method: request.method, route: request.routeOptions.url ?? 'unknown', status: String(reply.statusCode) };
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: String(reply.statusCode),
+    };
     requests.observe(labels, reply.elapsedTime / 1000);
     done();
   });

@@ -10,9 +10,23 @@ collectDefaultMetrics({ register: metrics });
 export const requests = new Histogram({
   name: 'jiandang_http_request_seconds', help: 'Duration of requests', labelNames: ['method', 'route', 'status'], registers: [metrics],
 }); // prettier-ignore
-const lagEvents = new Gauge({ name: 'jiandang_projection_lag_events', help: 'Events not folded yet', labelNames: ['view'], registers: [metrics] });
-const lagSeconds = new Gauge({ name: 'jiandang_projection_lag_seconds', help: 'Age of the oldest event not folded yet', labelNames: ['view'], registers: [metrics] });
-const parkedDocuments = new Gauge({ name: 'jiandang_projection_parked', help: 'Documents that wait for help', registers: [metrics] });
+const lagEvents = new Gauge({
+  name: 'jiandang_projection_lag_events',
+  help: 'Events not folded yet',
+  labelNames: ['view'],
+  registers: [metrics],
+});
+const lagSeconds = new Gauge({
+  name: 'jiandang_projection_lag_seconds',
+  help: 'Age of the oldest event not folded yet',
+  labelNames: ['view'],
+  registers: [metrics],
+});
+const parkedDocuments = new Gauge({
+  name: 'jiandang_projection_parked',
+  help: 'Documents that wait for help',
+  registers: [metrics],
+});
 
 const LATE = 30;
 

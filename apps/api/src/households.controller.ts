@@ -29,7 +29,9 @@ export class HouseholdsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List of households in the areas of the caller; `q` finds a household number, a name or an ID number' })
+  @ApiOperation({
+    summary: 'List of households in the areas of the caller; `q` finds a household number, a name or an ID number',
+  })
   async list(@Caller() identity: Identity, @Query() query: ListQuery, @Headers('x-purpose') purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
     await this.#reached(query.atLeast);
@@ -49,7 +51,12 @@ export class HouseholdsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'The card now, as of a day, or as it was known at an instant' })
-  async card(@Caller() identity: Identity, @Param('id') id: string, @Query() moment: MomentQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+  async card(
+    @Caller() identity: Identity,
+    @Param('id') id: string,
+    @Query() moment: MomentQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const { caller, facts } = await this.#history(identity, id, purposeOf(reply));
     const now = knownFacts(facts, momentOf(moment));
     const card = foldDocument<HouseholdCard>(householdCard, now);
@@ -63,7 +70,12 @@ export class HouseholdsController {
 
   @Get(':id/history')
   @ApiOperation({ summary: 'Every event in order: by whom, in which post, when, on which paper, and what it changed' })
-  async history(@Caller() identity: Identity, @Param('id') id: string, @Query() moment: MomentQuery, @Headers('x-purpose') purpose?: string) {
+  async history(
+    @Caller() identity: Identity,
+    @Param('id') id: string,
+    @Query() moment: MomentQuery,
+    @Headers('x-purpose') purpose?: string,
+  ) {
     const { caller, facts } = await this.#history(identity, id, purpose);
     const known = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt);
     const steps = stepsOf(householdCard, known);
@@ -82,12 +94,21 @@ export class HouseholdsController {
   #row(caller: ReadingCaller, card: HouseholdCard): readonly object[] {
     const reader = this.reading.readerOf(caller, card.area, card.helpers);
     if (!reader) return [];
-    const { id, householdNo, head, area, status, members, stage, exitStage, registeredOn } = masked(HouseholdCard, card, reader) as HouseholdCard;
+    const { id, householdNo, head, area, status, members, stage, exitStage, registeredOn } = masked(
+      HouseholdCard,
+      card,
+      reader,
+    ) as HouseholdCard;
     return [{ id, householdNo, head, area, status, members, stage, exitStage, registeredOn }];
   }
 
-  async #history(identity: Identity, id: string, purpose: string | undefined): Promise<{ caller: ReadingCaller; facts: readonly OpenedFact[] }> {
-    if (!isUuid(id)) throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]);
+  async #history(
+    identity: Identity,
+    id: string,
+    purpose: string | undefined,
+  ): Promise<{ caller: ReadingCaller; facts: readonly OpenedFact[] }> {
+    if (!isUuid(id))
+      throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]);
     const caller = await this.reading.caller(identity, purpose);
     return { caller, facts: await this.system.histories.read(householdEvents, id) };
   }
@@ -106,7 +127,10 @@ const purposeOf = ({ request }: FastifyReply): string | undefined => {
   return Array.isArray(purpose) ? purpose[0] : purpose;
 };
 
-const momentOf = ({ asOf, knownAt }: MomentQuery) => ({ ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }) });
+const momentOf = ({ asOf, knownAt }: MomentQuery) => ({
+  ...(asOf !== undefined && { asOf }),
+  ...(knownAt !== undefined && { knownAt }),
+});
 
 const conditionsOf = ({ area, status }: ListQuery): Readonly<Record<string, Condition>> => ({
   ...(area !== undefined && { area: { prefix: area.length === 12 ? area.replace(/0{3}$/, '') : area } }),
@@ -114,7 +138,9 @@ const conditionsOf = ({ area, status }: ListQuery): Readonly<Record<string, Cond
 });
 
 const searched = (q: string | undefined): readonly Readonly<Record<string, Condition>>[] =>
-  q === undefined || q === '' ? [{}] : [{ householdNo: { prefix: q } }, { names: q }, { idNumbers: q }, { head: { contains: q } }];
+  q === undefined || q === ''
+    ? [{}]
+    : [{ householdNo: { prefix: q } }, { names: q }, { idNumbers: q }, { head: { contains: q } }];
 
 const itemOf = ({ meta, data }: OpenedFact, changes: readonly Change[]) => {
   const { id, revision, type, actor, post, recordedAt, validFrom, reason, basis, causation, via, h } = meta;

@@ -14,7 +14,16 @@ import { masked } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 import { Reading } from './reading';
 
-const MIMES = ['application/pdf', 'image/jpeg', 'image/png', 'image/tiff', 'text/plain', 'text/csv', 'application/zip', 'application/ofd'];
+const MIMES = [
+  'application/pdf',
+  'image/jpeg',
+  'image/png',
+  'image/tiff',
+  'text/plain',
+  'text/csv',
+  'application/zip',
+  'application/ofd',
+];
 
 /** Papers: received once, kept encrypted, named by the steps that rest on them. */
 @ApiTags('papers')
@@ -30,16 +39,31 @@ export class PapersController {
   @Post()
   @ApiOperation({ summary: 'Receive a paper: multipart with `kind` and `file` (the field before the file)' })
   @ApiConsumes('multipart/form-data')
-  @ApiBody({ schema: { type: 'object', properties: { kind: { enum: [...codesOf('paper')] }, file: { type: 'string', format: 'binary' } }, example: { kind: 'application', file: '(binary)' } } })
-  async receive(@Caller() identity: Identity, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: { kind: { enum: [...codesOf('paper')] }, file: { type: 'string', format: 'binary' } },
+      example: { kind: 'application', file: '(binary)' },
+    },
+  })
+  async receive(
+    @Caller() identity: Identity,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const issued = issuedFrom(request, this.system.clock);
     const { kind, file, name, mime } = await fieldsOf(request);
     const area = await this.#areaOf(identity);
     const paper = derivedUuid(issued.cmd, 'paper');
     const known = await this.system.models.get<PaperSheet>('papers', paper);
-    const stored = known ? { bytes: known.bytes, sha256: known.sha256, sm3: known.sm3 } : await this.system.papers.store(paper, file);
+    const stored = known
+      ? { bytes: known.bytes, sha256: known.sha256, sm3: known.sm3 }
+      : await this.system.papers.store(paper, file);
     if (known) file.resume();
-    const receipt = await send(this.bus, ['paper', 'ReceivePaper'], paper, { body: { kind, area, mime, name, ...stored }, issued });
+    const receipt = await send(this.bus, ['paper', 'ReceivePaper'], paper, {
+      body: { kind, area, mime, name, ...stored },
+      issued,
+    });
     void reply.header('idempotency-key', issued.cmd);
     const { subject, revision, position } = receipt;
     return { subject, revision, position, sha256: stored.sha256, sm3: stored.sm3 };
@@ -83,7 +107,8 @@ export class PapersController {
   }
 }
 
-const invalid = (path: string, message: string): InvalidCommand => new InvalidCommand([{ path, code: 'multipart', message }]);
+const invalid = (path: string, message: string): InvalidCommand =>
+  new InvalidCommand([{ path, code: 'multipart', message }]);
 
 const fieldsOf = async (request: FastifyRequest) => {
   if (!request.isMultipart()) throw invalid('', 'must be multipart/form-data with the fields kind and file');
@@ -91,7 +116,8 @@ const fieldsOf = async (request: FastifyRequest) => {
   if (!part) throw invalid('/file', 'is missing');
   const field = part.fields['kind'];
   const kind = field && !Array.isArray(field) && field.type === 'field' ? String(field.value) : '';
-  if (!codesOf('paper').includes(kind)) throw invalid('/kind', `must come before the file and be one of: ${codesOf('paper').join(', ')}`);
+  if (!codesOf('paper').includes(kind))
+    throw invalid('/kind', `must come before the file and be one of: ${codesOf('paper').join(', ')}`);
   if (!MIMES.includes(part.mimetype)) throw invalid('/file', `must be one of: ${MIMES.join(', ')}`);
   return { kind, file: part.file, name: part.filename, mime: part.mimetype };
 };

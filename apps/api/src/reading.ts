@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { MUST_STATE_PURPOSE, readableAreas, readerOf, readingPosts, type AccountState, type Identity, type Post } from '@kernel/access';
+import {
+  MUST_STATE_PURPOSE,
+  readableAreas,
+  readerOf,
+  readingPosts,
+  type AccountState,
+  type Identity,
+  type Post,
+} from '@kernel/access';
 import { Forbidden } from '@kernel/commanding';
 import type { Condition } from '@kernel/read-models';
 import type { Reader } from '@kernel/sourcing';
@@ -22,7 +30,8 @@ export class Reading {
     const { state } = await this.system.commands.state<AccountState>('account', subject);
     const posts = readingPosts(state, this.system.clock.now());
     if (posts.length === 0) throw new Forbidden('access/no-post');
-    if (purpose === undefined && posts.some(({ role }) => MUST_STATE_PURPOSE.includes(role))) throw new Forbidden('access/purpose-missing');
+    if (purpose === undefined && posts.some(({ role }) => MUST_STATE_PURPOSE.includes(role)))
+      throw new Forbidden('access/purpose-missing');
     return { subject, posts, purpose: purpose ?? 'work' };
   }
 
@@ -41,6 +50,13 @@ export class Reading {
     if (subjects.length === 0) return;
     const post = caller.posts[0]?.post;
     const at = this.system.clock.now();
-    await this.system.reads.record({ at, actor: caller.subject, purpose: caller.purpose, view, subjects, ...(post !== undefined && { post }) });
+    await this.system.reads.record({
+      at,
+      actor: caller.subject,
+      purpose: caller.purpose,
+      view,
+      subjects,
+      ...(post !== undefined && { post }),
+    });
   }
 }

@@ -39,9 +39,21 @@ export class RecordsController {
   async sheet(@Caller() identity: Identity, @Param('id') id: string, @Headers('x-purpose') purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
     const notice = await this.#one<NoticeSheet>('notices', identity, id);
-    const cards = await Promise.all(notice.households.map((one) => this.system.models.get<HouseholdCard>(householdCard.name, one)));
+    const cards = await Promise.all(
+      notice.households.map((one) => this.system.models.get<HouseholdCard>(householdCard.name, one)),
+    );
     const directory = await this.system.directory();
-    const rows = cards.flatMap((card) => (card ? [{ head: openedOr(card.head ?? '', '') , village: directory.name(card.area) ?? card.area, members: card.members }] : []));
+    const rows = cards.flatMap((card) =>
+      card
+        ? [
+            {
+              head: openedOr(card.head ?? '', ''),
+              village: directory.name(card.area) ?? card.area,
+              members: card.members,
+            },
+          ]
+        : [],
+    );
     const lines = maskedSheet(rows);
     const forbidden = forbiddenIn(lines.join('\n'));
     if (forbidden.length > 0) throw new Rejection('notice/forbidden-content', { what: forbidden });
@@ -78,7 +90,10 @@ export class RecordsController {
   @ApiOperation({ summary: 'Accounts, for administrators' })
   async accounts(@Caller() identity: Identity, @Query() query: PageQuery) {
     await this.#mustBe(identity, 'admin', 'inspector');
-    return this.system.models.find<AccountSheet>('accounts', { limit: query.limit ?? 50, ...(query.after !== undefined && { after: query.after }) });
+    return this.system.models.find<AccountSheet>('accounts', {
+      limit: query.limit ?? 50,
+      ...(query.after !== undefined && { after: query.after }),
+    });
   }
 
   @Get('posts')
@@ -106,7 +121,12 @@ export class RecordsController {
     const any = this.reading.within(caller);
     if (!any) return { items: [], total: 0 };
     const where = { ...(area !== undefined && { area: { prefix: area } }), ...(kind !== undefined && { kind }) };
-    const page = await this.system.models.find(view, { where, any, limit: limit ?? 50, ...(after !== undefined && { after }) });
+    const page = await this.system.models.find(view, {
+      where,
+      any,
+      limit: limit ?? 50,
+      ...(after !== undefined && { after }),
+    });
     return { ...page, total: await this.system.models.count(view, { where, any }) };
   }
 
@@ -120,6 +140,7 @@ export class RecordsController {
 
   async #mustBe(identity: Identity, ...roles: readonly string[]): Promise<void> {
     const { posts } = await this.reading.caller(identity, 'administration');
-    if (!posts.some(({ role }) => roles.includes(role))) throw new Forbidden('access/not-permitted', { command: 'read' });
+    if (!posts.some(({ role }) => roles.includes(role)))
+      throw new Forbidden('access/not-permitted', { command: 'read' });
   }
 }

@@ -29,7 +29,14 @@ export class SessionsController {
   @Public()
   @Post('sessions')
   @ApiOperation({ summary: 'Sign in with account and password' })
-  @ApiBody({ schema: { type: 'object', properties: { account: { type: 'string' }, password: { type: 'string' } }, required: ['account', 'password'], example: { account: 'village-1', password: '…' } } })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: { account: { type: 'string' }, password: { type: 'string' } },
+      required: ['account', 'password'],
+      example: { account: 'village-1', password: '…' },
+    },
+  })
   begin(@Body() body: unknown, @Ip() address: string) {
     const { account, password } = checked(Credentials, body);
     return this.system.sessions.begin(account, password, address);
@@ -38,7 +45,14 @@ export class SessionsController {
   @Public()
   @Post('sessions/refresh')
   @ApiOperation({ summary: 'Exchange a refresh token for a new pair; a token used twice ends the session' })
-  @ApiBody({ schema: { type: 'object', properties: { refreshToken: { type: 'string' } }, required: ['refreshToken'], example: { refreshToken: '…' } } })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: { refreshToken: { type: 'string' } },
+      required: ['refreshToken'],
+      example: { refreshToken: '…' },
+    },
+  })
   renew(@Body() body: unknown) {
     return this.system.sessions.renew(checked(Refresh, body).refreshToken);
   }

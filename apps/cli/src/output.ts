@@ -19,7 +19,11 @@ const PATIENCE = 2000;
 /** A bar on standard error, shown once the work has taken two seconds. */
 export const barAfterTwoSeconds = (title: string, total = 0): Progress => {
   const began = Date.now();
-  const bar = new SingleBar({ format: `${title} [{bar}] {value}/{total} {eta_formatted}`, stream: process.stderr, hideCursor: true });
+  const bar = new SingleBar({
+    format: `${title} [{bar}] {value}/{total} {eta_formatted}`,
+    stream: process.stderr,
+    hideCursor: true,
+  });
   let started = false;
   return {
     to: (done, of = total) => {

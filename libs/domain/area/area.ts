@@ -1,6 +1,23 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Feature } from '@kernel/sourcing';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import {
+  Clear,
+  defineCommands,
+  defineDecider,
+  defineEvents,
+  defineProjection,
+  defineRejections,
+  type Feature,
+} from '@kernel/sourcing';
 
 export class Area {
   /** 12 digits; townships and above end in zeros. */
@@ -10,7 +27,12 @@ export class Area {
 
 /** Areas of one administrative list, at most 400 an event. */
 export class AreasRecorded {
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(400) @ValidateNested({ each: true }) @Type(() => Area) areas!: readonly Area[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(400)
+  @ValidateNested({ each: true })
+  @Type(() => Area)
+  areas!: readonly Area[];
   @Clear('paper') @IsOptional() @IsUUID('all') paper?: string;
 }
 

@@ -17,7 +17,9 @@ export class AreaDirectory {
   constructor(lists: readonly AreaList[]) {
     const areas = lists.flatMap((list) => list.areas);
     this.#byCode = new Map(areas.map((area) => [area.code, area]));
-    this.#byPath = new Map(areas.filter(({ code }) => significant(code).length === 12).map((area) => [this.#path(area), area.code]));
+    this.#byPath = new Map(
+      areas.filter(({ code }) => significant(code).length === 12).map((area) => [this.#path(area), area.code]),
+    );
   }
 
   get size(): number {
@@ -36,7 +38,9 @@ export class AreaDirectory {
   /** Areas directly below a prefix. */
   below(prefix: string): readonly Area[] {
     const next = LEVELS.find((digits) => digits > prefix.length) ?? 12;
-    return [...this.#byCode.values()].filter(({ code }) => code.startsWith(prefix) && significant(code).length === next);
+    return [...this.#byCode.values()].filter(
+      ({ code }) => code.startsWith(prefix) && significant(code).length === next,
+    );
   }
 
   #path({ code, name }: Area): string {
@@ -51,7 +55,8 @@ export const readAreas = (csv: string): readonly Area[] => {
   return lines.flatMap((line, index) => {
     const [code = '', name = ''] = line.split(',').map((cell) => cell.trim());
     if (line.trim() === '' || (index === 0 && !/^\d/.test(code))) return [];
-    if (!/^\d{2,12}$/.test(code) || name === '') throw new Error(`line ${String(index + 1)} is not "code,name": ${line}`);
+    if (!/^\d{2,12}$/.test(code) || name === '')
+      throw new Error(`line ${String(index + 1)} is not "code,name": ${line}`);
     return [{ code: code.padEnd(12, '0'), name }];
   });
 };

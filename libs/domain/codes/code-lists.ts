@@ -129,7 +129,8 @@ export type ListName = keyof typeof CODE_LISTS;
 export const codesOf = (list: ListName): readonly string[] => Object.keys(CODE_LISTS[list].entries);
 
 /** Label of a code; the code itself where the list has none. */
-export const labelOf = (list: ListName, code: string): string => (CODE_LISTS[list].entries as Record<string, string>)[code] ?? code;
+export const labelOf = (list: ListName, code: string): string =>
+  (CODE_LISTS[list].entries as Record<string, string>)[code] ?? code;
 
 /** Code of a label, older labels included; `undefined` when no list knows it. */
 export const codeOf = (list: ListName, label: string): string | undefined => {

@@ -8,7 +8,10 @@ export const refuse = defineRejections({
   },
   'household/registered': {
     zh: ['该户已建档立卡(状态:{status})', '返贫请走返贫程序;更正请走更正程序'],
-    en: ['The household is registered already (status: {status})', 'A relapse or a correction has a procedure of its own'],
+    en: [
+      'The household is registered already (status: {status})',
+      'A relapse or a correction has a procedure of its own',
+    ],
   },
   'household/not-registered': {
     zh: ['该户未建档立卡', '请先完成识别并登记'],
@@ -56,11 +59,17 @@ export const refuse = defineRejections({
   },
   'household/four-eyes': {
     zh: ['{step}不得由登记{earlier}的同一人办理', '请由另一名有权限的工作人员办理'],
-    en: ['{step} cannot be done by the person who recorded {earlier}', 'Let another official with the permission do it'],
+    en: [
+      '{step} cannot be done by the person who recorded {earlier}',
+      'Let another official with the permission do it',
+    ],
   },
   'household/notice-mismatch': {
     zh: ['公示 {notice} 不是本步骤所需({expected})', '请引用包含本户、种类为 {expected} 且状态为 {status} 的公示'],
-    en: ['Notice {notice} is not what this step needs ({expected})', 'Name a notice of kind {expected} that lists this household and is {status}'],
+    en: [
+      'Notice {notice} is not what this step needs ({expected})',
+      'Name a notice of kind {expected} that lists this household and is {status}',
+    ],
   },
   'household/objection-open': {
     zh: ['有 {count} 件异议尚未处理', '请先处理异议并答复'],
@@ -88,7 +97,10 @@ export const refuse = defineRejections({
   },
   'household/consent-missing': {
     zh: ['该户尚未签字认可退出(目前:{stage})', '请由户内成年成员签字、按指印或委托代理人认可后再公示'],
-    en: ['The household has not accepted its exit (now: {stage})', 'An adult member accepts by signature, fingerprint or agent before publicity'],
+    en: [
+      'The household has not accepted its exit (now: {stage})',
+      'An adult member accepts by signature, fingerprint or agent before publicity',
+    ],
   },
   'household/consent-refused': {
     zh: ['该户不认可退出', '请退回帮扶,或由争议程序处理'],
@@ -100,7 +112,10 @@ export const refuse = defineRejections({
   },
   'household/consent-uninformed': {
     zh: ['认可前须出示收入测算表并说明政策', '请当面说明后再由户签字'],
-    en: ['Before consent the income sheet is shown and the policy explained', 'Explain both, then let the household sign'],
+    en: [
+      'Before consent the income sheet is shown and the policy explained',
+      'Explain both, then let the household sign',
+    ],
   },
   'household/consent-by-helper': {
     zh: ['帮扶责任人不得办理该户的退出认可', '请由村级其他人员办理'],
@@ -108,7 +123,10 @@ export const refuse = defineRejections({
   },
   'household/income-below-line': {
     zh: ['人均纯收入未达到 {year} 年标准(规则 {rule})', '未达标不得退出;确有例外须附批准材料'],
-    en: ['Income per head is below the line of {year} (rule {rule})', 'It cannot exit; an exception needs its approval paper'],
+    en: [
+      'Income per head is below the line of {year} (rule {rule})',
+      'It cannot exit; an exception needs its approval paper',
+    ],
   },
   'household/item-not-met': {
     zh: ['以下项目未达标:{items}', '请落实后重新入户核实'],

@@ -43,13 +43,16 @@ export const reorganisationDecider = defineDecider<{ readonly area: string }>()(
   events: reorganisationEvents,
   initialState: { area: '' },
   creates: ['DecideTransfer'],
-  area: ({ area }, command, act) => (area === '' ? act.referred<Household>((command as DecideTransfer).from).area : area),
+  area: ({ area }, command, act) =>
+    area === '' ? act.referred<Household>((command as DecideTransfer).from).area : area,
   decide: {
     DecideTransfer: ({ area }, { on, lateReason: _late, ...data }, act) => {
       if (area !== '') throw refuse('reorganisation/decided');
       if (data.from === data.to) throw refuse('reorganisation/same-household');
       needsPaper(act, data.papers, 'approval');
-      return [{ type: 'TransferDecided', data: { ...data, area: act.referred<Household>(data.from).area }, validFrom: on }];
+      return [
+        { type: 'TransferDecided', data: { ...data, area: act.referred<Household>(data.from).area }, validFrom: on },
+      ];
     },
     RecordEffectRefused: (_, data) => [{ type: 'EffectRefused', data }],
   },
@@ -74,8 +77,14 @@ export const reception = defineProcess({
   from: householdEvents,
   on: {
     MembersReleased: ({ to, reorganisation, origin, members }, { subject }) => [
-      { target: `household-${to}`, command: 'ReceiveMembers', body: { reorganisation, from: subject, origin, members } },
+      {
+        target: `household-${to}`,
+        command: 'ReceiveMembers',
+        body: { reorganisation, from: subject, origin, members },
+      },
     ],
-    MembersReceived: ({ from }, { stream }) => [{ target: `household-${from}`, command: 'LinkRecord', body: { stream } }],
+    MembersReceived: ({ from }, { stream }) => [
+      { target: `household-${from}`, command: 'LinkRecord', body: { stream } },
+    ],
   },
 });

@@ -1,5 +1,17 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsString, IsUUID, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsIn,
+  IsInt,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { needsPaper } from '@domain/paper/contract';
 import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature } from '@kernel/sourcing'; // prettier-ignore
 
@@ -25,7 +37,12 @@ export class Vote {
 }
 
 class Votes {
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(200) @ValidateNested({ each: true }) @Type(() => Vote) votes!: readonly Vote[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(200)
+  @ValidateNested({ each: true })
+  @Type(() => Vote)
+  votes!: readonly Vote[];
 }
 
 /** Democratic appraisal of applications, household by household. */
@@ -69,7 +86,10 @@ const refuse = defineRejections({
   },
   'meeting/voted-before': {
     zh: ['该户在本次会议已有表决结果', '一户在一次会议只有一个结果;重新表决须另开会议'],
-    en: ['This meeting has a result for that household already', 'One result a household and meeting; vote anew at another meeting'],
+    en: [
+      'This meeting has a result for that household already',
+      'One result a household and meeting; vote anew at another meeting',
+    ],
   },
 });
 
@@ -93,7 +113,8 @@ const mustAddUp = ({ present, voted }: MeetingState, votes: readonly Vote[]): vo
   for (const { household, inFavour, against, abstained, recused } of votes) {
     if (seen.has(household)) throw refuse('meeting/voted-before', { household });
     seen.add(household);
-    if (inFavour + against + abstained + recused > present) throw refuse('meeting/impossible-count', { what: 'votes > present', household });
+    if (inFavour + against + abstained + recused > present)
+      throw refuse('meeting/impossible-count', { what: 'votes > present', household });
   }
 };
 
@@ -107,7 +128,8 @@ export const meetingDecider = defineDecider<MeetingState>()({
     HoldMeeting: ({ area }, { on, ...data }, act) => {
       if (area !== '') throw refuse('meeting/held');
       if (on > act.today) throw refuse('meeting/not-yet', { on });
-      if (data.present > data.eligible || data.women > data.present) throw refuse('meeting/impossible-count', { what: 'women ≤ present ≤ eligible' });
+      if (data.present > data.eligible || data.women > data.present)
+        throw refuse('meeting/impossible-count', { what: 'women ≤ present ≤ eligible' });
       mustHaveQuorum(data, on, act);
       needsPaper(act, data.papers, 'minutes');
       return [{ type: 'MeetingHeld', data, validFrom: on }];
@@ -123,9 +145,21 @@ export const meetingDecider = defineDecider<MeetingState>()({
     RecordEffectRefused: (_, data) => [{ type: 'EffectRefused', data }],
   },
   evolve: {
-    MeetingHeld: (meeting, { area, eligible, present }, { validFrom = '' }) => ({ ...meeting, area, eligible, present, on: validFrom }),
-    ReviewsVoted: (meeting, { votes }) => ({ ...meeting, voted: [...meeting.voted, ...votes.map(({ household }) => household)] }),
-    ExitsVoted: (meeting, { votes }) => ({ ...meeting, voted: [...meeting.voted, ...votes.map(({ household }) => household)] }),
+    MeetingHeld: (meeting, { area, eligible, present }, { validFrom = '' }) => ({
+      ...meeting,
+      area,
+      eligible,
+      present,
+      on: validFrom,
+    }),
+    ReviewsVoted: (meeting, { votes }) => ({
+      ...meeting,
+      voted: [...meeting.voted, ...votes.map(({ household }) => household)],
+    }),
+    ExitsVoted: (meeting, { votes }) => ({
+      ...meeting,
+      voted: [...meeting.voted, ...votes.map(({ household }) => household)],
+    }),
     EffectRefused: (meeting) => meeting,
   },
 });
@@ -153,10 +187,17 @@ export const meetings = defineProjection<MeetingSheet>()({
   indexes: ['area', 'on', 'kind'],
   opens: [],
   on: {
-    MeetingHeld: (_, fact, { subject, validFrom = '' }) => ({ id: subject, ...fact, on: validFrom, votes: [], refused: [] }),
+    MeetingHeld: (_, fact, { subject, validFrom = '' }) => ({
+      id: subject,
+      ...fact,
+      on: validFrom,
+      votes: [],
+      refused: [],
+    }),
     ReviewsVoted: voted,
     ExitsVoted: voted,
-    EffectRefused: (sheet, { target, command, code }) => sheet && { ...sheet, refused: [...sheet.refused, { target, command, code }] },
+    EffectRefused: (sheet, { target, command, code }) =>
+      sheet && { ...sheet, refused: [...sheet.refused, { target, command, code }] },
   },
 });
 

@@ -20,8 +20,12 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
 ];
 
 /** What a text for posting must not contain, by name; empty when it may be posted. */
-export const forbiddenIn = (text: string): readonly string[] => FORBIDDEN.filter(([, pattern]) => pattern.test(text)).map(([what]) => what);
+export const forbiddenIn = (text: string): readonly string[] =>
+  FORBIDDEN.filter(([, pattern]) => pattern.test(text)).map(([what]) => what);
 
 /** The list as it is posted: numbered, masked, one line a household. */
 export const maskedSheet = (rows: readonly SheetRow[]): readonly string[] =>
-  rows.map(({ head, village, members }, index) => `${String(index + 1)}  ${maskedName(head)}  ${village}  ${String(members)} 人`);
+  rows.map(
+    ({ head, village, members }, index) =>
+      `${String(index + 1)}  ${maskedName(head)}  ${village}  ${String(members)} 人`,
+  );

@@ -74,7 +74,10 @@ const refuse = defineRejections({
   },
   'notice/too-short': {
     zh: ['张贴 {posted},须满 {days} 日,{last} 之后方可期满(规则 {rule})', '请在 {last} 之后登记期满'],
-    en: ['Posted on {posted} it must hang {days} days: it can close after {last} (rule {rule})', 'Close it after {last}'],
+    en: [
+      'Posted on {posted} it must hang {days} days: it can close after {last} (rule {rule})',
+      'Close it after {last}',
+    ],
   },
   'notice/wrong-date': {
     zh: ['日期 {on} 不在 {from} 至今天之间', '请核对张贴、拍照或期满日期'],
@@ -113,7 +116,8 @@ const mustLie = (on: string, from: string, { today }: Act): void => {
 
 /** The count starts on the day after posting. */
 const mustHaveHung = ({ kind, posted, days }: NoticeState, on: string): void => {
-  if (daysBetween(posted, on) < days) throw refuse('notice/too-short', { posted, days, last: addDays(posted, days), rule: daysRule(kind) });
+  if (daysBetween(posted, on) < days)
+    throw refuse('notice/too-short', { posted, days, last: addDays(posted, days), rule: daysRule(kind) });
 };
 
 const mustListOnce = (households: readonly string[]): void => {
@@ -122,7 +126,14 @@ const mustListOnce = (households: readonly string[]): void => {
 };
 
 export const noticeDecider = defineDecider<NoticeState>()({
-  commands: defineCommands({ PrepareNotice, PostNotice, PhotographNotice, CloseNotice, InvalidateNotice, RecordEffectRefused }),
+  commands: defineCommands({
+    PrepareNotice,
+    PostNotice,
+    PhotographNotice,
+    CloseNotice,
+    InvalidateNotice,
+    RecordEffectRefused,
+  }),
   events: noticeEvents,
   initialState: { status: 'none', kind: 'identification-1', area: '', households: [], posted: '', days: 0, closed: '' },
   creates: ['PrepareNotice'],
@@ -139,7 +150,14 @@ export const noticeDecider = defineDecider<NoticeState>()({
       mustLie(on, addDays(act.today, -365), act);
       needsPaper(act, papers, 'notice');
       const rule = act.rules.lookup(daysRule(notice.kind), notice.area, on);
-      return [{ type: 'NoticePosted', data: { papers, days: Number(rule?.value ?? 7) }, validFrom: on, ...(rule && { basis: rule.version }) }];
+      return [
+        {
+          type: 'NoticePosted',
+          data: { papers, days: Number(rule?.value ?? 7) },
+          validFrom: on,
+          ...(rule && { basis: rule.version }),
+        },
+      ];
     },
     PhotographNotice: (notice, { on, ...data }, act) => {
       mustBe(notice, 'posted', 'PostNotice');
@@ -155,7 +173,8 @@ export const noticeDecider = defineDecider<NoticeState>()({
       return [{ type: 'NoticeClosed', data, validFrom: on }];
     },
     InvalidateNotice: (notice, { defect }, { today }) => {
-      if (notice.status === 'none' || notice.status === 'invalid') throw refuse('notice/wrong-step', { status: notice.status, missing: 'PrepareNotice' });
+      if (notice.status === 'none' || notice.status === 'invalid')
+        throw refuse('notice/wrong-step', { status: notice.status, missing: 'PrepareNotice' });
       return [{ type: 'NoticeInvalidated', data: { defect }, validFrom: today }];
     },
     RecordEffectRefused: (_, data) => [{ type: 'EffectRefused', data }],
@@ -185,7 +204,9 @@ export interface NoticeSheet {
   readonly refused: readonly { readonly target: string; readonly command: string; readonly code: string }[];
 }
 
-const papersOf = (sheet: NoticeSheet, papers: readonly string[]): readonly string[] => [...new Set([...sheet.papers, ...papers])];
+const papersOf = (sheet: NoticeSheet, papers: readonly string[]): readonly string[] => [
+  ...new Set([...sheet.papers, ...papers]),
+];
 
 export const notices = defineProjection<NoticeSheet>()({
   name: 'notices',
@@ -195,11 +216,14 @@ export const notices = defineProjection<NoticeSheet>()({
   opens: [],
   on: {
     NoticePrepared: (_, fact, { subject }) => ({ id: subject, ...fact, status: 'prepared', papers: [], refused: [] }),
-    NoticePosted: (sheet, { days, papers }, { validFrom = '' }) => sheet && { ...sheet, status: 'posted', posted: validFrom, days, papers: papersOf(sheet, papers) },
+    NoticePosted: (sheet, { days, papers }, { validFrom = '' }) =>
+      sheet && { ...sheet, status: 'posted', posted: validFrom, days, papers: papersOf(sheet, papers) },
     NoticePhotographed: (sheet, { papers }) => sheet && { ...sheet, papers: papersOf(sheet, papers) },
-    NoticeClosed: (sheet, { objections, papers }, { validFrom = '' }) => sheet && { ...sheet, status: 'closed', closed: validFrom, objections, papers: papersOf(sheet, papers) },
+    NoticeClosed: (sheet, { objections, papers }, { validFrom = '' }) =>
+      sheet && { ...sheet, status: 'closed', closed: validFrom, objections, papers: papersOf(sheet, papers) },
     NoticeInvalidated: (sheet) => sheet && { ...sheet, status: 'invalid' },
-    EffectRefused: (sheet, { target, command, code }) => sheet && { ...sheet, refused: [...sheet.refused, { target, command, code }] },
+    EffectRefused: (sheet, { target, command, code }) =>
+      sheet && { ...sheet, refused: [...sheet.refused, { target, command, code }] },
   },
 });
 

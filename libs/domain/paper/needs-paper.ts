@@ -12,5 +12,6 @@ const refuse = defineRejections({
 /** Refuses a step unless one of its papers is of each kind that the rule demands. */
 export const needsPaper = (act: Act, papers: readonly string[], ...kinds: readonly string[]): void => {
   const there = new Set(papers.map((id) => act.referred<PaperState>(id).kind));
-  for (const kind of kinds) if (!there.has(kind)) throw refuse('paper/kind-missing', { kind, label: labelOf('paper', kind) });
+  for (const kind of kinds)
+    if (!there.has(kind)) throw refuse('paper/kind-missing', { kind, label: labelOf('paper', kind) });
 };

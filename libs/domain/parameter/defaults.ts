@@ -10,10 +10,27 @@ export interface Default {
   readonly basis: string;
 }
 
-const always = (key: string, value: RuleValue, zh: string, basis: string): Default => ({ key, value, from: '2013-01-01', zh, basis });
+const always = (key: string, value: RuleValue, zh: string, basis: string): Default => ({
+  key,
+  value,
+  from: '2013-01-01',
+  zh,
+  basis,
+});
 
 const EXIT_LINES = { 2013: 2736, 2014: 2800, 2015: 2968, 2016: 3146, 2017: 3335, 2018: 3535, 2019: 3747, 2020: 4000 };
-const STATISTICAL_LINES = { 2011: 2536, 2012: 2625, 2013: 2736, 2014: 2800, 2015: 2855, 2016: 2952, 2017: 2952, 2018: 2995, 2019: 3218, 2020: 4000 };
+const STATISTICAL_LINES = {
+  2011: 2536,
+  2012: 2625,
+  2013: 2736,
+  2014: 2800,
+  2015: 2855,
+  2016: 2952,
+  2017: 2952,
+  2018: 2995,
+  2019: 3218,
+  2020: 4000,
+};
 
 const lines = (series: string, zh: string, byYear: Readonly<Record<number, number>>): readonly Default[] =>
   Object.entries(byYear).map(([year, yuan]) =>

@@ -15,7 +15,10 @@ const refuse = defineRejections({
   },
   'parameter/retroactive': {
     zh: ['参数自 {from} 起生效,早于今天 {today}', '已用于决定的参数不得追溯修改;请自今天或以后生效'],
-    en: ['It would be in force from {from}, before today {today}', 'A value that decisions used is not changed: let it begin today or later'],
+    en: [
+      'It would be in force from {from}, before today {today}',
+      'A value that decisions used is not changed: let it begin today or later',
+    ],
   },
   'parameter/enacted': {
     zh: ['该参数记录已经启用', '修改参数请新建一条记录'],
@@ -23,7 +26,11 @@ const refuse = defineRejections({
   },
 });
 
-const FORMS: Readonly<Record<ParameterEnacted['kind'], RegExp>> = { number: /^-?\d{1,15}$/, text: /./, 'yes-no': /^(yes|no)$/ };
+const FORMS: Readonly<Record<ParameterEnacted['kind'], RegExp>> = {
+  number: /^-?\d{1,15}$/,
+  text: /./,
+  'yes-no': /^(yes|no)$/,
+};
 
 export const parameterDecider = defineDecider<{ readonly enacted: boolean }>()({
   commands: defineCommands({ EnactParameter }),
@@ -34,7 +41,8 @@ export const parameterDecider = defineDecider<{ readonly enacted: boolean }>()({
   decide: {
     EnactParameter: ({ enacted }, { from, to, ...data }, { today }) => {
       if (enacted) throw refuse('parameter/enacted');
-      if (!FORMS[data.kind].test(data.value)) throw refuse('parameter/malformed', { value: data.value, kind: data.kind });
+      if (!FORMS[data.kind].test(data.value))
+        throw refuse('parameter/malformed', { value: data.value, kind: data.kind });
       if (from < today) throw refuse('parameter/retroactive', { from, today });
       return [{ type: 'ParameterEnacted', data, validFrom: from, ...(to !== undefined && { validTo: to }) }];
     },

@@ -9,18 +9,32 @@ describe('a parameter', () => {
     given().when('EnactParameter', days).then({ type: 'ParameterEnacted', validFrom: '2017-04-01' });
   });
   it('is never changed backwards', () => {
-    given().when('EnactParameter', { ...days, from: '2017-02-28' }).thenRejected('parameter/retroactive');
+    given()
+      .when('EnactParameter', { ...days, from: '2017-02-28' })
+      .thenRejected('parameter/retroactive');
   });
   it('has a value of its kind', () => {
-    given().when('EnactParameter', { ...days, value: 'ten' }).thenRejected('parameter/malformed');
-    given().when('EnactParameter', { ...days, kind: 'yes-no', value: '1' }).thenRejected('parameter/malformed');
+    given()
+      .when('EnactParameter', { ...days, value: 'ten' })
+      .thenRejected('parameter/malformed');
+    given()
+      .when('EnactParameter', { ...days, kind: 'yes-no', value: '1' })
+      .thenRejected('parameter/malformed');
   });
 });
 
 describe('the rule book', () => {
   const book = ruleBook([
     { id: 'a', key: 'publicity.exit.days', value: 10, area: '4331', from: '2017-04-01', version: 'a' },
-    { id: 'b', key: 'publicity.exit.days', value: 5, area: '433124', from: '2018-01-01', to: '2019-01-01', version: 'b' },
+    {
+      id: 'b',
+      key: 'publicity.exit.days',
+      value: 5,
+      area: '433124',
+      from: '2018-01-01',
+      to: '2019-01-01',
+      version: 'b',
+    },
   ]);
   const days = (area: string, on: string) => book.lookup('publicity.exit.days', area, on)?.value;
 

@@ -1,6 +1,14 @@
 import { IsIn, IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
 import { EffectRefused } from '@domain/meeting/contract';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Feature } from '@kernel/sourcing';
+import {
+  Clear,
+  defineCommands,
+  defineDecider,
+  defineEvents,
+  defineProjection,
+  defineRejections,
+  type Feature,
+} from '@kernel/sourcing';
 
 /** A file of the old register is being taken over; its households are born under this event's id, label and ordinal. */
 export class ImportStarted {
@@ -24,8 +32,14 @@ export class CommitImport extends ImportCommitted {}
 export const importEvents = defineEvents('importBatch', { ImportStarted, ImportCommitted, EffectRefused });
 
 const refuse = defineRejections({
-  'register/import-started': { zh: ['该批次已开始', '请使用新的批次编号'], en: ['This batch has begun', 'Use another batch id'] },
-  'register/import-committed': { zh: ['该批次已完成', '无需再次提交'], en: ['This batch is committed', 'Nothing is to be done'] },
+  'register/import-started': {
+    zh: ['该批次已开始', '请使用新的批次编号'],
+    en: ['This batch has begun', 'Use another batch id'],
+  },
+  'register/import-committed': {
+    zh: ['该批次已完成', '无需再次提交'],
+    en: ['This batch is committed', 'Nothing is to be done'],
+  },
 });
 
 interface Batch {
@@ -73,7 +87,13 @@ export const imports = defineProjection<ImportSheet>()({
   indexes: ['status', 'paper'],
   opens: [],
   on: {
-    ImportStarted: (_, { paper, rows }, { subject, id }) => ({ id: subject, paper, rows, startedEvent: id, status: 'started' }),
+    ImportStarted: (_, { paper, rows }, { subject, id }) => ({
+      id: subject,
+      paper,
+      rows,
+      startedEvent: id,
+      status: 'started',
+    }),
     ImportCommitted: (sheet, { accepted, refused }) => sheet && { ...sheet, status: 'committed', accepted, refused },
   },
 });

@@ -47,12 +47,16 @@ const refusals = (row: RegisterRow) => {
   const wholeNumber = (column: string, most: number): number | undefined => {
     const text = cell(column);
     if (text === undefined) return undefined;
-    return /^\d{1,4}$/.test(text) && Number(text) <= most ? Number(text) : refuse(column, `应为 0 至 ${String(most)} 的整数`);
+    return /^\d{1,4}$/.test(text) && Number(text) <= most
+      ? Number(text)
+      : refuse(column, `应为 0 至 ${String(most)} 的整数`);
   };
   const fen = (column: string): number | undefined => {
     const text = cell(column);
     if (text === undefined) return undefined;
-    return /^-?\d{1,9}(\.\d{1,2})?$/.test(text) ? Math.round(Number(text) * 100) : refuse(column, '应为金额(元) an amount in yuan');
+    return /^-?\d{1,9}(\.\d{1,2})?$/.test(text)
+      ? Math.round(Number(text) * 100)
+      : refuse(column, '应为金额(元) an amount in yuan');
   };
   const date = (column: string): string | undefined => {
     const text = cell(column);
@@ -67,7 +71,13 @@ type Reading = ReturnType<typeof refusals>;
 /** `2014`, `2014-04`, `2014/4/1`, `20140401`, `2014年4月` as a civil date. */
 export const civilDate = (text: string): string | undefined => {
   const compact = /^(\d{4})(\d{2})(\d{2})?$/.exec(text);
-  const parts = compact ? compact.slice(1).filter((part) => part !== undefined) : text.replace(/[年月]/g, '-').replace(/日/g, '').split(/[-/.]/).filter(Boolean);
+  const parts = compact
+    ? compact.slice(1).filter((part) => part !== undefined)
+    : text
+        .replace(/[年月]/g, '-')
+        .replace(/日/g, '')
+        .split(/[-/.]/)
+        .filter(Boolean);
   const [year = '', month, day] = parts.map((part, index) => (index === 0 ? part : part.padStart(2, '0')));
   const date = [year, month, day].filter((part) => part !== undefined).join('-');
   return /^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(date) ? date : undefined;
@@ -79,9 +89,17 @@ const defined = <T extends object>(fields: T): T =>
 const memberOf = (read: Reading, person: string): LegacyMember => {
   const name = read.cell('姓名') ?? read.refuse('姓名', '缺少姓名 the name is missing') ?? '';
   const idNumber = read.cell('证件号码');
-  const relation = read.code('relation', '与户主关系') ?? (read.cell('与户主关系') === undefined ? read.refuse('与户主关系', '缺少关系 the relation is missing') : undefined) ?? '';
+  const relation =
+    read.code('relation', '与户主关系') ??
+    (read.cell('与户主关系') === undefined
+      ? read.refuse('与户主关系', '缺少关系 the relation is missing')
+      : undefined) ??
+    '';
   const known = idNumber === undefined ? undefined : readIdNumber(idNumber);
-  const health = read.cell('健康状况')?.split(/[,,、;;]/).map((label) => codeOf('health', label) ?? read.refuse('健康状况', `没有代码 no code for "${label}"`));
+  const health = read
+    .cell('健康状况')
+    ?.split(/[,,、;;]/)
+    .map((label) => codeOf('health', label) ?? read.refuse('健康状况', `没有代码 no code for "${label}"`));
   return defined({
     person,
     name,
@@ -101,15 +119,35 @@ const memberOf = (read: Reading, person: string): LegacyMember => {
   });
 };
 
-const STATUSES: Readonly<Record<string, string>> = { poor: 'poor', exited: 'exited', 'pre-exit': 'pre-exit', relapsed: 'relapsed', monitored: 'exited' };
+const STATUSES: Readonly<Record<string, string>> = {
+  poor: 'poor',
+  exited: 'exited',
+  'pre-exit': 'pre-exit',
+  relapsed: 'relapsed',
+  monitored: 'exited',
+};
 
 /** What the old register cannot show is a gap, never an invented step. */
-const GAPS = ['application', 'survey', 'review', 'verification', 'publicity', 'township-review', 'county-review', 'announcement', 'approval-paper'];
+const GAPS = [
+  'application',
+  'survey',
+  'review',
+  'verification',
+  'publicity',
+  'township-review',
+  'county-review',
+  'announcement',
+  'approval-paper',
+];
 
 const rawOf = (rows: readonly RegisterRow[]): readonly { label: string; value: string }[] =>
   rows.flatMap(({ line, cells }) =>
     Object.entries(cells)
-      .filter(([label]) => !(REGISTER_COLUMNS as readonly string[]).includes(label) || ['自然村', '人编号', '人员识别时间', '户类型', '监测对象类型'].includes(label))
+      .filter(
+        ([label]) =>
+          !(REGISTER_COLUMNS as readonly string[]).includes(label) ||
+          ['自然村', '人编号', '人员识别时间', '户类型', '监测对象类型'].includes(label),
+      )
       .map(([label, value]) => ({ label: `${String(line)}/${label}`, value })),
   );
 
@@ -124,13 +162,18 @@ export const legacyHousehold = (
   const read = refusals(first);
   if (number === '') read.refuse('户编号', '缺少户编号 the household number is missing');
   const area = directory.village(read.cell('乡') ?? '', read.cell('行政村') ?? '');
-  if (area === undefined) read.refuse('行政村', `没有这个村 no such village: ${read.cell('乡') ?? ''}/${read.cell('行政村') ?? ''}`);
+  if (area === undefined)
+    read.refuse('行政村', `没有这个村 no such village: ${read.cell('乡') ?? ''}/${read.cell('行政村') ?? ''}`);
   const stated = read.wholeNumber('人数', 40);
-  if (stated !== undefined && stated !== rows.length) read.refuse('人数', `人数 ${String(stated)} 与行数 ${String(rows.length)} 不符 does not match the rows`);
+  if (stated !== undefined && stated !== rows.length)
+    read.refuse('人数', `人数 ${String(stated)} 与行数 ${String(rows.length)} 不符 does not match the rows`);
   const reads = rows.map((row) => (row === first ? read : refusals(row)));
-  const members = reads.map((one, index) => memberOf(one, derivedUuid(startedEvent, `household/${String(ordinal)}/person/${String(index + 1)}`)));
+  const members = reads.map((one, index) =>
+    memberOf(one, derivedUuid(startedEvent, `household/${String(ordinal)}/person/${String(index + 1)}`)),
+  );
   const heads = members.filter(({ relation }) => relation === '01');
-  if (heads.length !== 1) read.refuse('与户主关系', `户主应为 1 名,实为 ${String(heads.length)} 名 one head, not ${String(heads.length)}`);
+  if (heads.length !== 1)
+    read.refuse('与户主关系', `户主应为 1 名,实为 ${String(heads.length)} 名 one head, not ${String(heads.length)}`);
   const kind = read.code('household', '户类型');
   const body = defined({
     on: read.date('首次识别时间') ?? today,
@@ -155,7 +198,8 @@ export const legacyHousehold = (
     riskRemovedOn: read.date('风险消除时间'),
     raw: rawOf(rows),
   });
-  if (kind === 'ordinary') read.refuse('户类型', '一般农户不属建档立卡户 an ordinary household is not registered as poor');
+  if (kind === 'ordinary')
+    read.refuse('户类型', '一般农户不属建档立卡户 an ordinary household is not registered as poor');
   const refused = reads.flatMap(({ found }) => found);
   return refused.length > 0 ? { refused } : { body };
 };

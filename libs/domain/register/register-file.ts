@@ -43,7 +43,9 @@ export const decodeText = (bytes: Buffer): string => {
 const headerName = (name: string): string => name.trim().replaceAll('（', '(').replaceAll('）', ')');
 
 /** @throws RegisterFileError naming missing columns or the broken line. */
-export const readRegister = (bytes: Buffer): { readonly columns: readonly string[]; readonly rows: readonly RegisterRow[] } => {
+export const readRegister = (
+  bytes: Buffer,
+): { readonly columns: readonly string[]; readonly rows: readonly RegisterRow[] } => {
   const records = recordsOf(decodeText(bytes));
   const [header = [], ...body] = records;
   const columns = header.map(headerName);

@@ -1,7 +1,18 @@
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
 import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, type Feature } from '@kernel/sourcing'; // prettier-ignore
 
-export const ROLES = ['village', 'township', 'county', 'helper', 'leading-group', 'sector', 'archivist', 'inspector', 'dispute-handler', 'admin'] as const;
+export const ROLES = [
+  'village',
+  'township',
+  'county',
+  'helper',
+  'leading-group',
+  'sector',
+  'archivist',
+  'inspector',
+  'dispute-handler',
+  'admin',
+] as const;
 export type Role = (typeof ROLES)[number];
 
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
@@ -38,17 +49,35 @@ export class EndPost extends PostEnded {
   @Clear() @Matches(DATE) on!: string;
 }
 
-export const accountEvents = defineEvents('account', { AccountOpened, AccountSuspended, AccountReinstated, PostAssigned, PostEnded });
+export const accountEvents = defineEvents('account', {
+  AccountOpened,
+  AccountSuspended,
+  AccountReinstated,
+  PostAssigned,
+  PostEnded,
+});
 
 const refuse = defineRejections({
-  'account/open': { zh: ['该账号已经开立', '一人一号;请使用新的编号'], en: ['The account is open already', 'One account a person; use another id'] },
+  'account/open': {
+    zh: ['该账号已经开立', '一人一号;请使用新的编号'],
+    en: ['The account is open already', 'One account a person; use another id'],
+  },
   'account/suspended': { zh: ['该账号已停用', '请先恢复'], en: ['The account is suspended', 'Reinstate it first'] },
-  'account/not-suspended': { zh: ['该账号未停用', '无需恢复'], en: ['The account is not suspended', 'Nothing is to be done'] },
+  'account/not-suspended': {
+    zh: ['该账号未停用', '无需恢复'],
+    en: ['The account is not suspended', 'Nothing is to be done'],
+  },
   'account/incompatible-posts': {
     zh: ['{role} 与现任 {other} 不相容', '监督、管理与业务岗位不得由同一人兼任;请先结束原岗位'],
-    en: ['{role} is incompatible with the present post {other}', 'Oversight, administration and business posts are held by different persons: end the other post first'],
+    en: [
+      '{role} is incompatible with the present post {other}',
+      'Oversight, administration and business posts are held by different persons: end the other post first',
+    ],
   },
-  'account/post-unknown': { zh: ['没有在任岗位 {post}', '请核对岗位编号'], en: ['There is no post {post} in force', 'Check its id'] },
+  'account/post-unknown': {
+    zh: ['没有在任岗位 {post}', '请核对岗位编号'],
+    en: ['There is no post {post} in force', 'Check its id'],
+  },
 });
 
 export interface Post {
@@ -66,7 +95,11 @@ export interface AccountState {
 }
 
 /** Business, oversight, administration: nobody holds posts of two of them. */
-const SIDES: Readonly<Partial<Record<Role, string>>> = { inspector: 'oversight', 'dispute-handler': 'oversight', admin: 'administration' };
+const SIDES: Readonly<Partial<Record<Role, string>>> = {
+  inspector: 'oversight',
+  'dispute-handler': 'oversight',
+  admin: 'administration',
+};
 const sideOf = (role: Role): string => SIDES[role] ?? 'business';
 
 export const inForce = ({ from, to }: Post, on: string): boolean => from <= on && (to === undefined || on < to);
@@ -109,7 +142,17 @@ export const accountDecider = defineDecider<AccountState>()({
     AccountReinstated: (account) => ({ ...account, status: 'open' }),
     PostAssigned: (account, { post, role, area, org }, { validFrom = '', validTo }) => ({
       ...account,
-      posts: [...account.posts, { post, role, area, from: validFrom, ...(validTo !== undefined && { to: validTo }), ...(org !== undefined && { org }) }],
+      posts: [
+        ...account.posts,
+        {
+          post,
+          role,
+          area,
+          from: validFrom,
+          ...(validTo !== undefined && { to: validTo }),
+          ...(org !== undefined && { org }),
+        },
+      ],
     }),
     PostEnded: (account, { post }, { validFrom = '' }) => ({
       ...account,
@@ -133,11 +176,30 @@ export const accounts = defineProjection<AccountSheet>()({
   indexes: ['account', 'status'],
   opens: ['identity'],
   on: {
-    AccountOpened: (_, { account, name }, { subject }) => ({ id: subject, account: openedOr(account, ''), name: openedOr(name, ''), status: 'open', posts: [] }),
+    AccountOpened: (_, { account, name }, { subject }) => ({
+      id: subject,
+      account: openedOr(account, ''),
+      name: openedOr(name, ''),
+      status: 'open',
+      posts: [],
+    }),
     AccountSuspended: (sheet) => sheet && { ...sheet, status: 'suspended' },
     AccountReinstated: (sheet) => sheet && { ...sheet, status: 'open' },
     PostAssigned: (sheet, { post, role, area, org }, { validFrom = '', validTo }) =>
-      sheet && { ...sheet, posts: [...sheet.posts, { post, role, area, from: validFrom, ...(validTo !== undefined && { to: validTo }), ...(org !== undefined && { org }) }] },
+      sheet && {
+        ...sheet,
+        posts: [
+          ...sheet.posts,
+          {
+            post,
+            role,
+            area,
+            from: validFrom,
+            ...(validTo !== undefined && { to: validTo }),
+            ...(org !== undefined && { org }),
+          },
+        ],
+      },
     PostEnded: (sheet, { post }, { validFrom = '' }) =>
       sheet && { ...sheet, posts: sheet.posts.map((one) => (one.post === post ? { ...one, to: validFrom } : one)) },
   },

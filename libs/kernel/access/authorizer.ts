@@ -18,7 +18,8 @@ defineRejections({
 });
 
 /** Digits of a code that say something: a county's code covers its townships and villages. */
-const covers = (prefix: string, area: string): boolean => area.startsWith(prefix.replace(/0+$/, (zeros) => (prefix.length === 12 ? '' : zeros)));
+const covers = (prefix: string, area: string): boolean =>
+  area.startsWith(prefix.replace(/0+$/, (zeros) => (prefix.length === 12 ? '' : zeros)));
 
 /** Default deny: an act needs a post in force today, whose role lists the command and whose area covers the act's. */
 export class PostAuthorizer extends Authorizer {

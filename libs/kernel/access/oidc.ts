@@ -11,7 +11,9 @@ export interface OidcIssuer {
 
 /** Bearer tokens of an OpenID provider; the claim `jiandang_account` (or `sub`) is the account's UUID. */
 export const oidcIdentity = ({ issuer, audience, jwks }: OidcIssuer): ((token: string) => Promise<Identity>) => {
-  const keys = /^https?:/.test(jwks) ? createRemoteJWKSet(new URL(jwks)) : createLocalJWKSet(JSON.parse(readFileSync(jwks, 'utf8')) as JSONWebKeySet);
+  const keys = /^https?:/.test(jwks)
+    ? createRemoteJWKSet(new URL(jwks))
+    : createLocalJWKSet(JSON.parse(readFileSync(jwks, 'utf8')) as JSONWebKeySet);
   return async (token) => {
     try {
       const { payload } = await jwtVerify(token, keys, { issuer, audience });

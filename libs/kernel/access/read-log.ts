@@ -21,5 +21,7 @@ export abstract class ReadLog {
   /** Resolves when the record is durable. */
   abstract record(read: ReadRecord): Promise<void>;
   /** Newest first. */
-  abstract list(query: ReadQuery): Promise<{ readonly items: readonly (ReadRecord & { readonly id: number })[]; readonly next?: number }>;
+  abstract list(
+    query: ReadQuery,
+  ): Promise<{ readonly items: readonly (ReadRecord & { readonly id: number })[]; readonly next?: number }>;
 }

@@ -27,7 +27,8 @@ export const readingPosts = ({ status, posts }: AccountState, at: string): reado
   status === 'open' ? posts.filter((post) => inForce(post, localDate(at))) : [];
 
 /** Area prefixes that somebody may read in: nothing outside them is shown at all. */
-export const readableAreas = (posts: readonly Post[]): readonly string[] => posts.filter(({ role }) => role !== 'admin').map(({ area }) => area);
+export const readableAreas = (posts: readonly Post[]): readonly string[] =>
+  posts.filter(({ role }) => role !== 'admin').map(({ area }) => area);
 
 /** What somebody in these posts sees of a record in an area; `undefined` = the record is nothing to them. */
 export const readerOf = (posts: readonly Post[], area: string, { own = true } = {}): Reader | undefined => {

@@ -104,7 +104,10 @@ export class Sessions {
   /** @throws NotAuthenticated */
   async identify(accessToken: string): Promise<Identity> {
     try {
-      const { payload } = await jwtVerify(accessToken, this.secret, { algorithms: ['HS256'], currentDate: new Date(this.now()) });
+      const { payload } = await jwtVerify(accessToken, this.secret, {
+        algorithms: ['HS256'],
+        currentDate: new Date(this.now()),
+      });
       const { sub = '', sid = '' } = payload as { sub?: string; sid?: string };
       if (this.store.isRevoked(sid)) throw new NotAuthenticated('the session is ended');
       return { subject: sub, session: sid, auth: 'pwd' };

@@ -3,7 +3,15 @@ import { EventStore, NO_STREAM, WrongRevision, type NewEvent, type Receipt } fro
 import { factMetaOf, openEvents, sealEvents, type Draft, type KeyStore } from '@kernel/privacy';
 import { amended, CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type EventType, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing'; // prettier-ignore
 import { LRUCache } from 'lru-cache';
-import { Commands, type Authority, type Authorizer, type Clock, type CommandReceipt, type Folded, type Rules } from './commands';
+import {
+  Commands,
+  type Authority,
+  type Authorizer,
+  type Clock,
+  type CommandReceipt,
+  type Folded,
+  type Rules,
+} from './commands';
 import { ClockBehind, CommandReused, InvalidCommand, NotFound, StaleRevision } from './errors';
 import { referencesOf } from './references';
 import { StreamCache, Turns, unborn, type Cached } from './stream-cache';
@@ -62,7 +70,13 @@ export class CommandRunner extends Commands {
     return decider;
   }
 
-  async execute(category: string, subject: string, command: string, body: object, issued: Issued): Promise<CommandReceipt> {
+  async execute(
+    category: string,
+    subject: string,
+    command: string,
+    body: object,
+    issued: Issued,
+  ): Promise<CommandReceipt> {
     const decider = this.decider(category);
     if (!Object.hasOwn(decider.decide, command)) throw new NotFound('command/unknown', { command });
     const issues = decider.commands.issues(command, body);
@@ -268,7 +282,8 @@ export class CommandRunner extends Commands {
 
 const refuseUnseen = ({ decider, command, issued, stream }: Attempt, { revision }: Cached): void => {
   if (revision === -1 && !decider.creates.includes(command)) throw new NotFound('record/not-found', { stream });
-  if (issued.ifRevision !== undefined && issued.ifRevision !== revision) throw new StaleRevision(issued.ifRevision, revision);
+  if (issued.ifRevision !== undefined && issued.ifRevision !== revision)
+    throw new StaleRevision(issued.ifRevision, revision);
 };
 
 const receiptOf = ({ subject }: Attempt, { revision, position }: Cached, repeated: boolean): CommandReceipt => ({

@@ -24,7 +24,13 @@ export abstract class Commands {
    * @throws Rejection (409), InvalidCommand (400), NotFound (404), StaleRevision (412), Forbidden (403), CommandReused
    * (409), ClockBehind and StoreUnavailable (503)
    */
-  abstract execute(category: string, subject: string, command: string, body: object, issued: Issued): Promise<CommandReceipt>;
+  abstract execute(
+    category: string,
+    subject: string,
+    command: string,
+    body: object,
+    issued: Issued,
+  ): Promise<CommandReceipt>;
 
   /** Folds a stream through its decider; served from memory while the stream has not moved. */
   abstract state<S>(category: string, subject: string): Promise<Folded<S>>;

@@ -12,7 +12,11 @@ export class Histories {
   }
 
   /** Every event of a stream in order, as stored (corrections not applied); empty when it does not exist. */
-  async read(events: EventTable, subject: string, opens: readonly PersonalClass[] | 'all' = 'all'): Promise<readonly OpenedFact[]> {
+  async read(
+    events: EventTable,
+    subject: string,
+    opens: readonly PersonalClass[] | 'all' = 'all',
+  ): Promise<readonly OpenedFact[]> {
     const stored = await this.parts.store.read(`${events.category}-${subject}`);
     return openEvents(this.parts, () => events, stored, opens);
   }

@@ -88,7 +88,12 @@ export abstract class EventStore {
    * Appending the very same events (id and `h`) again answers the first receipt.
    * @throws WrongRevision, StoreUnavailable, FormatError (more than 500 events or 512 KiB)
    */
-  abstract append(stream: string, expected: number, events: readonly NewEvent[], options?: AppendOptions): Promise<Receipt>;
+  abstract append(
+    stream: string,
+    expected: number,
+    events: readonly NewEvent[],
+    options?: AppendOptions,
+  ): Promise<Receipt>;
 
   /** Events of one stream; empty when it does not exist. */
   abstract read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]>;

@@ -23,7 +23,8 @@ const KEY = /^[A-Za-z$][A-Za-z0-9_]{0,63}$/;
 const MAX_DEPTH = 32;
 
 /** RFC 6901 escaping of one reference token. */
-export const pointerToken = (token: string | number): string => String(token).replaceAll('~', '~0').replaceAll('/', '~1');
+export const pointerToken = (token: string | number): string =>
+  String(token).replaceAll('~', '~0').replaceAll('/', '~1');
 
 /**
  * `J(x)`: RFC 8785 of a value, as text. Strings stay as entered (never normalised).
@@ -53,7 +54,8 @@ const writeString = (value: string, path: string): string => {
 };
 
 const writeInteger = (value: number, path: string): string => {
-  if (!Number.isSafeInteger(value)) throw new FormatError(Number.isInteger(value) ? 'unsafe-integer' : 'fraction', path);
+  if (!Number.isSafeInteger(value))
+    throw new FormatError(Number.isInteger(value) ? 'unsafe-integer' : 'fraction', path);
   return Object.is(value, -0) ? '0' : String(value);
 };
 

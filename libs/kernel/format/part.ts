@@ -128,4 +128,3 @@ const decrypt = (log: string, c: string, box: Box, secret: Buffer): Buffer => {
     throw new OpeningError('cipher');
   }
 };
-

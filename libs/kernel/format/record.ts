@@ -30,7 +30,18 @@ export const MAX_EVENT_BYTES = 64 * 1024;
 export const MAX_APPEND_EVENTS = 500;
 export const MAX_APPEND_BYTES = 512 * 1024;
 
-export const REQUIRED_META = ['env', 'schema', 'cmd', 'actor', 'auth', 'area', 'via', 'recordedAt', 'prev', 'h'] as const;
+export const REQUIRED_META = [
+  'env',
+  'schema',
+  'cmd',
+  'actor',
+  'auth',
+  'area',
+  'via',
+  'recordedAt',
+  'prev',
+  'h',
+] as const;
 export const OPTIONAL_META = [
   '$correlationId', '$causationId', 'post', 'org', 'reason', 'basis', 'claimedAt', 'validFrom', 'validTo', 'sw', 'sig',
   'traceparent',
@@ -40,7 +51,8 @@ export const META_KEYS: ReadonlySet<string> = new Set([...REQUIRED_META, ...OPTI
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** `J({data, seals})`: the hashed body as text. */
-export const bodyText = (data: ValueObject, seals: readonly Seal[]): string => canonical({ data, seals } as unknown as Value);
+export const bodyText = (data: ValueObject, seals: readonly Seal[]): string =>
+  canonical({ data, seals } as unknown as Value);
 
 export const bodyHash = (body: string): string => sha256(`jiandang/1/body\n${body}`);
 
@@ -80,8 +92,7 @@ export const ledgerEntry = (sid: string, revision: number, h: string): Buffer =>
 };
 
 /** RFC 6962 hash of a leaf. */
-export const leafHash = (entry: Buffer): string =>
-  hash('sha256', Buffer.concat([Buffer.of(0), entry]), 'hex');
+export const leafHash = (entry: Buffer): string => hash('sha256', Buffer.concat([Buffer.of(0), entry]), 'hex');
 
 /** `s`, what a signature over the events of one append signs; `prev` is the state that the signer saw. */
 export const signedHash = (

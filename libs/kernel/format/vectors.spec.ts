@@ -23,9 +23,19 @@ describe('the vector of the design', () => {
 
   it.each([
     ['c', seal.c, '46d75f1b374dcbaac16a116c1cf306cddab1973ccc09a121953a9ea8c9ecb14c'],
-    ['tag', Buffer.from(box.ct ?? '', 'base64url').subarray(-16).toString('hex'), 'e8d5aaf5d3cd6dd378c04da0b57ef480'],
+    [
+      'tag',
+      Buffer.from(box.ct ?? '', 'base64url')
+        .subarray(-16)
+        .toString('hex'),
+      'e8d5aaf5d3cd6dd378c04da0b57ef480',
+    ],
     ['body', body, '7577ae28ff736a8a7afc2ec7d5f49e163c10052a7cc732464a3a06cadfd6a82b'],
-    ['s', signedHash(log, stream, ZERO_HASH, [{ id, type: 'HouseholdMemberAdded', body, meta }]), '56a224b159b169cf63f92286dc225a5a7c87b34e274affef5ec5eb5f319ecbd4'],
+    [
+      's',
+      signedHash(log, stream, ZERO_HASH, [{ id, type: 'HouseholdMemberAdded', body, meta }]),
+      '56a224b159b169cf63f92286dc225a5a7c87b34e274affef5ec5eb5f319ecbd4',
+    ],
     ['h', h, 'd64869125ba295630b4ee3086c36be12de5ca56942173f62fc08f249f9014416'],
     ['sid', sid, 'c859ac57d22ebfa9ea4066f9dd850365c5a9a85f254711e450998468a2d30613'],
     ['leaf', leafHash(ledgerEntry(sid, 0, h)), 'dfbf2ba8791aca2127cb13dd7c62c16dbdfbd0406d2657d25d231d3b79de9a14'],

@@ -1,4 +1,11 @@
-import { createParamDecorator, Inject, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  createParamDecorator,
+  Inject,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { NotAuthenticated, type Identity } from '@kernel/access';
@@ -43,14 +50,17 @@ export const callerOf = (request: FastifyRequest): Identity => {
 };
 
 /** Who speaks. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context.switchToHttp().getRequest()));
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  callerOf(context.switchToHttp().getRequest()),
+);
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 };
 
-const invalid = (path: string, message: string): InvalidCommand => new InvalidCommand([{ path, code: 'header', message }]);
+const invalid = (path: string, message: string): InvalidCommand =>
+  new InvalidCommand([{ path, code: 'header', message }]);
 
 const revisionOf = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;

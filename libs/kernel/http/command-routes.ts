@@ -9,7 +9,8 @@ import { issuedFrom } from './caller';
 import { exampleOf } from './example';
 
 /** `SubmitHouseholdApplication` → `submit-household-application`. */
-export const kebab = (name: string): string => name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+export const kebab = (name: string): string =>
+  name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
 const mustBeUuid = (id: string): void => {
   if (!isUuid(id)) throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]);
@@ -30,7 +31,11 @@ const RESPONSES: readonly (readonly [status: number, description: string])[] = [
 const documented = (command: string, owner: Class): readonly MethodDecorator[] => [
   ApiOperation({ summary: command }),
   ApiParam({ name: 'id', format: 'uuid', description: 'A creating command takes a new UUID from the caller.' }),
-  ApiHeader({ name: 'Idempotency-Key', required: false, description: 'UUID of the command; without it the server makes one and says it.' }),
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'UUID of the command; without it the server makes one and says it.',
+  }),
   ApiHeader({ name: 'If-Match', required: false, description: 'Revision that the caller saw.' }),
   ApiBody({ schema: schemaOf(owner), examples: { example: { value: exampleOf(schemaOf(owner)) as object } } }),
   ...RESPONSES.map(([status, description]) => ApiResponse({ status, description })),
@@ -40,7 +45,11 @@ const documented = (command: string, owner: Class): readonly MethodDecorator[] =
  * Routes of a decider, one for each command: `POST <path>/:id/<command-in-kebab-case>`, body = the fields of the command.
  * `except` names commands that have no route of their own.
  */
-export const commandRoutes = (path: string, decider: AnyDecider, { except = [] }: { readonly except?: readonly string[] } = {}): Type<object> => {
+export const commandRoutes = (
+  path: string,
+  decider: AnyDecider,
+  { except = [] }: { readonly except?: readonly string[] } = {},
+): Type<object> => {
   @ApiTags(path)
   @ApiBearerAuth()
   @Controller(path)
@@ -62,7 +71,12 @@ interface Routed {
 }
 
 const addRoute = (controller: Type<Routed>, category: string, command: string, owner: Class): void => {
-  const method = async function (this: Routed, id: string, body: object, ...[request, reply]: readonly [FastifyRequest, FastifyReply]): Promise<Receipt> {
+  const method = async function (
+    this: Routed,
+    id: string,
+    body: object,
+    ...[request, reply]: readonly [FastifyRequest, FastifyReply]
+  ): Promise<Receipt> {
     mustBeUuid(id);
     const issued = issuedFrom(request, this.clock);
     void reply.header('idempotency-key', issued.cmd);
@@ -78,5 +92,6 @@ const addRoute = (controller: Type<Routed>, category: string, command: string, o
   Req()(prototype, command, 2);
   Res({ passthrough: true })(prototype, command, 3);
   Reflect.defineMetadata('design:paramtypes', [String, Object, Object, Object], prototype, command);
-  for (const decorate of [Post(`:id/${kebab(command)}`), ...documented(command, owner)]) decorate(prototype, command, descriptor);
+  for (const decorate of [Post(`:id/${kebab(command)}`), ...documented(command, owner)])
+    decorate(prototype, command, descriptor);
 };

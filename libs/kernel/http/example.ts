@@ -14,7 +14,15 @@ const TEXTS: readonly (readonly [part: string, example: string])[] = [
   ['-[0-9a-f-]{36}', `notice-${UUID}`],
 ];
 
-const text = ({ format, pattern = '', minUnits = 1 }: { format?: string; pattern?: string; minUnits?: number }): string => {
+const text = ({
+  format,
+  pattern = '',
+  minUnits = 1,
+}: {
+  format?: string;
+  pattern?: string;
+  minUnits?: number;
+}): string => {
   if (format === 'uuid') return UUID;
   const known = TEXTS.find(([part]) => pattern.includes(part));
   return known?.[1] ?? '示例'.repeat(Math.ceil(minUnits / 2));
@@ -22,9 +30,17 @@ const text = ({ format, pattern = '', minUnits = 1 }: { format?: string; pattern
 
 /** A value that the schema accepts, for the documentation. Optional fields are left out. */
 export const exampleOf = (schema: JsonSchema): unknown => {
-  const { enum: values, type, items, properties = {}, required = [], minimum } = schema as JsonSchema & { enum?: unknown[]; minimum?: number };
+  const {
+    enum: values,
+    type,
+    items,
+    properties = {},
+    required = [],
+    minimum,
+  } = schema as JsonSchema & { enum?: unknown[]; minimum?: number };
   if (values) return values[0];
-  if (type === 'object') return Object.fromEntries(required.map((field) => [field, exampleOf(properties[field] ?? {})]));
+  if (type === 'object')
+    return Object.fromEntries(required.map((field) => [field, exampleOf(properties[field] ?? {})]));
   if (type === 'array') return [exampleOf(items ?? { type: 'string' })];
   if (type === 'integer' || minimum !== undefined) return Math.max(minimum ?? 1, 1);
   return type === 'boolean' ? true : text(schema as object);

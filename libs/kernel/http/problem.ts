@@ -25,24 +25,72 @@ export type Language = 'zh' | 'en';
 export const languageOf = (accept: string | undefined): Language => (/^\s*en\b/i.test(accept ?? '') ? 'en' : 'zh');
 
 defineRejections({
-  'request/malformed': { zh: ['请求无法读取:{what}', '请按接口文档(/docs)填写'], en: ['The request cannot be read: {what}', 'Write it as the documentation at /docs says'] },
-  'request/too-large': { zh: ['请求超过大小上限', '请拆分,或作为材料上传'], en: ['The request is too large', 'Split it, or upload it as a paper'] },
-  'request/too-many': { zh: ['请求过于频繁', '请 {seconds} 秒后再试'], en: ['Too many requests', 'Try again in {seconds} seconds'] },
+  'request/malformed': {
+    zh: ['请求无法读取:{what}', '请按接口文档(/docs)填写'],
+    en: ['The request cannot be read: {what}', 'Write it as the documentation at /docs says'],
+  },
+  'request/too-large': {
+    zh: ['请求超过大小上限', '请拆分,或作为材料上传'],
+    en: ['The request is too large', 'Split it, or upload it as a paper'],
+  },
+  'request/too-many': {
+    zh: ['请求过于频繁', '请 {seconds} 秒后再试'],
+    en: ['Too many requests', 'Try again in {seconds} seconds'],
+  },
   'request/no-such-route': { zh: ['没有这个地址', '请查阅 /docs'], en: ['There is no such address', 'See /docs'] },
-  'request/bad-query': { zh: ['查询条件无效:{what}', '请核对查询参数'], en: ['The query is not valid: {what}', 'Check its parameters'] },
-  'command/invalid': { zh: ['填写内容不符合要求', '请按 errors 逐项改正'], en: ['The input does not meet its demands', 'Mend each place listed in errors'] },
+  'request/bad-query': {
+    zh: ['查询条件无效:{what}', '请核对查询参数'],
+    en: ['The query is not valid: {what}', 'Check its parameters'],
+  },
+  'command/invalid': {
+    zh: ['填写内容不符合要求', '请按 errors 逐项改正'],
+    en: ['The input does not meet its demands', 'Mend each place listed in errors'],
+  },
   'command/unknown': { zh: ['没有命令 {command}', '请查阅 /docs'], en: ['There is no command {command}', 'See /docs'] },
-  'command/reused': { zh: ['该命令编号已用于另一内容', '新的命令请使用新的 Idempotency-Key'], en: ['This command id was used with another body', 'A new command needs a new Idempotency-Key'] },
+  'command/reused': {
+    zh: ['该命令编号已用于另一内容', '新的命令请使用新的 Idempotency-Key'],
+    en: ['This command id was used with another body', 'A new command needs a new Idempotency-Key'],
+  },
   'record/not-found': { zh: ['没有这条记录', '请核对编号'], en: ['There is no such record', 'Check the id'] },
-  'record/unknown-category': { zh: ['没有这类记录', '请查阅 /docs'], en: ['There is no such kind of record', 'See /docs'] },
-  'record/unknown-reference': { zh: ['引用的记录不存在:{id}', '请先登记该记录,或核对编号'], en: ['A record named here does not exist: {id}', 'Record it first, or check the id'] },
-  'record/stale': { zh: ['记录已更新至第 {actual} 版,您看到的是第 {expected} 版', '请刷新后再提交'], en: ['The record is at revision {actual}, you saw {expected}', 'Read it again and repeat'] },
-  'access/not-authenticated': { zh: ['账号与密码不符,或登录已失效', '请重新登录'], en: ['Account and password do not match, or the session has ended', 'Sign in again'] },
-  'access/purpose-missing': { zh: ['您的岗位查看个人信息须说明目的', '请以 X-Purpose 说明目的'], en: ['Your post states a purpose with every reading', 'Say it in X-Purpose'] },
-  'system/clock-behind': { zh: ['服务器时钟慢于已有记录', '请管理员校时'], en: ['The clock of the server is behind the record', 'Ask the administrator to set it'] },
-  'system/unavailable': { zh: ['暂时无法写入,未写入任何内容', '请稍后以同一 Idempotency-Key 重试'], en: ['Nothing could be written for now', 'Try again later with the same Idempotency-Key'] },
-  'system/fault': { zh: ['系统故障,未完成', '请以同一 Idempotency-Key 重试;仍有问题请联系管理员'], en: ['A fault of the system; it is not done', 'Try again with the same Idempotency-Key; then ask the administrator'] },
-  'format/refused': { zh: ['内容超出记录格式:{rule}', '请改正 {path} 处'], en: ['The content is outside the format: {rule}', 'Mend it at {path}'] },
+  'record/unknown-category': {
+    zh: ['没有这类记录', '请查阅 /docs'],
+    en: ['There is no such kind of record', 'See /docs'],
+  },
+  'record/unknown-reference': {
+    zh: ['引用的记录不存在:{id}', '请先登记该记录,或核对编号'],
+    en: ['A record named here does not exist: {id}', 'Record it first, or check the id'],
+  },
+  'record/stale': {
+    zh: ['记录已更新至第 {actual} 版,您看到的是第 {expected} 版', '请刷新后再提交'],
+    en: ['The record is at revision {actual}, you saw {expected}', 'Read it again and repeat'],
+  },
+  'access/not-authenticated': {
+    zh: ['账号与密码不符,或登录已失效', '请重新登录'],
+    en: ['Account and password do not match, or the session has ended', 'Sign in again'],
+  },
+  'access/purpose-missing': {
+    zh: ['您的岗位查看个人信息须说明目的', '请以 X-Purpose 说明目的'],
+    en: ['Your post states a purpose with every reading', 'Say it in X-Purpose'],
+  },
+  'system/clock-behind': {
+    zh: ['服务器时钟慢于已有记录', '请管理员校时'],
+    en: ['The clock of the server is behind the record', 'Ask the administrator to set it'],
+  },
+  'system/unavailable': {
+    zh: ['暂时无法写入,未写入任何内容', '请稍后以同一 Idempotency-Key 重试'],
+    en: ['Nothing could be written for now', 'Try again later with the same Idempotency-Key'],
+  },
+  'system/fault': {
+    zh: ['系统故障,未完成', '请以同一 Idempotency-Key 重试;仍有问题请联系管理员'],
+    en: [
+      'A fault of the system; it is not done',
+      'Try again with the same Idempotency-Key; then ask the administrator',
+    ],
+  },
+  'format/refused': {
+    zh: ['内容超出记录格式:{rule}', '请改正 {path} 处'],
+    en: ['The content is outside the format: {rule}', 'Mend it at {path}'],
+  },
 });
 
 interface Kind {
@@ -67,15 +115,29 @@ const RULES: readonly Rule[] = [
   [Rejection, ({ code, details }: Rejection) => ({ status: 409, code, details })],
   [InvalidCommand, ({ issues }: InvalidCommand) => ({ status: 400, code: 'command/invalid', errors: issues })],
   [NotFound, ({ code, details }: NotFound) => ({ status: 404, code, details })],
-  [StaleRevision, ({ expected, actual, code }: StaleRevision) => ({ status: 412, code, details: { expected, actual } })],
+  [
+    StaleRevision,
+    ({ expected, actual, code }: StaleRevision) => ({ status: 412, code, details: { expected, actual } }),
+  ],
   [Forbidden, ({ code, details }: Forbidden) => ({ status: 403, code, details })],
   [CommandReused, ({ code }: CommandReused) => ({ status: 409, code })],
   [ClockBehind, ({ code }: ClockBehind) => ({ status: 503, code, retryAfter: 5 })],
   [StoreUnavailable, () => ({ status: 503, code: 'system/unavailable', retryAfter: 2 })],
   [NotAuthenticated, () => ({ status: 401, code: 'access/not-authenticated' })],
-  [Throttled, ({ seconds }: Throttled) => ({ status: 429, code: 'request/too-many', details: { seconds }, retryAfter: seconds })],
+  [
+    Throttled,
+    ({ seconds }: Throttled) => ({ status: 429, code: 'request/too-many', details: { seconds }, retryAfter: seconds }),
+  ],
   [BadQuery, ({ message }: BadQuery) => ({ status: 400, code: 'request/bad-query', details: { what: message } })],
-  [FormatError, ({ rule, path }: FormatError) => ({ status: 400, code: 'format/refused', details: { rule, path }, errors: [{ path, code: rule, message: rule }] })],
+  [
+    FormatError,
+    ({ rule, path }: FormatError) => ({
+      status: 400,
+      code: 'format/refused',
+      details: { rule, path },
+      errors: [{ path, code: rule, message: rule }],
+    }),
+  ],
 ];
 
 const kindOf = (error: unknown): Kind => {

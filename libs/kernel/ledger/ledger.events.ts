@@ -5,7 +5,12 @@ import { Clear, defineEvents } from '@kernel/sourcing';
 export class LogOpened {
   @Clear() @IsIn(['jiandang/1']) format!: string;
   /** Verifier keys of the log in the form of C2SP signed-note: `<name>+<key id>+<key>`. */
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(8) @IsString({ each: true }) @MaxLength(500, { each: true }) keys!: readonly string[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(8)
+  @IsString({ each: true })
+  @MaxLength(500, { each: true })
+  keys!: readonly string[];
   /** Origin line of the checkpoints: `<name>/<log>`. */
   @Clear() @IsString() @MaxLength(300) origin!: string;
   /** Last checkpoint of a log that this one continues. */

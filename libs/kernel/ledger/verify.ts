@@ -66,7 +66,8 @@ const damage = ({ stream, revision, id }: StoredEvent, kind: DamageKind, detail:
 });
 
 const logOf = (first: StoredEvent, damages: Damage[]): string => {
-  if (first.type !== 'LogOpened' || first.revision !== 0) damages.push(damage(first, 'log', 'the first event is not LogOpened'));
+  if (first.type !== 'LogOpened' || first.revision !== 0)
+    damages.push(damage(first, 'log', 'the first event is not LogOpened'));
   return first.stream.slice(first.stream.indexOf('-') + 1);
 };
 
@@ -74,7 +75,8 @@ const logOf = (first: StoredEvent, damages: Damage[]): string => {
 const checkPosition = (event: StoredEvent, before: number, damages: Damage[]): number => {
   if (!/^\d+$/.test(event.position)) return before;
   const position = Number(event.position);
-  if (position !== before + 1) damages.push(damage(event, 'position', `position ${String(position)} follows ${String(before)}`));
+  if (position !== before + 1)
+    damages.push(damage(event, 'position', `position ${String(position)} follows ${String(before)}`));
   return position;
 };
 

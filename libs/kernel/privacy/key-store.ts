@@ -29,7 +29,9 @@ export abstract class KeyStore {
   abstract destroy(ids: readonly string[]): Promise<void>;
 
   /** Every key, without secrets, in order of making. */
-  abstract list(): AsyncIterable<readonly (KeyOwner & { readonly id: string; readonly madeAt: string; readonly destroyedAt?: string })[]>;
+  abstract list(): AsyncIterable<
+    readonly (KeyOwner & { readonly id: string; readonly madeAt: string; readonly destroyedAt?: string })[]
+  >;
 
   /** HMAC-SHA-256 (hex) under a key of its own: equality search for personal values, digests of commands. */
   abstract keyed(purpose: 'search' | 'command' | 'paper' | 'session', text: string): string;

@@ -57,7 +57,9 @@ export const exportMaster = (keys: MasterKeys, passphrase: string): string => {
   if (passphrase.length < 12) throw new MasterKeyError('the passphrase needs at least 12 characters');
   const salt = randomBytes(16);
   const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', scryptSync(passphrase, salt, 32, SCRYPT), nonce).setAAD(Buffer.from(HEADER));
+  const cipher = createCipheriv('aes-256-gcm', scryptSync(passphrase, salt, 32, SCRYPT), nonce).setAAD(
+    Buffer.from(HEADER),
+  );
   const plain = JSON.stringify([...keys].map(([number, key]) => `${String(number)}:${key.toString('base64url')}`));
   const sealed = Buffer.concat([salt, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   return `${HEADER} ${sealed.toString('base64url')}\n`;

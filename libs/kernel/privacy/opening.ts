@@ -31,8 +31,11 @@ export const openEvents = async (
     const { data, seals } = bodies[index] as Body;
     const meta = factMetaOf(event);
     const type = tableOf(event.stream.slice(0, event.stream.indexOf('-')))?.types.get(event.type);
-    if (!type) throw new UnknownEventType(`${event.stream} revision ${String(event.revision)}: unknown event ${event.type}`);
-    const parts = seals.map((seal, at) => openedPart(context.log, event, { seal, box: event.boxes[at] }, secrets, wanted(seal)));
+    if (!type)
+      throw new UnknownEventType(`${event.stream} revision ${String(event.revision)}: unknown event ${event.type}`);
+    const parts = seals.map((seal, at) =>
+      openedPart(context.log, event, { seal, box: event.boxes[at] }, secrets, wanted(seal)),
+    );
     return { meta, data: type.whole(meta.schema, data, parts, meta.subject) };
   });
 };
@@ -79,7 +82,13 @@ const openedPart = (
 const OPTIONAL = { post: 'post', org: 'org', reason: 'reason', basis: 'basis', validFrom: 'validFrom', validTo: 'validTo', $correlationId: 'case', $causationId: 'causation' } as const; // prettier-ignore
 
 /** What folds may know of a stored event beside its data. */
-export const factMetaOf = ({ stream, revision, id, type, meta }: Pick<NewEvent, 'stream' | 'revision' | 'id' | 'type' | 'meta'>): FactMeta => {
+export const factMetaOf = ({
+  stream,
+  revision,
+  id,
+  type,
+  meta,
+}: Pick<NewEvent, 'stream' | 'revision' | 'id' | 'type' | 'meta'>): FactMeta => {
   const optional: Record<string, string> = {};
   for (const [key, name] of Object.entries(OPTIONAL)) if (meta[key] !== undefined) optional[name] = meta[key];
   return {

@@ -25,7 +25,14 @@ const type = events.types.get('Applied') as EventType;
 
 const folder = () => mkdtempSync(join(tmpdir(), 'jd-keys-'));
 const log = newUuid();
-const meta = { cmd: newUuid(), actor: newUuid(), auth: 'pwd', area: '433124110226', via: 'web', recordedAt: '2026-11-23T08:00:00.000Z' };
+const meta = {
+  cmd: newUuid(),
+  actor: newUuid(),
+  auth: 'pwd',
+  area: '433124110226',
+  via: 'web',
+  recordedAt: '2026-11-23T08:00:00.000Z',
+};
 const draft = (data: object) => ({ id: newUuid(), type, data, meta });
 
 const make = () => {
@@ -36,22 +43,39 @@ const make = () => {
     keys,
     stream,
     seal: (...data: object[]) => sealEvents(context, stream, { revision: -1, h: ZERO_HASH }, data.map(draft)),
-    open: (sealed: Awaited<ReturnType<typeof sealEvents>>, opens: 'all' | readonly ('identity' | 'finance')[] = 'all') =>
-      openEvents(context, () => events, sealed, opens),
+    open: (
+      sealed: Awaited<ReturnType<typeof sealEvents>>,
+      opens: 'all' | readonly ('identity' | 'finance')[] = 'all',
+    ) => openEvents(context, () => events, sealed, opens),
     verify: (sealed: Awaited<ReturnType<typeof sealEvents>>) =>
-      verifyBoxes(context, sealed.map((event) => ({ ...event, position: '1' }))),
+      verifyBoxes(
+        context,
+        sealed.map((event) => ({ ...event, position: '1' })),
+      ),
   };
 };
 
 const person = newUuid();
-const whole = { applicant: person, members: [{ person, name: '张三', illness: '尘肺' }], fen: 236_800, remark: '住在山腰' };
+const whole = {
+  applicant: person,
+  members: [{ person, name: '张三', illness: '尘肺' }],
+  fen: 236_800,
+  remark: '住在山腰',
+};
 
 describe('a sealed event', () => {
   it('opens to what was sealed, whatever it was', async () => {
     const { keys, seal, open } = make();
     const text = fc.string({ unit: 'grapheme', maxLength: 40 });
-    const member = fc.record({ person: fc.uuid({ version: 7 }), name: text, illness: text }, { requiredKeys: ['person', 'name'] });
-    const applied = fc.record({ applicant: fc.constant(person), members: fc.array(member, { maxLength: 5 }), fen: fc.maxSafeInteger() });
+    const member = fc.record(
+      { person: fc.uuid({ version: 7 }), name: text, illness: text },
+      { requiredKeys: ['person', 'name'] },
+    );
+    const applied = fc.record({
+      applicant: fc.constant(person),
+      members: fc.array(member, { maxLength: 5 }),
+      fen: fc.maxSafeInteger(),
+    });
     await fc.assert(
       fc.asyncProperty(applied, async (data) => {
         const [fact] = await open(await seal(data));
@@ -114,7 +138,10 @@ describe('a sealed event', () => {
       return { ...(box as { alg: 'A256GCM'; key: string }), ct: bytes.toString('base64url') };
     };
     for (let index = 0; index < 4; index++) {
-      const spoilt = sealed.map((event) => ({ ...event, boxes: event.boxes.map((box, at) => (at === index ? spoil(box) : box)) }));
+      const spoilt = sealed.map((event) => ({
+        ...event,
+        boxes: event.boxes.map((box, at) => (at === index ? spoil(box) : box)),
+      }));
       expect(await verify(spoilt)).toMatchObject([{ kind: 'opening', revision: 0 }]);
     }
   });

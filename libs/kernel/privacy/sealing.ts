@@ -94,7 +94,9 @@ const keyName = ({ subject, class: of }: { subject: string; class: PersonalClass
 const keysFor = async (keys: KeyStore, split: readonly SplitDraft[]): Promise<(part: Part) => BoxKey> => {
   const parts = split.flatMap((one) => one.parts);
   const shared = parts.filter((part) => !KEY_PER_PART.has(part.class));
-  const owners = [...new Map(shared.map((part) => [keyName(part), { subject: part.subject, class: part.class }])).values()];
+  const owners = [
+    ...new Map(shared.map((part) => [keyName(part), { subject: part.subject, class: part.class }])).values(),
+  ];
   const known = new Map((await keys.currentOrNew(owners)).map((key, index) => [keyName(owners[index] as NewKey), key]));
   const single = new Map<Part, NewKey>();
   for (const part of parts.filter((one) => KEY_PER_PART.has(one.class))) {

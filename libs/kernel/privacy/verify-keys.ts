@@ -12,14 +12,21 @@ export interface BoxDamage {
 }
 
 /** Opens every box of a page of events and recomputes its commitment. An emptied box (`{}`) was erased, which is no damage. */
-export const verifyBoxes = async ({ log, keys }: SealingContext, page: readonly StoredEvent[]): Promise<readonly BoxDamage[]> => {
+export const verifyBoxes = async (
+  { log, keys }: SealingContext,
+  page: readonly StoredEvent[],
+): Promise<readonly BoxDamage[]> => {
   const ids = [...new Set(page.flatMap(({ boxes }) => boxes.flatMap(({ key }) => key ?? [])))];
   const found = await keys.secrets(ids);
   const secrets = new Map(ids.map((id, index) => [id, found[index]]));
   return page.flatMap((event) => (event.boxes.length === 0 ? [] : damagesOf(log, event, secrets)));
 };
 
-const damagesOf = (log: string, event: StoredEvent, secrets: ReadonlyMap<string, Buffer | undefined>): readonly BoxDamage[] => {
+const damagesOf = (
+  log: string,
+  event: StoredEvent,
+  secrets: ReadonlyMap<string, Buffer | undefined>,
+): readonly BoxDamage[] => {
   const { stream, revision, id, boxes } = event;
   const { seals } = JSON.parse(event.body) as { seals: readonly Seal[] };
   const named = (kind: BoxDamage['kind'], detail: string): BoxDamage => ({ stream, revision, id, kind, detail });

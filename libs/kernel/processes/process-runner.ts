@@ -67,7 +67,11 @@ export class ProcessRunner {
   async #follow(process: AnyProcess): Promise<void> {
     const view = checkpointOf(process);
     const { position: after } = await this.parts.models.checkpoint(view);
-    const options = { types: Object.keys(process.on), signal: this.#stop.signal, ...(after !== undefined && { after }) };
+    const options = {
+      types: Object.keys(process.on),
+      signal: this.#stop.signal,
+      ...(after !== undefined && { after }),
+    };
     for await (const { events, scanned } of this.parts.store.subscribe(options)) {
       const own = events.filter(({ stream }) => stream.startsWith(`${process.from.category}-`));
       for (const fact of await this.parts.open(own, process)) await this.#settle(process, fact);
@@ -88,7 +92,9 @@ export class ProcessRunner {
     const [category = '', subject = ''] = splitStream(effect.target);
     const issued = this.#issued(meta, effectCommandId(meta.id, effect.target, effect.command));
     try {
-      await this.#untilAvailable(() => this.parts.commands.execute(category, subject, effect.command, effect.body, issued));
+      await this.#untilAvailable(() =>
+        this.parts.commands.execute(category, subject, effect.command, effect.body, issued),
+      );
     } catch (error) {
       const code = refusalCode(error);
       if (code === undefined) throw error;
@@ -101,7 +107,9 @@ export class ProcessRunner {
     const body = { event: meta.id, target, command, code };
     const issued = this.#issued(meta, derivedUuid(meta.id, `${target}\n${command}\nrefused`));
     const [category = ''] = splitStream(meta.stream);
-    await this.#untilAvailable(() => this.parts.commands.execute(category, meta.subject, 'RecordEffectRefused', body, issued));
+    await this.#untilAvailable(() =>
+      this.parts.commands.execute(category, meta.subject, 'RecordEffectRefused', body, issued),
+    );
   }
 
   async #untilAvailable<T>(work: () => Promise<T>): Promise<T> {
@@ -110,14 +118,25 @@ export class ProcessRunner {
         return await work();
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || this.#stop.signal.aborted) throw error;
-        await sleep(Math.min(RETRY * 2 ** attempt, 30_000) * (0.5 + Math.random()), undefined, { signal: this.#stop.signal });
+        await sleep(Math.min(RETRY * 2 ** attempt, 30_000) * (0.5 + Math.random()), undefined, {
+          signal: this.#stop.signal,
+        });
       }
     }
   }
 
   #issued({ id, actor, post, org }: FactMeta, cmd: string): Issued {
     const at = this.parts.clock.now();
-    return { cmd, actor, auth: 'none', via: 'process', at, causation: id, ...(post !== undefined && { post }), ...(org !== undefined && { org }) };
+    return {
+      cmd,
+      actor,
+      auth: 'none',
+      via: 'process',
+      at,
+      causation: id,
+      ...(post !== undefined && { post }),
+      ...(org !== undefined && { org }),
+    };
   }
 }
 
@@ -127,6 +146,10 @@ const splitStream = (stream: string): readonly string[] => {
 };
 
 const refusalCode = (error: unknown): string | undefined => {
-  const final = error instanceof Rejection || error instanceof Forbidden || error instanceof NotFound || error instanceof InvalidCommand;
+  const final =
+    error instanceof Rejection ||
+    error instanceof Forbidden ||
+    error instanceof NotFound ||
+    error instanceof InvalidCommand;
   return final ? error.code : undefined;
 };

@@ -15,7 +15,10 @@ const folder = () => mkdtempSync(join(tmpdir(), 'jd-views-'));
 
 readModelsContract('the embedded adapter', () => {
   const where = folder();
-  return Promise.resolve({ models: new EmbeddedReadModels(where), reopen: () => Promise.resolve(new EmbeddedReadModels(where)) });
+  return Promise.resolve({
+    models: new EmbeddedReadModels(where),
+    reopen: () => Promise.resolve(new EmbeddedReadModels(where)),
+  });
 });
 
 class Counted {
@@ -57,7 +60,9 @@ const eventOf = (id: string, revision: number, type: string, data: object) => {
 };
 
 const open = (page: readonly StoredEvent[]) =>
-  Promise.resolve(page.map((event) => ({ meta: factMetaOf(event), data: (JSON.parse(event.body) as { data: object }).data })));
+  Promise.resolve(
+    page.map((event) => ({ meta: factMetaOf(event), data: (JSON.parse(event.body) as { data: object }).data })),
+  );
 
 const make = (projection: AnyProjection, wheres = { log: folder(), views: folder() }) => {
   const store = EmbeddedEventStore.open({ folder: wheres.log, tolerant: true });
@@ -117,7 +122,11 @@ describe('the projector', () => {
     const { position } = await add(a, 3, 'Counted', { by: 1 });
     await projector.waitFor(position);
     expect(await models.get('total', a)).toEqual({ id: a, total: 11 });
-    expect(await rebuild({ store, models, projection: total(), open })).toMatchObject({ view: 'total', documents: 1, equal: true });
+    expect(await rebuild({ store, models, projection: total(), open })).toMatchObject({
+      view: 'total',
+      documents: 1,
+      equal: true,
+    });
     await stop();
   });
 
@@ -131,7 +140,9 @@ describe('the projector', () => {
     await projector.waitFor(position);
     expect(await models.get('total', a)).toEqual({ id: a, total: 2 });
     expect(await models.get('total', b)).toEqual({ id: b, total: 9 });
-    expect(await projector.parked()).toMatchObject([{ view: 'total', key: a, revision: 1, type: 'Poisoned', error: 'Error: this does not fold' }]);
+    expect(await projector.parked()).toMatchObject([
+      { view: 'total', key: a, revision: 1, type: 'Poisoned', error: 'Error: this does not fold' },
+    ]);
     await expect(projector.retry('total', a)).rejects.toThrow('does not fold');
     await stop();
   });

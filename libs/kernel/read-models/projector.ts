@@ -75,10 +75,14 @@ export class Projector {
   }
 
   /** Resolves true when a view (or every view) has folded up to a position, false when it has not in time. */
-  async waitFor(position: Position, { view, timeout = 5000 }: { view?: string; timeout?: number } = {}): Promise<boolean> {
+  async waitFor(
+    position: Position,
+    { view, timeout = 5000 }: { view?: string; timeout?: number } = {},
+  ): Promise<boolean> {
     const until = Date.now() + timeout;
     const waiting = this.#progress.filter((one) => view === undefined || one.view.name === view);
-    const reached = (at: Position | undefined): boolean => at !== undefined && this.parts.store.comparePositions(at, position) >= 0;
+    const reached = (at: Position | undefined): boolean =>
+      at !== undefined && this.parts.store.comparePositions(at, position) >= 0;
     while (!waiting.every((one) => reached(one.position))) {
       if (Date.now() > until || this.#stop.signal.aborted) return false;
       await sleep(2);
@@ -133,7 +137,11 @@ export class Projector {
   async #follow(progress: Progress): Promise<void> {
     const types = foldedTypes(progress.projection);
     const after = progress.position;
-    const pages = this.parts.store.subscribe({ types, signal: this.#stop.signal, ...(after !== undefined && { after }) });
+    const pages = this.parts.store.subscribe({
+      types,
+      signal: this.#stop.signal,
+      ...(after !== undefined && { after }),
+    });
     for await (const { events, scanned } of pages) {
       if (events.length > 0) await this.#fold(progress, events, scanned);
       else if (!progress.live) await this.#goLive(progress);
@@ -205,14 +213,23 @@ export class Projector {
     }
   }
 
-  async #preload(progress: Progress, facts: readonly OpenedFact[], documents: Map<string, object | undefined>): Promise<void> {
+  async #preload(
+    progress: Progress,
+    facts: readonly OpenedFact[],
+    documents: Map<string, object | undefined>,
+  ): Promise<void> {
     const keys = [...new Set(facts.map(({ data, meta }) => documentKey(progress.projection, data, meta)))];
     const missing = keys.filter((key) => !documents.has(key));
     const loaded = await this.parts.models.load(progress.view, missing);
     missing.forEach((key, index) => documents.set(key, loaded[index]));
   }
 
-  async #write(progress: Progress, documents: ReadonlyMap<string, object | undefined>, checkpoint: Position, events: number): Promise<void> {
+  async #write(
+    progress: Progress,
+    documents: ReadonlyMap<string, object | undefined>,
+    checkpoint: Position,
+    events: number,
+  ): Promise<void> {
     const puts = new Map<string, object>();
     const deletes: string[] = [];
     for (const [key, document] of documents) {

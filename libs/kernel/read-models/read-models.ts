@@ -71,7 +71,11 @@ export abstract class ReadModels {
   abstract find<D extends object>(view: string, query: Query): Promise<Page<D>>;
   abstract count(view: string, query: Pick<Query, 'where' | 'any'>): Promise<number>;
   /** Counts by the values of one declared index. */
-  abstract countBy(view: string, field: string, query: Pick<Query, 'where' | 'any'>): Promise<Readonly<Record<string, number>>>;
+  abstract countBy(
+    view: string,
+    field: string,
+    query: Pick<Query, 'where' | 'any'>,
+  ): Promise<Readonly<Record<string, number>>>;
 
   /** For projectors: reads documents of a version that may not be live yet. */
   abstract load(view: ViewDefinition, ids: readonly string[]): Promise<readonly (object | undefined)[]>;

@@ -47,7 +47,12 @@ const foldAll = async ({ store, projection, open, progress }: RebuildParts) => {
 };
 
 /** Writes documents in order of id, in large transactions. */
-const writeAll = async (models: ReadModels, view: ViewDefinition, documents: ReadonlyMap<string, object | undefined>, checkpoint: string) => {
+const writeAll = async (
+  models: ReadModels,
+  view: ViewDefinition,
+  documents: ReadonlyMap<string, object | undefined>,
+  checkpoint: string,
+) => {
   const ids = [...documents.keys()].filter((id) => documents.get(id) !== undefined).sort();
   for (let at = 0; at < ids.length; at += WRITE) {
     const puts = new Map(ids.slice(at, at + WRITE).map((id) => [id, documents.get(id) as object]));

@@ -1,4 +1,13 @@
-import { amended, CORRECTION, effectiveDay, Erased, firstDay, type AnyProjection, type FactMeta, type OpenedFact } from '@kernel/sourcing';
+import {
+  amended,
+  CORRECTION,
+  effectiveDay,
+  Erased,
+  firstDay,
+  type AnyProjection,
+  type FactMeta,
+  type OpenedFact,
+} from '@kernel/sourcing';
 
 /** Two questions to a history: what was true then, and what was recorded then. Both half-open. */
 export interface Moment {
@@ -48,7 +57,9 @@ export const stepsOf = (projection: AnyProjection, facts: readonly OpenedFact[])
   let corrected = false;
   facts.forEach((fact, index) => {
     corrected ||= fact.meta.type === CORRECTION;
-    const after = corrected ? foldDocument(projection, amended(facts.slice(0, index + 1))) : foldDocument(projection, [fact], before);
+    const after = corrected
+      ? foldDocument(projection, amended(facts.slice(0, index + 1)))
+      : foldDocument(projection, [fact], before);
     steps.push({ fact, before, after });
     before = after;
   });

@@ -65,7 +65,9 @@ const eventType = (
   planOfType: (type: string) => Plan,
   classes: ClassTable,
 ): EventType => {
-  const plans = [...chain.map(({ from }) => from as Class), owner].map((version, index) => planOf(version, `${type}@${String(index + 1)}`));
+  const plans = [...chain.map(({ from }) => from as Class), owner].map((version, index) =>
+    planOf(version, `${type}@${String(index + 1)}`),
+  );
   const current = plans.at(-1) as Plan;
   accepts(owner);
   return {

@@ -1,13 +1,42 @@
 export { amended } from './amend';
 export { addDays, daysBetween, effectiveDay, firstDay, localDate } from './dates';
 export { CORRECTION, defineEvents, type EventTable, type EventType, type Upcast } from './events';
-export type { Act, AnyFact, Class, ClassTable, Dating, Fact, FactMeta, Issued, OpenedFact, RuleBook, RuleValue } from './facts';
-export { Clear, Erased, opened, openedOr, PartialOf, Personal, type Refers, type Whole, marksOf, type Mark } from './marks';
+export type {
+  Act,
+  AnyFact,
+  Class,
+  ClassTable,
+  Dating,
+  Fact,
+  FactMeta,
+  Issued,
+  OpenedFact,
+  RuleBook,
+  RuleValue,
+} from './facts';
+export {
+  Clear,
+  Erased,
+  opened,
+  openedOr,
+  PartialOf,
+  Personal,
+  type Refers,
+  type Whole,
+  marksOf,
+  type Mark,
+} from './marks';
 export { masked, type Reader } from './masking';
 export { nestedClass } from './nested';
 export type { OpenedPart } from './plan';
 export type { Feature } from './feature';
-export { defineRejections, Rejection, rejectionCatalogue, type RejectionDetails, type RejectionWords } from './rejection';
+export {
+  defineRejections,
+  Rejection,
+  rejectionCatalogue,
+  type RejectionDetails,
+  type RejectionWords,
+} from './rejection';
 export { issuesOf, schemaOf, validatedFields, wordedIssues, type Issue, type JsonSchema } from './schema';
 export {
   defineCommands, defineDecider, defineProcess, defineProjection,

@@ -33,7 +33,8 @@ export const opened = <T>(value: Personal<T>): T => {
 };
 
 /** The value of a personal field, or `undefined` where it is erased. */
-export const openedOr = <T, F>(value: Personal<T>, otherwise: F): T | F => (value instanceof Erased ? otherwise : value);
+export const openedOr = <T, F>(value: Personal<T>, otherwise: F): T | F =>
+  value instanceof Erased ? otherwise : value;
 
 /** What a UUID in a clear field refers to. */
 export type Refers =

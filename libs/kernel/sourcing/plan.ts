@@ -49,7 +49,12 @@ export const split = (
   return { data: clear as ValueObject, parts };
 };
 
-const splitObject = (plan: Plan, data: Record<string, unknown>, at: string, into: Splitting): Record<string, unknown> => {
+const splitObject = (
+  plan: Plan,
+  data: Record<string, unknown>,
+  at: string,
+  into: Splitting,
+): Record<string, unknown> => {
   const clear: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(data)) {
     if (value === undefined) continue;
@@ -57,7 +62,13 @@ const splitObject = (plan: Plan, data: Record<string, unknown>, at: string, into
     if (!planned) throw new Error(`${at}/${field} is not a field of this event`);
     const { mark, nested } = planned;
     if (mark.kind === 'personal') addToPart(into, at, mark, data, field);
-    else clear[field] = splitNested(partialPlan(mark, data, into.planOf) ?? nested, value, `${at}/${pointerToken(field)}`, into);
+    else
+      clear[field] = splitNested(
+        partialPlan(mark, data, into.planOf) ?? nested,
+        value,
+        `${at}/${pointerToken(field)}`,
+        into,
+      );
   }
   return clear;
 };
@@ -88,7 +99,13 @@ const addToPart = (
 };
 
 /** Puts opened parts back into the clear data; a part without its key leaves `Erased` in each of its fields. */
-export const merge = (plan: Plan, clear: ValueObject, parts: readonly OpenedPart[], owner: string, planOf: PlanOf): object => {
+export const merge = (
+  plan: Plan,
+  clear: ValueObject,
+  parts: readonly OpenedPart[],
+  owner: string,
+  planOf: PlanOf,
+): object => {
   if (parts.length === 0) return clear;
   const whole = structuredClone(clear) as Record<string, unknown>;
   for (const part of parts) {

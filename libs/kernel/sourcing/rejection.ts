@@ -35,6 +35,9 @@ export const defineRejections = <C extends Record<`${string}/${string}`, Rejecti
 defineRejections({
   'record/erased': {
     zh: ['所需的个人信息已依法销毁或对您关闭', '请改用不需要该信息的操作,或查阅销毁登记'],
-    en: ['The personal values needed were destroyed by law or are closed to you', 'Use an act that does not need them, or see the destruction register'],
+    en: [
+      'The personal values needed were destroyed by law or are closed to you',
+      'Use an act that does not need them, or see the destruction register',
+    ],
   },
 });

@@ -41,7 +41,9 @@ const rulesOf = (owner: Class): readonly Rule[] =>
     }));
 
 /** The fields of a class that carry a validator. */
-export const validatedFields = (owner: Class): readonly string[] => [...new Set(rulesOf(owner).map((rule) => rule.propertyName))];
+export const validatedFields = (owner: Class): readonly string[] => [
+  ...new Set(rulesOf(owner).map((rule) => rule.propertyName)),
+];
 
 const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89abAB][0-9a-f]{3}-[0-9a-f]{12}$';
 const SAFE = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
@@ -112,7 +114,11 @@ const keywords = (owner: Class, field: string, rule: Rule): JsonSchema => {
 };
 
 const ajv = new Ajv({ allErrors: false, strict: false });
-ajv.addKeyword({ keyword: 'minUnits', type: 'string', validate: (least: number, text: string) => text.length >= least });
+ajv.addKeyword({
+  keyword: 'minUnits',
+  type: 'string',
+  validate: (least: number, text: string) => text.length >= least,
+});
 ajv.addKeyword({ keyword: 'maxUnits', type: 'string', validate: (most: number, text: string) => text.length <= most });
 ajv.addFormat('uuid', true);
 
@@ -155,7 +161,10 @@ export const wordedIssues = (owner: Class, input: unknown): readonly Issue[] => 
     return [{ path: '', code: 'isObject', message: 'must be an object' }];
   }
   const instance = plainToInstance(owner, input);
-  return flatten(validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false }), '');
+  return flatten(
+    validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false }),
+    '',
+  );
 };
 
 const flatten = (errors: readonly ValidationError[], path: string): readonly Issue[] =>

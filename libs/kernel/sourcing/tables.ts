@@ -70,7 +70,11 @@ export interface Projection<D extends object, E extends ClassTable = ClassTable>
   readonly key?: (fact: object, meta: FactMeta) => string;
   readonly on: {
     /** `undefined` removes the document. */
-    readonly [K in keyof E]?: (document: D | undefined, fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => D | undefined;
+    readonly [K in keyof E]?: (
+      document: D | undefined,
+      fact: Readonly<InstanceType<E[K]>>,
+      meta: FactMeta,
+    ) => D | undefined;
   };
 }
 
@@ -102,7 +106,9 @@ export interface Process<E extends ClassTable = ClassTable> {
   readonly name: string;
   readonly from: EventTable<E>;
   /** `state` is the folded state of the deciding stream. */
-  readonly on: { readonly [K in keyof E]?: (fact: Readonly<InstanceType<E[K]>>, meta: FactMeta, state: never) => readonly Effect[] };
+  readonly on: {
+    readonly [K in keyof E]?: (fact: Readonly<InstanceType<E[K]>>, meta: FactMeta, state: never) => readonly Effect[];
+  };
 }
 
 export const defineProcess = <E extends ClassTable>(process: Process<E>): Process<E> => process;

@@ -15,7 +15,10 @@ describe('the register of the demo', () => {
   it('gives every person an ID number with its right check digit', () => {
     for (const line of lines) {
       const id = line.split(',')[7] ?? '';
-      const sum = [...id.slice(0, 17)].reduce((total, digit, index) => total + Number(digit) * (2 ** (17 - index) % 11), 0);
+      const sum = [...id.slice(0, 17)].reduce(
+        (total, digit, index) => total + Number(digit) * (2 ** (17 - index) % 11),
+        0,
+      );
       expect(id[17]).toBe('10X98765432'[sum % 11]);
     }
   });

@@ -17,7 +17,10 @@ export const VILLAGE = '433124110226';
 
 const ITEMS = ['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7'];
 
-const yearPeriod = (year: number) => ({ periodFrom: `${String(year - 1)}-10-01`, periodBefore: `${String(year)}-10-01` });
+const yearPeriod = (year: number) => ({
+  periodFrom: `${String(year - 1)}-10-01`,
+  periodBefore: `${String(year)}-10-01`,
+});
 
 /** A village meeting with its quorum, and its votes on households. */
 export const meet = async (
@@ -28,15 +31,34 @@ export const meet = async (
   stage.on(on);
   const meeting = stage.newId();
   const papers = [await stage.paper('village-1', 'minutes'), await stage.paper('village-1', 'ballots')];
-  await stage.act('village-1', 'meeting', meeting, 'HoldMeeting', { area: VILLAGE, kind: 'representatives', eligible: 42, present: 36, women: 14, papers, on });
+  await stage.act('village-1', 'meeting', meeting, 'HoldMeeting', {
+    area: VILLAGE,
+    kind: 'representatives',
+    eligible: 42,
+    present: 36,
+    women: 14,
+    papers,
+    on,
+  });
   await stage.act('village-1', 'meeting', meeting, command, {
-    votes: votes.map(([household, inFavour]) => ({ household, inFavour, against: 34 - inFavour, abstained: 2, recused: 0 })),
+    votes: votes.map(([household, inFavour]) => ({
+      household,
+      inFavour,
+      against: 34 - inFavour,
+      abstained: 2,
+      recused: 0,
+    })),
   });
   await stage.settled();
 };
 
 /** A notice from posting to the end of its days (an announcement stays up). */
-export const publish = async (stage: Stage, login: string, kind: string, { on, households }: { on: string; households: readonly string[] }): Promise<string> => {
+export const publish = async (
+  stage: Stage,
+  login: string,
+  kind: string,
+  { on, households }: { on: string; households: readonly string[] },
+): Promise<string> => {
   stage.on(on);
   const notice = stage.newId();
   await stage.act(login, 'notice', notice, 'PrepareNotice', { kind, area: VILLAGE, households });
@@ -45,21 +67,38 @@ export const publish = async (stage: Stage, login: string, kind: string, { on, h
   if (kind.endsWith('announcement')) return notice;
   const end = addDays(on, 8);
   stage.on(end);
-  await stage.act(login, 'notice', notice, 'PhotographNotice', { on: end, day: 'last', papers: [await stage.paper(login, 'photo')] });
-  await stage.act(login, 'notice', notice, 'CloseNotice', { on: end, objections: 0, papers: [await stage.paper(login, 'result')] });
+  await stage.act(login, 'notice', notice, 'PhotographNotice', {
+    on: end,
+    day: 'last',
+    papers: [await stage.paper(login, 'photo')],
+  });
+  await stage.act(login, 'notice', notice, 'CloseNotice', {
+    on: end,
+    objections: 0,
+    papers: [await stage.paper(login, 'result')],
+  });
   await stage.settled();
   return notice;
 };
 
 export interface Applicant {
   readonly household: string;
-  readonly members: readonly { readonly person: string; readonly name: string; readonly relation: string; readonly [field: string]: unknown }[];
+  readonly members: readonly {
+    readonly person: string;
+    readonly name: string;
+    readonly relation: string;
+    readonly [field: string]: unknown;
+  }[];
   readonly inFavour: number;
   readonly householdNo: string;
 }
 
 /** An application up to the vote of the village. */
-export const applyAndVote = async (stage: Stage, { household, members, inFavour }: Applicant, year: number): Promise<void> => {
+export const applyAndVote = async (
+  stage: Stage,
+  { household, members, inFavour }: Applicant,
+  year: number,
+): Promise<void> => {
   const day = (rest: string): string => `${String(year)}-${rest}`;
   const applicant = members[0]?.person ?? '';
   stage.on(day('03-02'));
@@ -90,7 +129,11 @@ export const identify = async (stage: Stage, applicant: Applicant, year: number)
   }); // prettier-ignore
   await publish(stage, 'village-1', 'identification-1', { on: day('03-16'), households: [household] });
   stage.on(day('03-28'));
-  await stage.act('township-1', 'household', household, 'CompleteTownshipReview', { on: day('03-28'), opinion: 'approve', papers: [await stage.paper('township-1', 'opinion')] });
+  await stage.act('township-1', 'household', household, 'CompleteTownshipReview', {
+    on: day('03-28'),
+    opinion: 'approve',
+    papers: [await stage.paper('township-1', 'opinion')],
+  });
   await publish(stage, 'township-1', 'identification-2', { on: day('04-01'), households: [household] });
   stage.on(day('04-12'));
   await stage.act('county-1', 'household', household, 'CompleteCountyReview', {
@@ -98,7 +141,11 @@ export const identify = async (stage: Stage, applicant: Applicant, year: number)
   }); // prettier-ignore
   await publish(stage, 'county-2', 'identification-announcement', { on: day('04-15'), households: [household] });
   stage.on(day('04-25'));
-  await stage.act('township-2', 'household', household, 'RegisterHousehold', { on: day('04-25'), householdNo, papers: [await stage.paper('township-2', 'approval')] });
+  await stage.act('township-2', 'household', household, 'RegisterHousehold', {
+    on: day('04-25'),
+    householdNo,
+    papers: [await stage.paper('township-2', 'approval')],
+  });
 };
 
 export interface Exit {
@@ -109,12 +156,23 @@ export interface Exit {
 }
 
 /** From the year's plan to the verification: what comes before the household is asked. */
-export const prepareExit = async (stage: Stage, { household, wageFen, unmet = [] }: Exit, year: number): Promise<void> => {
+export const prepareExit = async (
+  stage: Stage,
+  { household, wageFen, unmet = [] }: Exit,
+  year: number,
+): Promise<void> => {
   const day = (rest: string): string => `${String(year)}-${rest}`;
   stage.on(day('03-20'));
-  await stage.act('village-1', 'household', household, 'PlanExit', { on: day('03-20'), year, papers: [await stage.paper('village-1', 'plan')] });
+  await stage.act('village-1', 'household', household, 'PlanExit', {
+    on: day('03-20'),
+    year,
+    papers: [await stage.paper('village-1', 'plan')],
+  });
   stage.on(day('04-10'));
-  await stage.act('county-1', 'household', household, 'MarkPreExit', { on: day('04-10'), papers: [await stage.paper('county-1', 'approval')] });
+  await stage.act('county-1', 'household', household, 'MarkPreExit', {
+    on: day('04-10'),
+    papers: [await stage.paper('county-1', 'approval')],
+  });
   stage.on(day('10-20'));
   await stage.act('village-1', 'household', household, 'SurveyExit', {
     on: day('10-20'), surveyors: [stage.account('village-1'), stage.account('village-2')], ...yearPeriod(year), signedByHousehold: true,
@@ -155,9 +213,17 @@ export const approveExit = async (stage: Stage, { household }: Exit, year: numbe
 export const exit = async (stage: Stage, { household, signer }: Exit, year: number): Promise<void> => {
   const day = (rest: string): string => `${String(year)}-${rest}`;
   stage.on(day('12-18'));
-  await stage.act('county-1', 'household', household, 'ExitHousehold', { on: day('12-18'), policiesContinue: true, papers: [await stage.paper('county-1', 'approval')] });
+  await stage.act('county-1', 'household', household, 'ExitHousehold', {
+    on: day('12-18'),
+    policiesContinue: true,
+    papers: [await stage.paper('county-1', 'approval')],
+  });
   stage.on(day('12-22'));
-  await stage.act('village-1', 'household', household, 'DeliverExitNotice', { on: day('12-22'), receiver: signer, papers: [await stage.paper('village-1', 'exit')] });
+  await stage.act('village-1', 'household', household, 'DeliverExitNotice', {
+    on: day('12-22'),
+    receiver: signer,
+    papers: [await stage.paper('village-1', 'exit')],
+  });
 };
 
 export const wholeExit = async (stage: Stage, one: Exit, year: number): Promise<void> => {

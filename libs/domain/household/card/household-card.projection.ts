@@ -21,7 +21,8 @@ const person = (facts: Omit<MemberFacts, 'toJSON'>): CardMember => {
 const counted = (card: HouseholdCard): HouseholdCard => {
   const present = card.people.filter((one) => one.present);
   const head = card.people.find((one) => one.person === card.headPerson);
-  const known = (values: readonly (Personal<string> | undefined)[]) => values.flatMap((value) => openedOr(value, undefined) ?? []);
+  const known = (values: readonly (Personal<string> | undefined)[]) =>
+    values.flatMap((value) => openedOr(value, undefined) ?? []);
   return {
     ...card,
     members: present.length,
@@ -32,7 +33,12 @@ const counted = (card: HouseholdCard): HouseholdCard => {
 };
 
 /** Sets a group of fields unless a fact of a later day has set it already. */
-const valid = (card: HouseholdCard, group: string, meta: FactMeta, change: (card: HouseholdCard) => HouseholdCard): HouseholdCard => {
+const valid = (
+  card: HouseholdCard,
+  group: string,
+  meta: FactMeta,
+  change: (card: HouseholdCard) => HouseholdCard,
+): HouseholdCard => {
   const day = effectiveDay(meta);
   if ((card.since[group] ?? '') > day) return card;
   const changed = change(card);
@@ -40,7 +46,10 @@ const valid = (card: HouseholdCard, group: string, meta: FactMeta, change: (card
 };
 
 const fields = (card: HouseholdCard, facts: object, meta: FactMeta): HouseholdCard =>
-  Object.entries(given(facts)).reduce((now, [field, value]) => valid(now, field, meta, (at) => ({ ...at, [field]: value })), card);
+  Object.entries(given(facts)).reduce(
+    (now, [field, value]) => valid(now, field, meta, (at) => ({ ...at, [field]: value })),
+    card,
+  );
 
 const people = (card: HouseholdCard, members: readonly MemberFacts[]): HouseholdCard => {
   const known = new Map(card.people.map((one) => [one.person, one]));
@@ -53,7 +62,9 @@ const changedPeople = (card: HouseholdCard, persons: readonly string[], change: 
 
 /** The other household has received them: they are gone from here. */
 const received = (card: HouseholdCard, stream: string): HouseholdCard => {
-  const gone = card.people.filter(({ inTransfer, transferTo }) => inTransfer && stream === `household-${transferTo ?? ''}`);
+  const gone = card.people.filter(
+    ({ inTransfer, transferTo }) => inTransfer && stream === `household-${transferTo ?? ''}`,
+  );
   return changedPeople(card, gone.map((one) => one.person), { present: false, inTransfer: false }); // prettier-ignore
 };
 
@@ -62,18 +73,35 @@ const measure = (card: HouseholdCard, id: string, change: Partial<CardMeasure>):
   measures: card.measures.map((one) => (one.id === id ? { ...one, ...change } : one)),
 });
 
-const stage = (name: string) => (card: HouseholdCard | undefined): HouseholdCard | undefined => card && { ...card, stage: name };
-const exitStage = (name: string) => (card: HouseholdCard | undefined): HouseholdCard | undefined => card && { ...card, exitStage: name };
-const status = (name: string, change: Partial<HouseholdCard> = {}) => (card: HouseholdCard | undefined): HouseholdCard | undefined =>
-  card && { ...card, status: name, ...change };
+const stage =
+  (name: string) =>
+  (card: HouseholdCard | undefined): HouseholdCard | undefined =>
+    card && { ...card, stage: name };
+const exitStage =
+  (name: string) =>
+  (card: HouseholdCard | undefined): HouseholdCard | undefined =>
+    card && { ...card, exitStage: name };
+const status =
+  (name: string, change: Partial<HouseholdCard> = {}) =>
+  (card: HouseholdCard | undefined): HouseholdCard | undefined =>
+    card && { ...card, status: name, ...change };
 
-const opinion = (by: 'township' | 'county') => (card: HouseholdCard | undefined, fact: { readonly opinion: string }): HouseholdCard | undefined => {
-  const stages: Readonly<Record<string, string>> = { approve: `approved-by-${by}`, return: 'surveyed', reject: `rejected-by-${by}` };
-  return card && { ...card, stage: stages[fact.opinion] ?? card.stage };
-};
+const opinion =
+  (by: 'township' | 'county') =>
+  (card: HouseholdCard | undefined, fact: { readonly opinion: string }): HouseholdCard | undefined => {
+    const stages: Readonly<Record<string, string>> = {
+      approve: `approved-by-${by}`,
+      return: 'surveyed',
+      reject: `rejected-by-${by}`,
+    };
+    return card && { ...card, stage: stages[fact.opinion] ?? card.stage };
+  };
 
-const income = (card: HouseholdCard | undefined, { perHeadFen }: { readonly perHeadFen: Personal<number> }, meta: FactMeta) =>
-  card && valid(card, 'perHeadFen', meta, (at) => ({ ...at, perHeadFen }));
+const income = (
+  card: HouseholdCard | undefined,
+  { perHeadFen }: { readonly perHeadFen: Personal<number> },
+  meta: FactMeta,
+) => card && valid(card, 'perHeadFen', meta, (at) => ({ ...at, perHeadFen }));
 
 /** The card of every household: what lists and the card page show. */
 export const householdCard = defineProjection<HouseholdCard>()({
@@ -83,26 +111,53 @@ export const householdCard = defineProjection<HouseholdCard>()({
   indexes: ['area', 'status', 'stage', 'exitStage', 'householdNo', 'head', 'names[]', 'idNumbers[]'],
   opens: ['identity', 'contact', 'finance', 'health', 'social'],
   on: {
-    HouseholdApplicationSubmitted: (card, { members, applicant, area, papers: _p, mode: _m, statedIncomeFen: _s, ...facts }, meta) => {
+    HouseholdApplicationSubmitted: (
+      card,
+      { members, applicant, area, papers: _p, mode: _m, statedIncomeFen: _s, ...facts },
+      meta,
+    ) => {
       const headPerson = members.find(({ relation }) => relation === '01')?.person ?? applicant;
       const begun = { ...(card ?? blank(meta.subject)), area, headPerson, stage: 'applied' };
       return fields(people(begun, members), facts, meta);
     },
     HouseholdApplicationWithdrawn: stage('withdrawn'),
-    HouseholdSurveyed: (card, { safeWater }, meta) => card && fields({ ...card, stage: 'surveyed' }, { safeWater }, meta),
+    HouseholdSurveyed: (card, { safeWater }, meta) =>
+      card && fields({ ...card, stage: 'surveyed' }, { safeWater }, meta),
     IncomeAssessed: income,
-    DemocraticReviewHeld: (card, { passed }) => card && { ...card, stage: passed ? 'shortlisted' : 'rejected-by-village' },
-    VillageVerificationCompleted: (card, { accepted }) => card && { ...card, stage: accepted ? 'verified' : 'rejected-by-village' },
+    DemocraticReviewHeld: (card, { passed }) =>
+      card && { ...card, stage: passed ? 'shortlisted' : 'rejected-by-village' },
+    VillageVerificationCompleted: (card, { accepted }) =>
+      card && { ...card, stage: accepted ? 'verified' : 'rejected-by-village' },
     PublicityOpened: (card, { round }) => card && { ...card, stage: `publicity-${String(round)}` },
-    PublicityClosed: (card, { round }) => card && { ...card, stage: round === 1 ? 'submitted-to-township' : 'submitted-to-county' },
-    PublicityInvalidated: (card, { round }) => card && { ...card, stage: round === 1 ? 'verified' : 'approved-by-township' },
+    PublicityClosed: (card, { round }) =>
+      card && { ...card, stage: round === 1 ? 'submitted-to-township' : 'submitted-to-county' },
+    PublicityInvalidated: (card, { round }) =>
+      card && { ...card, stage: round === 1 ? 'verified' : 'approved-by-township' },
     PublicityObjectionResolved: (card, { upheld }) => card && (upheld ? { ...card, stage: 'surveyed' } : card),
     TownshipReviewCompleted: opinion('township'),
     CountyReviewCompleted: opinion('county'),
     IdentificationAnnounced: stage('announced'),
     CaseSuspended: (card) => card && { ...card, suspended: true },
     CaseResumed: (card) => card && { ...card, suspended: false },
-    HouseholdRegistered: (card, { members, head, area, kind, status: begun, evidenceGaps, householdNo, papers: _p, raw: _raw, riskFoundOn: _f, riskRemovedOn: _o, riskRemoved: _r, ...facts }, meta) => {
+    HouseholdRegistered: (
+      card,
+      {
+        members,
+        head,
+        area,
+        kind,
+        status: begun,
+        evidenceGaps,
+        householdNo,
+        papers: _p,
+        raw: _raw,
+        riskFoundOn: _f,
+        riskRemovedOn: _o,
+        riskRemoved: _r,
+        ...facts
+      },
+      meta,
+    ) => {
       const registered = {
         ...(card ?? blank(meta.subject)), area, headPerson: head, status: begun, stage: 'registered', evidenceGaps, householdNo,
         registeredKind: kind, registeredOn: meta.validFrom ?? effectiveDay(meta), ...(begun === 'exited' && { exitStage: 'exited' }),
@@ -110,7 +165,8 @@ export const householdCard = defineProjection<HouseholdCard>()({
       return fields(people(registered, members), facts, meta);
     },
     HandbookIssued: (card, { handbookNo }, meta) => card && fields(card, { handbookNo }, meta),
-    HouseholdProfileRevised: (card, { year: _y, collector: _c, papers: _p, ...facts }, meta) => card && fields(card, facts, meta),
+    HouseholdProfileRevised: (card, { year: _y, collector: _c, papers: _p, ...facts }, meta) =>
+      card && fields(card, facts, meta),
     HouseholdMemberAdded: (card, { why: _w, papers: _p, ...facts }) => card && people(card, [facts]),
     HouseholdMemberRemoved: (card, { person: id }) => card && changedPeople(card, [id], { present: false }),
     HouseholdHeadChanged: (card, { to }) => card && counted({ ...card, headPerson: to }),
@@ -125,7 +181,10 @@ export const householdCard = defineProjection<HouseholdCard>()({
     HelperAssigned: (card, { helper }) => card && { ...card, helpers: [...new Set([...card.helpers, helper])] },
     HelperReleased: (card, { helper }) => card && { ...card, helpers: card.helpers.filter((one) => one !== helper) },
     MeasureStarted: (card, { measure: id, category, unit, costFen, content }) =>
-      card && { ...card, measures: [...card.measures, { id, category, unit, costFen, state: 'started', ...given({ content }) }] },
+      card && {
+        ...card,
+        measures: [...card.measures, { id, category, unit, costFen, state: 'started', ...given({ content }) }],
+      },
     MeasureCompleted: (card, { measure: id, costFen }) => card && measure(card, id, { state: 'completed', costFen }),
     MeasureCancelled: (card, { measure: id }) => card && measure(card, id, { state: 'cancelled' }),
     VisitRecorded: (card) => card && { ...card, visits: card.visits + 1 },
@@ -140,12 +199,15 @@ export const householdCard = defineProjection<HouseholdCard>()({
     HouseholdExitConsentRefused: exitStage('consent-refused'),
     ExitPublicityOpened: (card, { round }) => exitStage(`publicity-${String(round)}`)(card),
     ExitPublicityClosed: (card, { round }) => exitStage(`published-${String(round)}`)(card),
-    TownshipExitReviewed: (card, fact) => exitStage(fact.opinion === 'approve' ? 'township-reviewed' : 'pre-exit')(card),
+    TownshipExitReviewed: (card, fact) =>
+      exitStage(fact.opinion === 'approve' ? 'township-reviewed' : 'pre-exit')(card),
     CountyExitApproved: exitStage('approved'),
     ExitAnnounced: exitStage('announced'),
-    HouseholdExited: (card, { year, lineFen }) => status('exited', { exitStage: 'exited', exitYear: year, lineFen })(card),
+    HouseholdExited: (card, { year, lineFen }) =>
+      status('exited', { exitStage: 'exited', exitYear: year, lineFen })(card),
     ExitCaseReturned: (card, { to }) => exitStage(to)(card),
-    ExitCaseAbandoned: (card) => card && { ...card, exitStage: 'none', status: card.status === 'relapsed' ? 'relapsed' : 'poor' },
+    ExitCaseAbandoned: (card) =>
+      card && { ...card, exitStage: 'none', status: card.status === 'relapsed' ? 'relapsed' : 'poor' },
     ExitRevoked: status('poor', { exitStage: 'none' }),
     HouseholdRelapsed: status('relapsed', { exitStage: 'none' }),
   },

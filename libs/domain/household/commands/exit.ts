@@ -1,5 +1,16 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsInt, IsOptional, IsUUID, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsUUID,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Clear, Personal } from '@kernel/sourcing';
 import * as events from '../events/exit';
 import { FULL_DATE, IncomeLine, OnPaper } from '../events/fields';
@@ -17,11 +28,18 @@ export class SurveyExit extends OnPaper {
   @On() on!: string;
   @Late() lateReason?: string;
   @Clear('account') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(10) surveyors!: readonly string[];
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => events.ExitItem) items!: readonly events.ExitItem[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(40)
+  @ValidateNested({ each: true })
+  @Type(() => events.ExitItem)
+  items!: readonly events.ExitItem[];
   @Clear() @Matches(FULL_DATE) periodFrom!: string;
   @Clear() @Matches(FULL_DATE) periodBefore!: string;
   @Clear() @IsBoolean() signedByHousehold!: boolean;
-  @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<readonly IncomeLine[]>;
+  @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<
+    readonly IncomeLine[]
+  >;
   @Personal('finance') @IsInt() @Min(0) expenditureFen!: Personal<number>;
 }
 export class RecordExitReview extends ReviewResult {}
@@ -69,7 +87,9 @@ export class RevokeExit extends OnPaper {
 }
 export class RelapseHousehold extends OnPaper {
   @On() on!: string;
-  @Personal('social') @Matches(/^\d{1,2}$/, { each: true }) @ArrayMinSize(1) @ArrayMaxSize(3) causes!: Personal<readonly string[]>;
+  @Personal('social') @Matches(/^\d{1,2}$/, { each: true }) @ArrayMinSize(1) @ArrayMaxSize(3) causes!: Personal<
+    readonly string[]
+  >;
 }
 export class RecordPostExitFollowUp extends events.PostExitFollowUpRecorded {
   @On() on!: string;

@@ -1,5 +1,15 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsBoolean, IsInt, IsOptional, IsString, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Clear, Personal } from '@kernel/sourcing';
 import { FULL_DATE, IncomeLine, OnPaper } from '../events/fields';
 import * as events from '../events/identification';
@@ -28,7 +38,9 @@ export class AssessIncome extends OnPaper {
   @Clear() @Matches(FULL_DATE) periodFrom!: string;
   @Clear() @Matches(FULL_DATE) periodBefore!: string;
   @Clear() @IsBoolean() signedByHousehold!: boolean;
-  @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<readonly IncomeLine[]>;
+  @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<
+    readonly IncomeLine[]
+  >;
   @Personal('finance') @IsInt() @Min(0) expenditureFen!: Personal<number>;
 }
 export class RecordDemocraticReview extends events.ReviewResult {}

@@ -1,5 +1,15 @@
 import { EffectRefused } from '@domain/meeting/contract';
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsIn,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 import { Type } from 'class-transformer';
 import { Clear, Personal } from '@kernel/sourcing';
 import { MemberFacts, OnPaper } from '../events/fields';
@@ -56,5 +66,10 @@ export class ReleaseMembers extends Reorganised {
 export class ReceiveMembers extends Reorganised {
   @Clear('household') @IsUUID('all') from!: string;
   @Clear() @ValidateNested() @Type(() => events.Origin) origin!: events.Origin;
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => MemberFacts) members!: readonly MemberFacts[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(40)
+  @ValidateNested({ each: true })
+  @Type(() => MemberFacts)
+  members!: readonly MemberFacts[];
 }

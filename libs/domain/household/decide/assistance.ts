@@ -23,12 +23,17 @@ export const decideAssistance: DecideTable<typeof commands> = {
     return [{ type: 'HelperAssigned', data: withoutDate(command), ...datedOn(command, act, household.area) }];
   },
   ReleaseHelper: (household, command, act) => {
-    if (!household.assistance.helpers.some(({ helper }) => helper === command.helper)) throw refuse('household/not-its-helper', { helper: command.helper });
+    if (!household.assistance.helpers.some(({ helper }) => helper === command.helper))
+      throw refuse('household/not-its-helper', { helper: command.helper });
     return [{ type: 'HelperReleased', data: withoutDate(command), ...datedOn(command, act, household.area) }];
   },
   AdoptAssistancePlan: (household, command, act) => {
     mustBeHelped(household);
-    const missing = [!command.signedByHousehold && '户 household', !command.signedByHelper && '帮扶责任人 helper', !command.signedByVillage && '村 village'].filter(Boolean);
+    const missing = [
+      !command.signedByHousehold && '户 household',
+      !command.signedByHelper && '帮扶责任人 helper',
+      !command.signedByVillage && '村 village',
+    ].filter(Boolean);
     if (missing.length > 0) throw refuse('household/unsigned', { who: missing.join(', ') });
     needsPaper(act, command.papers, 'plan');
     return [{ type: 'AssistancePlanAdopted', data: withoutDate(command), ...datedOn(command, act, household.area) }];

@@ -23,7 +23,8 @@ export const decideExit: DecideTable<typeof commands> = {
     if (!POOR.includes(household.status)) throw refuse('household/not-registered');
     if (OPEN.includes(household.exit.stage)) throw refuse('household/case-open', { stage: household.exit.stage });
     const sameYear = act.rules.lookup('exit.sameYearAsRegistration.allowed', household.area, act.today)?.value ?? true;
-    if (sameYear === false && command.year <= household.registeredYear) throw refuse('household/exit-same-year', { year: household.registeredYear });
+    if (sameYear === false && command.year <= household.registeredYear)
+      throw refuse('household/exit-same-year', { year: household.registeredYear });
     needsPaper(act, command.papers, 'plan');
     return [{ type: 'ExitPlanned', data: withoutDate(command), ...datedOn(command, act, household.area) }];
   },
@@ -47,28 +48,58 @@ export const decideExit: DecideTable<typeof commands> = {
   },
   RecordExitReview: (household, command, act) => {
     exitMustStandAt(household, 'surveyed');
-    return [{ type: 'ExitReviewHeld', data: { ...command, passed: isPassed(command, act) }, validFrom: act.today, ...inCase(household) }];
+    return [
+      {
+        type: 'ExitReviewHeld',
+        data: { ...command, passed: isPassed(command, act) },
+        validFrom: act.today,
+        ...inCase(household),
+      },
+    ];
   },
   VerifyExit: (household, command, act) => {
     exitMustStandAt(household, 'reviewed');
     if (!command.committeeSigned || !command.teamSigned) throw refuse('household/both-must-sign');
     mustDiffer(household.exit.actors, act, '核实 verification', 'survey');
     needsPaper(act, command.papers, 'opinion');
-    return [{ type: 'ExitVerified', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'ExitVerified',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   GiveExitConsent: (household, command, act) => {
     exitMustStandAt(household, 'verified', 'consent-refused');
     mustBeMember(household, command.signer);
-    if (command.mode === 'fingerprint' && command.witnesses < 2) throw refuse('household/witnesses-missing', { least: 2, count: command.witnesses });
+    if (command.mode === 'fingerprint' && command.witnesses < 2)
+      throw refuse('household/witnesses-missing', { least: 2, count: command.witnesses });
     if (!command.incomeSheetShown || !command.policyExplained) throw refuse('household/consent-uninformed');
-    if (household.assistance.helpers.some(({ helper }) => helper === act.actor)) throw refuse('household/consent-by-helper');
+    if (household.assistance.helpers.some(({ helper }) => helper === act.actor))
+      throw refuse('household/consent-by-helper');
     needsPaper(act, command.papers, 'consent');
-    return [{ type: 'HouseholdExitConsentGiven', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'HouseholdExitConsentGiven',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   RefuseExitConsent: (household, command, act) => {
     exitMustStandAt(household, 'verified');
     mustBeMember(household, command.signer);
-    return [{ type: 'HouseholdExitConsentRefused', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'HouseholdExitConsentRefused',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   OpenExitPublicity: (household, { notice }, act) => {
     const round = household.exit.stage === 'township-reviewed' ? 2 : 1;
@@ -80,24 +111,49 @@ export const decideExit: DecideTable<typeof commands> = {
     const round = household.exit.stage === 'publicity-2' ? 2 : 1;
     exitMustStandAt(household, round === 2 ? 'publicity-2' : 'publicity-1');
     const { closed } = noticeFor(act, notice, round === 2 ? 'exit-2' : 'exit-1', 'closed');
-    return [{ type: 'ExitPublicityClosed', data: { notice, round, objections: 0 }, validFrom: closed, ...inCase(household) }];
+    return [
+      { type: 'ExitPublicityClosed', data: { notice, round, objections: 0 }, validFrom: closed, ...inCase(household) },
+    ];
   },
   ReviewExitInTownship: (household, command, act) => {
     exitMustStandAt(household, 'published-1');
     const least = numberRule(act, 'township.exit.teamMin', household.area, 3);
     const count = new Set(command.team).size;
-    if (count < least) throw refuse('household/too-few-surveyors', { what: '乡镇逐户核查 township check', least, count });
+    if (count < least)
+      throw refuse('household/too-few-surveyors', { what: '乡镇逐户核查 township check', least, count });
     mustDiffer(household.exit.actors, act, '乡镇审核 township review', 'survey', 'verification', 'consent');
     needsPaper(act, command.papers, 'check');
-    return [{ type: 'TownshipExitReviewed', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'TownshipExitReviewed',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   ApproveExitInCounty: (household, command, act) => {
     const second = act.rules.lookup('publicity.round2.required.exit', household.area, act.today)?.value === true;
     exitMustStandAt(household, second ? 'published-2' : 'township-reviewed', 'published-2');
-    mustDiffer(household.exit.actors, act, '县审定 county approval', 'survey', 'verification', 'consent', 'township-review');
+    mustDiffer(
+      household.exit.actors,
+      act,
+      '县审定 county approval',
+      'survey',
+      'verification',
+      'consent',
+      'township-review',
+    );
     if (command.inFavour <= command.against) throw refuse('household/vote-lost');
     needsPaper(act, command.papers, 'minutes', 'approval');
-    return [{ type: 'CountyExitApproved', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'CountyExitApproved',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   AnnounceExit: (household, { notice }, act) => {
     exitMustStandAt(household, 'approved');
@@ -122,20 +178,59 @@ export const decideExit: DecideTable<typeof commands> = {
       perHeadFen: income,
       ...(exception !== undefined && { exception }),
     };
-    return [{ type: 'HouseholdExited', data, ...datedOn(command, act, household.area), ...inCase(household), basis: line.version }];
+    return [
+      {
+        type: 'HouseholdExited',
+        data,
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+        basis: line.version,
+      },
+    ];
   },
   DeliverExitNotice: (household, command, act) => {
     mustHaveExited(household);
     needsPaper(act, command.papers, 'exit');
-    return [{ type: 'ExitNoticeDelivered', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'ExitNoticeDelivered',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   ReturnExitCase: (household, command, act) => {
-    if (!OPEN.includes(household.exit.stage)) throw refuse('household/step-missing', { missing: 'PlanExit', stage: household.exit.stage, rule: '厅字〔2016〕16号' });
-    return [{ type: 'ExitCaseReturned', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    if (!OPEN.includes(household.exit.stage))
+      throw refuse('household/step-missing', {
+        missing: 'PlanExit',
+        stage: household.exit.stage,
+        rule: '厅字〔2016〕16号',
+      });
+    return [
+      {
+        type: 'ExitCaseReturned',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   AbandonExitCase: (household, command, act) => {
-    if (!OPEN.includes(household.exit.stage)) throw refuse('household/step-missing', { missing: 'PlanExit', stage: household.exit.stage, rule: '厅字〔2016〕16号' });
-    return [{ type: 'ExitCaseAbandoned', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    if (!OPEN.includes(household.exit.stage))
+      throw refuse('household/step-missing', {
+        missing: 'PlanExit',
+        stage: household.exit.stage,
+        rule: '厅字〔2016〕16号',
+      });
+    return [
+      {
+        type: 'ExitCaseAbandoned',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   RevokeExit: (household, command, act) => {
     mustHaveExited(household);
@@ -153,6 +248,13 @@ export const decideExit: DecideTable<typeof commands> = {
   RecordPostExitFollowUp: (household, command, act) => {
     mustHaveExited(household);
     needsPaper(act, command.papers, 'visit');
-    return [{ type: 'PostExitFollowUpRecorded', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'PostExitFollowUpRecorded',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
 };

@@ -2,7 +2,16 @@ import { needsPaper } from '@domain/paper/contract';
 import type * as commands from '../commands/identification';
 import { refuse } from '../refusals';
 import { incomeOf } from '../rules/income';
-import { datedOn, mustBeMember, mustBeRegistered, mustDiffer, mustStandAt, noticeFor, numberRule, withoutDate } from '../rules/steps';
+import {
+  datedOn,
+  mustBeMember,
+  mustBeRegistered,
+  mustDiffer,
+  mustStandAt,
+  noticeFor,
+  numberRule,
+  withoutDate,
+} from '../rules/steps';
 import { isPassed } from '../rules/votes';
 import { activeMembers, type DecideTable, type Household } from '../state/household.state';
 import type { MemberFacts } from '../events/fields';
@@ -22,7 +31,6 @@ const mustKeepCauses = (other: readonly string[] | undefined, act: Act, area: st
   if ((other?.length ?? 0) > most) throw refuse('household/too-many-causes', { count: other?.length ?? 0, most });
 };
 
-
 const inCase = ({ identification }: Household) => ({ case: identification.case });
 
 /** Decisions on one household's identification, in the order of 国开办发〔2014〕24号. */
@@ -31,20 +39,38 @@ export const decideIdentification: DecideTable<typeof commands> = {
     if (status !== 'none') throw refuse('household/registered', { status });
     if (!CLOSED.includes(stage)) throw refuse('household/case-open', { stage });
     mustHaveOneHead(command.members);
-    if (!command.members.some(({ person }) => person === command.applicant)) throw refuse('household/not-a-member', { person: command.applicant });
+    if (!command.members.some(({ person }) => person === command.applicant))
+      throw refuse('household/not-a-member', { person: command.applicant });
     mustKeepCauses(command.otherCauses, act, command.area);
     needsPaper(act, command.papers, 'application');
-    return [{ type: 'HouseholdApplicationSubmitted', data: withoutDate(command), ...datedOn(command, act, command.area) }];
+    return [
+      { type: 'HouseholdApplicationSubmitted', data: withoutDate(command), ...datedOn(command, act, command.area) },
+    ];
   },
   WithdrawHouseholdApplication: (household, command, act) => {
     const { stage } = household.identification;
-    if (CLOSED.includes(stage) || stage === 'registered') throw refuse('household/step-missing', { missing: 'SubmitHouseholdApplication', stage, rule: '自愿申请' });
-    return [{ type: 'HouseholdApplicationWithdrawn', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    if (CLOSED.includes(stage) || stage === 'registered')
+      throw refuse('household/step-missing', { missing: 'SubmitHouseholdApplication', stage, rule: '自愿申请' });
+    return [
+      {
+        type: 'HouseholdApplicationWithdrawn',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   SignCheckAuthorisation: (household, command, act) => {
     mustBeMember(household, ...command.persons);
     needsPaper(act, command.papers, 'authorisation');
-    return [{ type: 'CheckAuthorisationSigned', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'CheckAuthorisationSigned',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   SurveyHousehold: (household, command, act) => {
     mustStandAt(household, 'applied', 'surveyed');
@@ -53,7 +79,14 @@ export const decideIdentification: DecideTable<typeof commands> = {
     if (count < least) throw refuse('household/too-few-surveyors', { what: '入户核查 survey', least, count });
     if (!command.teamPresent) throw refuse('household/team-absent');
     needsPaper(act, command.papers, 'survey');
-    return [{ type: 'HouseholdSurveyed', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'HouseholdSurveyed',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   AssessIncome: (household, command, act) => {
     mustStandAt(household, 'surveyed');
@@ -61,21 +94,46 @@ export const decideIdentification: DecideTable<typeof commands> = {
     if (!command.signedByHousehold) throw refuse('household/unsigned', { who: '户 household' });
     const heads = activeMembers(household).length;
     const computed = incomeOf(command.lines, command.expenditureFen, heads);
-    return [{ type: 'IncomeAssessed', data: { ...withoutDate(command), heads, ...computed }, ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'IncomeAssessed',
+        data: { ...withoutDate(command), heads, ...computed },
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   RecordDemocraticReview: (household, command, act) => {
     mustStandAt(household, 'surveyed');
     if (!household.identification.incomeAssessed) {
-      throw refuse('household/step-missing', { missing: 'AssessIncome', stage: household.identification.stage, rule: '收入核算后评议' });
+      throw refuse('household/step-missing', {
+        missing: 'AssessIncome',
+        stage: household.identification.stage,
+        rule: '收入核算后评议',
+      });
     }
-    return [{ type: 'DemocraticReviewHeld', data: { ...command, passed: isPassed(command, act) }, validFrom: act.today, ...inCase(household) }];
+    return [
+      {
+        type: 'DemocraticReviewHeld',
+        data: { ...command, passed: isPassed(command, act) },
+        validFrom: act.today,
+        ...inCase(household),
+      },
+    ];
   },
   CompleteVillageVerification: (household, command, act) => {
     mustStandAt(household, 'shortlisted');
     if (!command.committeeSigned || !command.teamSigned) throw refuse('household/both-must-sign');
     mustDiffer(household.identification.actors, act, '核实 verification', 'application');
     needsPaper(act, command.papers, 'opinion');
-    return [{ type: 'VillageVerificationCompleted', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'VillageVerificationCompleted',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   OpenPublicity: (household, { notice }, act) => {
     const round = household.identification.stage === 'approved-by-township' ? 2 : 1;
@@ -89,7 +147,9 @@ export const decideIdentification: DecideTable<typeof commands> = {
     const { closed } = noticeFor(act, notice, `identification-${String(round) as '1' | '2'}`, 'closed');
     const open = household.identification.openObjections.length;
     if (open > 0) throw refuse('household/objection-open', { count: open });
-    return [{ type: 'PublicityClosed', data: { notice, round, objections: open }, validFrom: closed, ...inCase(household) }];
+    return [
+      { type: 'PublicityClosed', data: { notice, round, objections: open }, validFrom: closed, ...inCase(household) },
+    ];
   },
   InvalidatePublicity: (household, { notice }, act) => {
     mustStandAt(household, 'publicity-1', 'publicity-2');
@@ -98,25 +158,69 @@ export const decideIdentification: DecideTable<typeof commands> = {
   },
   RaisePublicityObjection: (household, command, act) => {
     mustStandAt(household, 'publicity-1', 'publicity-2');
-    return [{ type: 'PublicityObjectionRaised', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'PublicityObjectionRaised',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   ResolvePublicityObjection: (household, command, act) => {
     const { openObjections, actors } = household.identification;
-    if (!openObjections.includes(command.objection)) throw refuse('household/objection-unknown', { objection: command.objection });
+    if (!openObjections.includes(command.objection))
+      throw refuse('household/objection-unknown', { objection: command.objection });
     mustDiffer(actors, act, '异议调查 investigation', 'application', 'verification', 'objection');
-    return [{ type: 'PublicityObjectionResolved', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'PublicityObjectionResolved',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   CompleteTownshipReview: (household, command, act) => {
     mustStandAt(household, 'submitted-to-township');
-    mustDiffer(household.identification.actors, act, '乡镇审核 township review', 'application', 'survey', 'verification');
+    mustDiffer(
+      household.identification.actors,
+      act,
+      '乡镇审核 township review',
+      'application',
+      'survey',
+      'verification',
+    );
     needsPaper(act, command.papers, 'opinion');
-    return [{ type: 'TownshipReviewCompleted', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'TownshipReviewCompleted',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   CompleteCountyReview: (household, command, act) => {
     mustStandAt(household, 'submitted-to-county');
-    mustDiffer(household.identification.actors, act, '县复审 county review', 'application', 'survey', 'verification', 'township-review');
+    mustDiffer(
+      household.identification.actors,
+      act,
+      '县复审 county review',
+      'application',
+      'survey',
+      'verification',
+      'township-review',
+    );
     needsPaper(act, command.papers, 'opinion', 'crosscheck');
-    return [{ type: 'CountyReviewCompleted', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'CountyReviewCompleted',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   AnnounceIdentification: (household, { notice }, act) => {
     mustStandAt(household, 'approved-by-county');
@@ -133,11 +237,30 @@ export const decideIdentification: DecideTable<typeof commands> = {
   },
   SuspendCase: (household, command, act) => {
     if (household.identification.suspended) throw refuse('household/suspended');
-    return [{ type: 'CaseSuspended', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    return [
+      {
+        type: 'CaseSuspended',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   ResumeCase: (household, command, act) => {
-    if (!household.identification.suspended) throw refuse('household/step-missing', { missing: 'SuspendCase', stage: household.identification.stage, rule: '中止后恢复' });
-    return [{ type: 'CaseResumed', data: withoutDate(command), ...datedOn(command, act, household.area), ...inCase(household) }];
+    if (!household.identification.suspended)
+      throw refuse('household/step-missing', {
+        missing: 'SuspendCase',
+        stage: household.identification.stage,
+        rule: '中止后恢复',
+      });
+    return [
+      {
+        type: 'CaseResumed',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
   },
   RegisterHousehold: (household, command, act) => {
     mustStandAt(household, 'announced');
@@ -160,7 +283,13 @@ export const decideIdentification: DecideTable<typeof commands> = {
     if (status !== 'none' || stage !== 'none') throw refuse('household/registered', { status });
     const head = mustHaveOneHead(command.members);
     if (head !== command.head) throw refuse('household/one-head');
-    return [{ type: 'HouseholdRegistered', data: { ...withoutDate(command), kind: 'legacy' }, ...datedOn(command, act, command.area) }];
+    return [
+      {
+        type: 'HouseholdRegistered',
+        data: { ...withoutDate(command), kind: 'legacy' },
+        ...datedOn(command, act, command.area),
+      },
+    ];
   },
   IssueHandbook: (household, command, act) => {
     mustBeRegistered(household);
@@ -169,7 +298,15 @@ export const decideIdentification: DecideTable<typeof commands> = {
     return [{ type: 'HandbookIssued', data: withoutDate(command), ...datedOn(command, act, household.area) }];
   },
   PerformSpotCheck: (household, command, act) => {
-    mustDiffer(household.identification.actors, act, '抽检核查 spot check', 'application', 'survey', 'verification', 'township-review');
+    mustDiffer(
+      household.identification.actors,
+      act,
+      '抽检核查 spot check',
+      'application',
+      'survey',
+      'verification',
+      'township-review',
+    );
     return [{ type: 'SpotCheckPerformed', data: withoutDate(command), ...datedOn(command, act, household.area) }];
   },
 };

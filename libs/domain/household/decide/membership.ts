@@ -15,7 +15,8 @@ export const decideMembership: DecideTable<typeof commands> = {
   },
   AddHouseholdMember: (household, command, act) => {
     mustBeRegistered(household);
-    if (household.members.some(({ facts, active }) => active && facts.person === command.person)) throw refuse('household/member-listed', { person: command.person });
+    if (household.members.some(({ facts, active }) => active && facts.person === command.person))
+      throw refuse('household/member-listed', { person: command.person });
     if (command.relation === '01') throw refuse('household/one-head');
     needsPaper(act, command.papers, 'certificate');
     return [{ type: 'HouseholdMemberAdded', data: withoutDate(command), ...datedOn(command, act, household.area) }];
@@ -30,7 +31,10 @@ export const decideMembership: DecideTable<typeof commands> = {
     if (household.head !== command.person || last) return [removed];
     if (newHead === undefined || newHead === command.person) throw refuse('household/head-leaves');
     mustBeMember(household, newHead);
-    return [{ type: 'HouseholdHeadChanged', data: { from: command.person, to: newHead, papers: command.papers }, ...dating }, removed];
+    return [
+      { type: 'HouseholdHeadChanged', data: { from: command.person, to: newHead, papers: command.papers }, ...dating },
+      removed,
+    ];
   },
   ChangeHouseholdHead: (household, command, act) => {
     mustBeRegistered(household);
@@ -40,7 +44,13 @@ export const decideMembership: DecideTable<typeof commands> = {
   },
   RelocateHousehold: (household, command, act) => {
     mustBeRegistered(household);
-    return [{ type: 'HouseholdRelocated', data: { ...withoutDate(command), from: household.area }, ...datedOn(command, act, household.area) }];
+    return [
+      {
+        type: 'HouseholdRelocated',
+        data: { ...withoutDate(command), from: household.area },
+        ...datedOn(command, act, household.area),
+      },
+    ];
   },
   CancelHousehold: (household, command, act) => {
     mustBeRegistered(household);
@@ -60,7 +70,8 @@ export const decideMembership: DecideTable<typeof commands> = {
   },
   LinkRecord: (_, { stream }) => [{ type: 'RecordLinked', data: { stream } }],
   RequestCorrection: ({ recorded }, { reason, ...data }, act) => {
-    if (recorded.get(data.event) !== data.corrects) throw refuse('household/event-unknown', { event: data.event, type: data.corrects });
+    if (recorded.get(data.event) !== data.corrects)
+      throw refuse('household/event-unknown', { event: data.event, type: data.corrects });
     needsPaper(act, data.papers, 'correction');
     return [{ type: 'CorrectionRequested', data, reason }];
   },
@@ -96,7 +107,9 @@ export const decideMembership: DecideTable<typeof commands> = {
   },
   ReceiveMembers: (household, data, act) => {
     mustBeRegistered(household);
-    const known = data.members.find(({ person }) => household.members.some(({ facts, active }) => active && facts.person === person));
+    const known = data.members.find(({ person }) =>
+      household.members.some(({ facts, active }) => active && facts.person === person),
+    );
     if (known) throw refuse('household/member-listed', { person: known.person });
     return [{ type: 'MembersReceived', data, validFrom: act.today }];
   },

@@ -1,5 +1,19 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { codesOf } from '@domain/codes/contract';
 import { Clear, Personal } from '@kernel/sourcing';
 import { IncomeLine, OnPaper } from './fields';
@@ -22,12 +36,19 @@ export class ExitItem {
 
 export class ExitSurveyed extends OnPaper {
   @Clear('account') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(10) surveyors!: readonly string[];
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => ExitItem) items!: readonly ExitItem[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(40)
+  @ValidateNested({ each: true })
+  @Type(() => ExitItem)
+  items!: readonly ExitItem[];
   @Clear() @Matches(/^\d{4}-\d{2}-\d{2}$/) periodFrom!: string;
   @Clear() @Matches(/^\d{4}-\d{2}-\d{2}$/) periodBefore!: string;
   @Clear() @IsInt() @Min(1) @Max(40) heads!: number;
   @Clear() @IsBoolean() signedByHousehold!: boolean;
-  @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<readonly IncomeLine[]>;
+  @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<
+    readonly IncomeLine[]
+  >;
   @Personal('finance') @IsInt() @Min(0) expenditureFen!: Personal<number>;
   @Personal('finance') @IsInt() netFen!: Personal<number>;
   @Personal('finance') @IsInt() perHeadFen!: Personal<number>;
@@ -45,7 +66,12 @@ export class HouseholdExitConsentGiven extends OnPaper {
   @Clear() @IsInt() @Min(0) @Max(10) witnesses!: number;
   @Clear() @IsBoolean() incomeSheetShown!: boolean;
   @Clear() @IsBoolean() policyExplained!: boolean;
-  @Personal('identity') @IsOptional() @IsString({ each: true }) @MaxLength(60, { each: true }) @ArrayMaxSize(10) witnessNames?: Personal<readonly string[]>;
+  @Personal('identity')
+  @IsOptional()
+  @IsString({ each: true })
+  @MaxLength(60, { each: true })
+  @ArrayMaxSize(10)
+  witnessNames?: Personal<readonly string[]>;
 }
 export class HouseholdExitConsentRefused extends OnPaper {
   @Clear('person') @IsUUID('all') signer!: string;
@@ -100,10 +126,17 @@ export class ExitRevoked extends OnPaper {
 /** The exit was right, circumstances changed (返贫). */
 export class HouseholdRelapsed extends OnPaper {
   @Clear('event') @IsUUID('all') exit!: string;
-  @Personal('social') @IsIn(codesOf('cause'), { each: true }) @ArrayMinSize(1) @ArrayMaxSize(3) causes!: Personal<readonly string[]>;
+  @Personal('social') @IsIn(codesOf('cause'), { each: true }) @ArrayMinSize(1) @ArrayMaxSize(3) causes!: Personal<
+    readonly string[]
+  >;
 }
 
 export class PostExitFollowUpRecorded extends OnPaper {
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => ExitItem) items!: readonly ExitItem[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(40)
+  @ValidateNested({ each: true })
+  @Type(() => ExitItem)
+  items!: readonly ExitItem[];
   @Personal('remark') @IsOptional() @IsString() @MaxLength(2000) remark?: Personal<string>;
 }

@@ -1,4 +1,16 @@
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { codesOf } from '@domain/codes/contract';
 import { Clear, Personal } from '@kernel/sourcing';
 
@@ -15,7 +27,10 @@ export class MemberFacts {
   @Clear('person') @IsUUID('all') person!: string;
   @Personal('identity', 'person') @IsString() @MaxLength(60) name!: Personal<string>;
   @Personal('identity', 'person') @IsOptional() @IsString() @MaxLength(40) idNumber?: Personal<string>;
-  @Personal('identity', 'person') @IsOptional() @IsIn(['FORMAT_OK', 'VERIFIED', 'MISSING', 'DUPLICATE', 'DISPUTED']) idStatus?: Personal<string>;
+  @Personal('identity', 'person')
+  @IsOptional()
+  @IsIn(['FORMAT_OK', 'VERIFIED', 'MISSING', 'DUPLICATE', 'DISPUTED'])
+  idStatus?: Personal<string>;
   @Personal('identity', 'person') @IsIn(codesOf('relation')) relation!: Personal<string>;
   @Personal('identity', 'person') @IsOptional() @IsIn(codesOf('nation')) nation?: Personal<string>;
   @Personal('identity', 'person') @IsOptional() @IsIn(['male', 'female']) sex?: Personal<string>;
@@ -26,7 +41,11 @@ export class MemberFacts {
   @Personal('social', 'person') @IsOptional() @IsIn(codesOf('labour')) labour?: Personal<string>;
   @Personal('social', 'person') @IsOptional() @IsInt() @Min(0) @Max(12) workMonths?: Personal<number>;
   @Personal('social', 'person') @IsOptional() @IsIn(['yes', 'no']) illnessInsurance?: Personal<string>;
-  @Personal('health', 'person') @IsOptional() @IsIn(codesOf('health'), { each: true }) @ArrayMaxSize(4) health?: Personal<readonly string[]>;
+  @Personal('health', 'person')
+  @IsOptional()
+  @IsIn(codesOf('health'), { each: true })
+  @ArrayMaxSize(4)
+  health?: Personal<readonly string[]>;
 }
 
 /** What the register says of a household beside its members. */
@@ -36,7 +55,9 @@ export class HouseholdFacts {
   @Personal('social') @IsOptional() @IsIn(codesOf('standard')) standard?: Personal<string>;
   @Personal('social') @IsOptional() @IsIn(codesOf('attribute')) attribute?: Personal<string>;
   @Personal('social') @IsOptional() @IsIn(codesOf('cause')) mainCause?: Personal<string>;
-  @Personal('social') @IsOptional() @IsIn(codesOf('cause'), { each: true }) @ArrayMaxSize(9) otherCauses?: Personal<readonly string[]>;
+  @Personal('social') @IsOptional() @IsIn(codesOf('cause'), { each: true }) @ArrayMaxSize(9) otherCauses?: Personal<
+    readonly string[]
+  >;
   @Personal('social') @IsOptional() @IsIn(['yes', 'no']) dangerousHouse?: Personal<string>;
   @Personal('social') @IsOptional() @IsIn(['yes', 'no']) safeWater?: Personal<string>;
 }

@@ -1,5 +1,19 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Clear, Personal } from '@kernel/sourcing';
 import { CIVIL_DATE, FULL_DATE, HouseholdFacts, IncomeLine, MemberFacts, OnPaper, RawFact } from './fields';
 
@@ -7,7 +21,12 @@ export class HouseholdApplicationSubmitted extends HouseholdFacts {
   @Clear('area') @Matches(/^\d{12}$/) area!: string;
   @Clear('person') @IsUUID('all') applicant!: string;
   @Clear() @IsIn(['written', 'by-proxy']) mode!: string;
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => MemberFacts) members!: readonly MemberFacts[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(40)
+  @ValidateNested({ each: true })
+  @Type(() => MemberFacts)
+  members!: readonly MemberFacts[];
   @Personal('finance') @IsOptional() @IsInt() @Min(0) statedIncomeFen?: Personal<number>;
   @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
@@ -34,7 +53,9 @@ export class IncomeAssessed extends OnPaper {
   @Clear() @Matches(FULL_DATE) periodBefore!: string;
   @Clear() @IsInt() @Min(1) @Max(40) heads!: number;
   @Clear() @IsBoolean() signedByHousehold!: boolean;
-  @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<readonly IncomeLine[]>;
+  @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<
+    readonly IncomeLine[]
+  >;
   @Personal('finance') @IsInt() @Min(0) expenditureFen!: Personal<number>;
   @Personal('finance') @IsInt() netFen!: Personal<number>;
   @Personal('finance') @IsInt() perHeadFen!: Personal<number>;
@@ -107,8 +128,30 @@ export class HouseholdRegistered extends HouseholdFacts {
   @Clear() @IsIn(['new', 'missed', 'legacy']) kind!: 'new' | 'missed' | 'legacy';
   @Clear() @IsIn(['poor', 'pre-exit', 'exited', 'relapsed']) status!: 'poor' | 'pre-exit' | 'exited' | 'relapsed';
   @Clear('person') @IsUUID('all') head!: string;
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => MemberFacts) members!: readonly MemberFacts[];
-  @Clear() @IsIn(['application', 'survey', 'review', 'verification', 'publicity', 'township-review', 'county-review', 'announcement', 'approval-paper', 'exit-procedure'], { each: true }) @ArrayMaxSize(10) evidenceGaps!: readonly string[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(40)
+  @ValidateNested({ each: true })
+  @Type(() => MemberFacts)
+  members!: readonly MemberFacts[];
+  @Clear()
+  @IsIn(
+    [
+      'application',
+      'survey',
+      'review',
+      'verification',
+      'publicity',
+      'township-review',
+      'county-review',
+      'announcement',
+      'approval-paper',
+      'exit-procedure',
+    ],
+    { each: true },
+  )
+  @ArrayMaxSize(10)
+  evidenceGaps!: readonly string[];
   @Clear('paper') @IsUUID('all', { each: true }) @ArrayMaxSize(50) papers!: readonly string[];
   @Personal('identity') @IsString() @MaxLength(40) householdNo!: Personal<string>;
   @Personal('finance') @IsOptional() @IsInt() perHeadFen?: Personal<number>;
@@ -116,7 +159,12 @@ export class HouseholdRegistered extends HouseholdFacts {
   @Personal('social') @IsOptional() @IsIn(['yes', 'no']) riskRemoved?: Personal<string>;
   @Personal('social') @IsOptional() @Matches(CIVIL_DATE) riskFoundOn?: Personal<string>;
   @Personal('social') @IsOptional() @Matches(CIVIL_DATE) riskRemovedOn?: Personal<string>;
-  @Personal('remark') @IsOptional() @ArrayMaxSize(400) @ValidateNested({ each: true }) @Type(() => RawFact) raw?: Personal<readonly RawFact[]>;
+  @Personal('remark')
+  @IsOptional()
+  @ArrayMaxSize(400)
+  @ValidateNested({ each: true })
+  @Type(() => RawFact)
+  raw?: Personal<readonly RawFact[]>;
 }
 
 export class HandbookIssued extends OnPaper {

@@ -1,4 +1,18 @@
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { Type } from 'class-transformer';
 import { codesOf } from '@domain/codes/contract';
 import { Clear, PartialOf, Personal } from '@kernel/sourcing';
@@ -82,14 +96,24 @@ export class MembersReleased {
   @Clear('household') @IsUUID('all') to!: string;
   /** State of this household as it is left: the last event before this one. */
   @Clear() @ValidateNested() @Type(() => Origin) origin!: Origin;
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => MemberFacts) members!: readonly MemberFacts[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(40)
+  @ValidateNested({ each: true })
+  @Type(() => MemberFacts)
+  members!: readonly MemberFacts[];
 }
 
 export class MembersReceived {
   @Clear('reorganisation') @IsUUID('all') reorganisation!: string;
   @Clear('household') @IsUUID('all') from!: string;
   @Clear() @ValidateNested() @Type(() => Origin) origin!: Origin;
-  @Clear() @ArrayMinSize(1) @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => MemberFacts) members!: readonly MemberFacts[];
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(40)
+  @ValidateNested({ each: true })
+  @Type(() => MemberFacts)
+  members!: readonly MemberFacts[];
 }
 
 export class MembersReturned {

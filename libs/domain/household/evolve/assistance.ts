@@ -12,7 +12,8 @@ const measured = (household: Household, measure: string, state: 'started' | 'com
   helped(household, { measures: { ...household.assistance.measures, [measure]: state } });
 
 export const evolveAssistance: EvolveTable<AssistanceEvents> = {
-  HelperAssigned: (household, { helper, principal }) => helped(household, { helpers: [...household.assistance.helpers, { helper, principal }] }),
+  HelperAssigned: (household, { helper, principal }) =>
+    helped(household, { helpers: [...household.assistance.helpers, { helper, principal }] }),
   HelperReleased: (household, { helper }) =>
     helped(household, { helpers: household.assistance.helpers.filter((one) => one.helper !== helper) }),
   AssistancePlanAdopted: (household) => household,

@@ -1,5 +1,13 @@
 import type * as events from '../events/identification';
-import { NO_CASE, NO_EXIT, type EvolveTable, type Household, type Identification, type Stage, type Status } from '../state/household.state';
+import {
+  NO_CASE,
+  NO_EXIT,
+  type EvolveTable,
+  type Household,
+  type Identification,
+  type Stage,
+  type Status,
+} from '../state/household.state';
 import type { MemberFacts } from '../events/fields';
 import type { FactMeta } from '@kernel/sourcing';
 
@@ -11,10 +19,16 @@ const moved = (household: Household, change: Partial<Identification>): Household
 });
 
 /** Moves the case on, remembering who did the step. */
-const step = (household: Household, stage: Stage, name: string, { actor }: FactMeta, change: Partial<Identification> = {}): Household =>
-  moved(household, { stage, ...change, actors: { ...household.identification.actors, [name]: actor } });
+const step = (
+  household: Household,
+  stage: Stage,
+  name: string,
+  { actor }: FactMeta,
+  change: Partial<Identification> = {},
+): Household => moved(household, { stage, ...change, actors: { ...household.identification.actors, [name]: actor } });
 
-const asMembers = (members: readonly MemberFacts[]) => members.map((facts) => ({ facts, active: true, inTransfer: false }));
+const asMembers = (members: readonly MemberFacts[]) =>
+  members.map((facts) => ({ facts, active: true, inTransfer: false }));
 
 const headOf = (members: readonly MemberFacts[], otherwise: string): string =>
   members.find(({ relation }) => relation === '01')?.person ?? otherwise;
@@ -22,7 +36,11 @@ const headOf = (members: readonly MemberFacts[], otherwise: string): string =>
 const AFTER_OPINION = { return: 'surveyed', reject: 'rejected-by-' } as const;
 
 export const evolveIdentification: EvolveTable<IdentificationEvents> = {
-  HouseholdApplicationSubmitted: (household, { members, applicant, area, papers: _papers, mode: _mode, statedIncomeFen: _stated, ...facts }, meta) => ({
+  HouseholdApplicationSubmitted: (
+    household,
+    { members, applicant, area, papers: _papers, mode: _mode, statedIncomeFen: _stated, ...facts },
+    meta,
+  ) => ({
     ...household,
     area,
     head: headOf(members, applicant),
@@ -34,12 +52,16 @@ export const evolveIdentification: EvolveTable<IdentificationEvents> = {
   CheckAuthorisationSigned: (household) => household,
   HouseholdSurveyed: (household, _, meta) => step(household, 'surveyed', 'survey', meta),
   IncomeAssessed: (household) => moved(household, { incomeAssessed: true }),
-  DemocraticReviewHeld: (household, { passed }, meta) => step(household, passed ? 'shortlisted' : 'rejected-by-village', 'review', meta),
+  DemocraticReviewHeld: (household, { passed }, meta) =>
+    step(household, passed ? 'shortlisted' : 'rejected-by-village', 'review', meta),
   VillageVerificationCompleted: (household, { accepted }, meta) =>
     step(household, accepted ? 'verified' : 'rejected-by-village', 'verification', meta),
-  PublicityOpened: (household, { round, notice }, meta) => step(household, round === 1 ? 'publicity-1' : 'publicity-2', `publicity-${String(round)}`, meta, { notice }),
-  PublicityClosed: (household, { round }) => moved(household, { stage: round === 1 ? 'submitted-to-township' : 'submitted-to-county' }),
-  PublicityInvalidated: (household, { round }) => moved(household, { stage: round === 1 ? 'verified' : 'approved-by-township' }),
+  PublicityOpened: (household, { round, notice }, meta) =>
+    step(household, round === 1 ? 'publicity-1' : 'publicity-2', `publicity-${String(round)}`, meta, { notice }),
+  PublicityClosed: (household, { round }) =>
+    moved(household, { stage: round === 1 ? 'submitted-to-township' : 'submitted-to-county' }),
+  PublicityInvalidated: (household, { round }) =>
+    moved(household, { stage: round === 1 ? 'verified' : 'approved-by-township' }),
   PublicityObjectionRaised: (household, { objection }, { actor }) =>
     moved(household, {
       openObjections: [...household.identification.openObjections, objection],
@@ -50,10 +72,21 @@ export const evolveIdentification: EvolveTable<IdentificationEvents> = {
     return moved(household, { openObjections, ...(upheld && { stage: 'surveyed' as const, incomeAssessed: false }) });
   },
   TownshipReviewCompleted: (household, { opinion }, meta) =>
-    step(household, opinion === 'approve' ? 'approved-by-township' : afterOpinion(opinion, 'township'), 'township-review', meta),
+    step(
+      household,
+      opinion === 'approve' ? 'approved-by-township' : afterOpinion(opinion, 'township'),
+      'township-review',
+      meta,
+    ),
   CountyReviewCompleted: (household, { opinion }, meta) =>
-    step(household, opinion === 'approve' ? 'approved-by-county' : afterOpinion(opinion, 'county'), 'county-review', meta),
-  IdentificationAnnounced: (household, { notice }, meta) => step(household, 'announced', 'announcement', meta, { notice }),
+    step(
+      household,
+      opinion === 'approve' ? 'approved-by-county' : afterOpinion(opinion, 'county'),
+      'county-review',
+      meta,
+    ),
+  IdentificationAnnounced: (household, { notice }, meta) =>
+    step(household, 'announced', 'announcement', meta, { notice }),
   IdentificationRejected: (household) => household,
   CaseSuspended: (household) => moved(household, { suspended: true }),
   CaseResumed: (household) => moved(household, { suspended: false }),
@@ -65,8 +98,16 @@ export const evolveIdentification: EvolveTable<IdentificationEvents> = {
     members: asMembers(members),
     status: status satisfies Status,
     registeredYear: Number((meta.validFrom ?? meta.recordedAt).slice(0, 4)),
-    exit: { ...NO_EXIT, ...(status === 'exited' && { stage: 'exited' as const, exit: meta.id }), ...(status === 'pre-exit' && { stage: 'pre-exit' as const, case: meta.id }) },
-    identification: { ...household.identification, stage: 'registered', actors: { ...household.identification.actors, registration: meta.actor } },
+    exit: {
+      ...NO_EXIT,
+      ...(status === 'exited' && { stage: 'exited' as const, exit: meta.id }),
+      ...(status === 'pre-exit' && { stage: 'pre-exit' as const, case: meta.id }),
+    },
+    identification: {
+      ...household.identification,
+      stage: 'registered',
+      actors: { ...household.identification.actors, registration: meta.actor },
+    },
   }),
   HandbookIssued: (household) => household,
   SpotCheckPerformed: (household) => household,

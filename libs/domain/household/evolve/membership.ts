@@ -12,7 +12,10 @@ const withMembers = (household: Household, change: (member: Member) => Member): 
 const joined = (household: Household, members: readonly MemberFacts[]): Household => {
   const persons = members.map(({ person }) => person);
   const others = household.members.filter(({ facts }) => !persons.includes(facts.person));
-  return { ...household, members: [...others, ...members.map((facts) => ({ facts, active: true, inTransfer: false }))] };
+  return {
+    ...household,
+    members: [...others, ...members.map((facts) => ({ facts, active: true, inTransfer: false }))],
+  };
 };
 
 const without = (household: Household, request: string): Household => {
@@ -49,9 +52,13 @@ export const evolveMembership: EvolveTable<MembershipEvents> = {
   MembersReleased: (household, { members, reorganisation, to }, { id }) => {
     const persons = members.map(({ person }) => person);
     const released = { ...household, releases: { ...household.releases, [id]: { reorganisation, to, persons } } };
-    return withMembers(released, (member) => (persons.includes(member.facts.person) ? { ...member, inTransfer: true } : member));
+    return withMembers(released, (member) =>
+      persons.includes(member.facts.person) ? { ...member, inTransfer: true } : member,
+    );
   },
   MembersReceived: (household, { members }) => joined(household, members),
   MembersReturned: (household, { persons }) =>
-    withMembers(household, (member) => (persons.includes(member.facts.person) ? { ...member, inTransfer: false } : member)),
+    withMembers(household, (member) =>
+      persons.includes(member.facts.person) ? { ...member, inTransfer: false } : member,
+    ),
 };

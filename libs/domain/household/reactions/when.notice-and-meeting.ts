@@ -23,9 +23,15 @@ const INVALID: Readonly<Partial<Record<NoticeKind, string>>> = {
   'identification-2': 'InvalidatePublicity',
 };
 
-const each = ({ kind, households }: NoticeState, commands: Readonly<Partial<Record<NoticeKind, string>>>, notice: string): readonly Effect[] => {
+const each = (
+  { kind, households }: NoticeState,
+  commands: Readonly<Partial<Record<NoticeKind, string>>>,
+  notice: string,
+): readonly Effect[] => {
   const command = commands[kind];
-  return command === undefined ? [] : households.map((household) => ({ target: `household-${household}`, command, body: { notice } }));
+  return command === undefined
+    ? []
+    : households.map((household) => ({ target: `household-${household}`, command, body: { notice } }));
 };
 
 /** One notice, an event in the stream of each household it lists. */

@@ -23,5 +23,10 @@ export const unmetItems = (items: readonly Item[]): void => {
 
 /** Income is above the line when it reaches it (稳定超过标准 is judged by the survey's E1). */
 export const mustReachLine = (perHeadFen: number, line: PovertyLine, year: number): void => {
-  if (perHeadFen < line.fen) throw refuse('household/income-below-line', { year, rule: `povertyLine.${line.series}.${String(year)}`, lineFen: line.fen });
+  if (perHeadFen < line.fen)
+    throw refuse('household/income-below-line', {
+      year,
+      rule: `povertyLine.${line.series}.${String(year)}`,
+      lineFen: line.fen,
+    });
 };

@@ -16,5 +16,8 @@ export const idStatusOf = (text: string | undefined): 'FORMAT_OK' | 'MISSING' | 
 /** Sex and birth date as the number says; nothing for a number that does not check. */
 export const readIdNumber = (text: string): { readonly sex: 'male' | 'female'; readonly born: string } | undefined =>
   isIdNumber(text)
-    ? { sex: Number(text[16]) % 2 === 1 ? 'male' : 'female', born: `${text.slice(6, 10)}-${text.slice(10, 12)}-${text.slice(12, 14)}` }
+    ? {
+        sex: Number(text[16]) % 2 === 1 ? 'male' : 'female',
+        born: `${text.slice(6, 10)}-${text.slice(10, 12)}-${text.slice(12, 14)}`,
+      }
     : undefined;

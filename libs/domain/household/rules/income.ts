@@ -7,7 +7,11 @@ interface Line {
 }
 
 /** Income computation: net = wage + business + property + transfer − expenditure; per head, rounded down to the fen. */
-export const incomeOf = (lines: readonly Line[], expenditureFen: number, heads: number): { netFen: number; perHeadFen: number } => {
+export const incomeOf = (
+  lines: readonly Line[],
+  expenditureFen: number,
+  heads: number,
+): { netFen: number; perHeadFen: number } => {
   const netFen = lines.reduce((sum, { fen }) => sum + fen, 0) - expenditureFen;
   return { netFen, perHeadFen: Math.floor(netFen / heads) };
 };
@@ -20,7 +24,8 @@ export interface PovertyLine {
 
 /** The poverty line of a year in an area, of the series that the area uses. @throws Rejection `household/no-line` */
 export const lineOf = (act: Act, area: string, year: number): PovertyLine => {
-  const series = act.rules.lookup('povertyLine.series', area, act.today)?.value === 'statistical' ? 'statistical' : 'exit';
+  const series =
+    act.rules.lookup('povertyLine.series', area, act.today)?.value === 'statistical' ? 'statistical' : 'exit';
   const line = act.rules.lookup(`povertyLine.${series}.${String(year)}`, area, act.today);
   if (!line) throw refuse('household/no-line', { year, series });
   return { series, fen: Number(line.value), version: line.version };

@@ -10,7 +10,8 @@ export const datedOn = ({ on, lateReason }: Dated, act: Act, area: string): Dati
   const limit = Number(act.rules.lookup('backdate.days', area, act.today)?.value ?? 30);
   const days = daysBetween(on, act.today);
   const imported = act.via === 'import';
-  if (days > limit && lateReason === undefined && !imported) throw refuse('household/late-without-reason', { on, days, limit });
+  if (days > limit && lateReason === undefined && !imported)
+    throw refuse('household/late-without-reason', { on, days, limit });
   return { validFrom: on, ...(lateReason !== undefined && { reason: `late-${lateReason}` }) };
 };
 
@@ -37,11 +38,15 @@ export const mustStandAt = ({ identification: { stage, suspended } }: Household,
   if (suspended) throw refuse('household/suspended');
   if (stages.includes(stage)) return;
   const missing = IDENTIFICATION[stages[0] ?? 'applied'] ?? '';
-  if (stages.includes('verified')) throw refuse('household/not-verified', { stage, missing, rule: '国开办发〔2014〕24号' });
+  if (stages.includes('verified'))
+    throw refuse('household/not-verified', { stage, missing, rule: '国开办发〔2014〕24号' });
   throw refuse('household/step-missing', { missing, stage, rule: '国开办发〔2014〕24号' });
 };
 
-export const exitMustStandAt = ({ exit: { stage }, identification }: Household, ...stages: readonly ExitStage[]): void => {
+export const exitMustStandAt = (
+  { exit: { stage }, identification }: Household,
+  ...stages: readonly ExitStage[]
+): void => {
   if (identification.suspended) throw refuse('household/suspended');
   if (stages.includes(stage)) return;
   const missing = EXIT[stages[0] ?? 'planned'] ?? '';
@@ -53,7 +58,12 @@ export const exitMustStandAt = ({ exit: { stage }, identification }: Household, 
 };
 
 /** Separation of duties: who recorded a step cannot review or approve it. */
-export const mustDiffer = (actors: Readonly<Record<string, string>>, act: Act, step: string, ...earlier: readonly string[]): void => {
+export const mustDiffer = (
+  actors: Readonly<Record<string, string>>,
+  act: Act,
+  step: string,
+  ...earlier: readonly string[]
+): void => {
   for (const one of earlier) if (actors[one] === act.actor) throw refuse('household/four-eyes', { step, earlier: one });
 };
 

@@ -74,15 +74,34 @@ export interface Household {
   readonly assistance: Assistance;
   readonly requests: Readonly<Record<string, CorrectionRequest>>;
   /** Members released to another household and not received yet, by the event that released them. */
-  readonly releases: Readonly<Record<string, { readonly reorganisation: string; readonly to: string; readonly persons: readonly string[] }>>;
+  readonly releases: Readonly<
+    Record<string, { readonly reorganisation: string; readonly to: string; readonly persons: readonly string[] }>
+  >;
   readonly links: readonly string[];
   /** Event id → type, of everything that may be corrected. */
   readonly recorded: ReadonlyMap<string, string>;
   readonly last: { readonly revision: number; readonly h: string };
 }
 
-export const NO_CASE: Identification = { case: '', stage: 'none', suspended: false, incomeAssessed: false, openObjections: [], actors: {}, notice: '' };
-export const NO_EXIT: ExitCase = { case: '', stage: 'none', year: 0, perHeadFen: 0, items: [], actors: {}, notice: '', exit: '' };
+export const NO_CASE: Identification = {
+  case: '',
+  stage: 'none',
+  suspended: false,
+  incomeAssessed: false,
+  openObjections: [],
+  actors: {},
+  notice: '',
+};
+export const NO_EXIT: ExitCase = {
+  case: '',
+  stage: 'none',
+  year: 0,
+  perHeadFen: 0,
+  items: [],
+  actors: {},
+  notice: '',
+  exit: '',
+};
 
 export const UNKNOWN_HOUSEHOLD: Household = {
   status: 'none',
@@ -106,7 +125,11 @@ export type HouseholdFact = Fact<HouseholdEvents>;
 
 /** Part of the decide table, for one family of commands. */
 export type DecideTable<C extends ClassTable> = {
-  readonly [K in keyof C]: (household: Household, command: Whole<InstanceType<C[K]>>, act: Act) => readonly HouseholdFact[];
+  readonly [K in keyof C]: (
+    household: Household,
+    command: Whole<InstanceType<C[K]>>,
+    act: Act,
+  ) => readonly HouseholdFact[];
 };
 
 /** Part of the evolve table, for one family of events. */

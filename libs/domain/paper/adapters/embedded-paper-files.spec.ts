@@ -48,7 +48,12 @@ describe('the file of a paper', () => {
     const chunk = MiB + 28;
     const spoilt = Buffer.from(stored);
     spoilt[50] = (spoilt[50] ?? 0) ^ 1;
-    const swapped = Buffer.concat([stored.subarray(0, 36), stored.subarray(36 + chunk, 36 + 2 * chunk), stored.subarray(36, 36 + chunk), stored.subarray(36 + 2 * chunk)]);
+    const swapped = Buffer.concat([
+      stored.subarray(0, 36),
+      stored.subarray(36 + chunk, 36 + 2 * chunk),
+      stored.subarray(36, 36 + chunk),
+      stored.subarray(36 + 2 * chunk),
+    ]);
     for (const bytes of [spoilt, stored.subarray(0, 36 + chunk), stored.subarray(0, -1), swapped]) {
       writeFileSync(join(where, paper), bytes);
       await expect(read(paper)).rejects.toBeInstanceOf(PaperDamaged);

@@ -13,7 +13,8 @@ const LIMIT = 100 * 1024 * 1024;
 const HEADER = 36;
 const OVERHEAD = 12 + 16;
 
-const aad = (paper: string, index: number, last: boolean): Buffer => Buffer.from(`jiandang/1/paper\n${paper}\n${String(index)}\n${last ? '1' : '0'}`);
+const aad = (paper: string, index: number, last: boolean): Buffer =>
+  Buffer.from(`jiandang/1/paper\n${paper}\n${String(index)}\n${last ? '1' : '0'}`);
 
 /** Encrypted files in a folder; a file's name is the paper's random UUID. */
 export class EmbeddedPaperFiles extends PaperFiles {
@@ -90,7 +91,11 @@ const opened = (chunk: Buffer, secret: Buffer, bound: Buffer): Buffer => {
   }
 };
 
-const writeChunks = async (handle: FileHandle, file: Readable, { paper, secret }: { paper: string; secret: Buffer }): Promise<StoredFile> => {
+const writeChunks = async (
+  handle: FileHandle,
+  file: Readable,
+  { paper, secret }: { paper: string; secret: Buffer },
+): Promise<StoredFile> => {
   const hashes = [createHash('sha256'), createHash('sm3')] as const;
   let rest = Buffer.alloc(0);
   let [bytes, index] = [0, 0];

@@ -41,9 +41,20 @@ export class EmbeddedReadLog extends ReadLog {
   }
 
   list({ actor, subject, limit = 50, after = Number.MAX_SAFE_INTEGER }: ReadQuery) {
-    const filters = ['id < ?', ...(actor === undefined ? [] : ['actor = ?']), ...(subject === undefined ? [] : ['id IN (SELECT id FROM read_subjects WHERE subject = ?)'])];
-    const values = [after, ...(actor === undefined ? [] : [actor]), ...(subject === undefined ? [] : [subject]), limit + 1];
-    const rows = this.#db.prepare<unknown[], Row>(`SELECT id, record FROM reads WHERE ${filters.join(' AND ')} ORDER BY id DESC LIMIT ?`).all(...values);
+    const filters = [
+      'id < ?',
+      ...(actor === undefined ? [] : ['actor = ?']),
+      ...(subject === undefined ? [] : ['id IN (SELECT id FROM read_subjects WHERE subject = ?)']),
+    ];
+    const values = [
+      after,
+      ...(actor === undefined ? [] : [actor]),
+      ...(subject === undefined ? [] : [subject]),
+      limit + 1,
+    ];
+    const rows = this.#db
+      .prepare<unknown[], Row>(`SELECT id, record FROM reads WHERE ${filters.join(' AND ')} ORDER BY id DESC LIMIT ?`)
+      .all(...values);
     const items = rows.slice(0, limit).map(({ id, record }) => ({ id, ...(JSON.parse(record) as ReadRecord) }));
     const last = items.at(-1);
     return Promise.resolve({ items, ...(rows.length > limit && last && { next: last.id }) });

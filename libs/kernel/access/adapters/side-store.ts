@@ -42,7 +42,9 @@ export class SideStore {
   }
 
   addRefresh({ token, family, subject, expires }: Omit<RefreshRow, 'used'>): void {
-    this.#db.prepare('INSERT INTO refresh (token, family, subject, expires) VALUES (?, ?, ?, ?)').run(token, family, subject, expires);
+    this.#db
+      .prepare('INSERT INTO refresh (token, family, subject, expires) VALUES (?, ?, ?, ?)')
+      .run(token, family, subject, expires);
   }
 
   refresh(token: string): RefreshRow | undefined {
@@ -68,7 +70,11 @@ export class SideStore {
   }
 
   failuresOf(key: string): { readonly count: number; readonly until: number } {
-    return this.#db.prepare<[string], { count: number; until: number }>('SELECT count, until FROM failures WHERE key = ?').get(key) ?? { count: 0, until: 0 };
+    return (
+      this.#db
+        .prepare<[string], { count: number; until: number }>('SELECT count, until FROM failures WHERE key = ?')
+        .get(key) ?? { count: 0, until: 0 }
+    );
   }
 
   setFailures(key: string, count: number, until: number): void {

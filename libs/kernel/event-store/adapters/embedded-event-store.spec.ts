@@ -97,7 +97,9 @@ describe('the embedded log', () => {
     for (const file of ['log.db', 'log.db-wal']) copyFileSync(join(where, file), join(crashed, file));
     await store.close();
     const db = new Database(join(crashed, 'log.db'));
-    db.exec("DROP TRIGGER events_stay; UPDATE events SET body = replace(body, '\"step\":1', '\"step\":9') WHERE revision = 1");
+    db.exec(
+      'DROP TRIGGER events_stay; UPDATE events SET body = replace(body, \'"step":1\', \'"step":9\') WHERE revision = 1',
+    );
     db.close();
     expect(() => EmbeddedEventStore.open({ folder: crashed })).toThrow(`damaged at ${sample.stream} revision 1`);
     await EmbeddedEventStore.open({ folder: crashed, tolerant: true }).close();

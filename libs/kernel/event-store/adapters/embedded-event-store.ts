@@ -59,7 +59,12 @@ export class EmbeddedEventStore extends EventStore {
     }
   }
 
-  async append(stream: string, expected: number, events: readonly NewEvent[], options: AppendOptions = {}): Promise<Receipt> {
+  async append(
+    stream: string,
+    expected: number,
+    events: readonly NewEvent[],
+    options: AppendOptions = {},
+  ): Promise<Receipt> {
     if (!this.#writer) throw new StoreUnavailable('closed', 'this log is open for reading only');
     const receipt = await this.#writer.append(appendOf(stream, expected, events, options));
     this.#news.emit('appended');
@@ -72,7 +77,7 @@ export class EmbeddedEventStore extends EventStore {
 
   async *readAll(options: AllOptions & { pageSize?: number } = {}): AsyncIterable<readonly StoredEvent[]> {
     const end = this.#reader.head();
-    for (let after = numberOf(options.after); after < end && !options.signal?.aborted; ) {
+    for (let after = numberOf(options.after); after < end && !options.signal?.aborted;) {
       const { events, scanned } = this.#reader.page(after, options.pageSize ?? PAGE, options.types);
       after = scanned;
       if (events.length > 0) yield events;
@@ -84,7 +89,7 @@ export class EmbeddedEventStore extends EventStore {
     options: AllOptions & { pageSize?: number },
   ): AsyncIterable<{ events: readonly StoredEvent[]; scanned: Position | undefined }> {
     const { signal } = options;
-    for (let after = numberOf(options.after); !signal?.aborted; ) {
+    for (let after = numberOf(options.after); !signal?.aborted;) {
       const page = this.#reader.page(after, options.pageSize ?? PAGE, options.types);
       const moved = page.scanned > after;
       after = page.scanned;
@@ -188,4 +193,3 @@ const rowOf = (stream: string, revision: number, event: NewEvent): Append['rows'
     sigs: sigs === undefined ? null : canonical(sigs),
   };
 };
-

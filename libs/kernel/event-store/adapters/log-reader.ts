@@ -72,7 +72,9 @@ export class LogReader {
     const filter = types === undefined ? '' : ` AND e.type IN (${types.map(() => '?').join(',')})`;
     const known = this.#pages.get(filter);
     if (known) return known;
-    const page = this.#db.prepare<unknown[], Row>(`SELECT ${COLUMNS} WHERE e.position > ? AND e.position <= ?${filter} ORDER BY e.position`);
+    const page = this.#db.prepare<unknown[], Row>(
+      `SELECT ${COLUMNS} WHERE e.position > ? AND e.position <= ?${filter} ORDER BY e.position`,
+    );
     this.#pages.set(filter, page);
     return page;
   }

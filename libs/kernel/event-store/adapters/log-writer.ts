@@ -20,7 +20,9 @@ export interface Append {
   }[];
 }
 
-type Answer = { readonly ok: true; readonly revision: number; readonly position: number } | { readonly ok: false; readonly actual: number };
+type Answer =
+  | { readonly ok: true; readonly revision: number; readonly position: number }
+  | { readonly ok: false; readonly actual: number };
 
 interface Message {
   readonly answers?: readonly Answer[];
@@ -120,7 +122,9 @@ export class LogWriter {
     const { stream, expected, rows } = append;
     const there = this.reader.stream(stream, { from: expected + 1, to: expected + rows.length });
     const last = there.at(-1);
-    const written = there.length === rows.length && there.every(({ id, meta }, index) => id === rows[index]?.id && meta['h'] === rows[index].h);
+    const written =
+      there.length === rows.length &&
+      there.every(({ id, meta }, index) => id === rows[index]?.id && meta['h'] === rows[index].h);
     if (written && last) done({ revision: last.revision, position: last.position });
     else failed(new StoreUnavailable('closed', 'the writing thread was lost; nothing was written'));
   }

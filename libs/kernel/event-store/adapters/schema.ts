@@ -28,7 +28,10 @@ export const prepareLog = (file: string): void => {
     db.pragma('journal_mode = WAL');
     const layout = db.pragma('user_version', { simple: true }) as number;
     if (layout > LAYOUT) {
-      throw new StoreUnavailable('io', `log.db has layout ${String(layout)}: it was written by a newer version of this system`);
+      throw new StoreUnavailable(
+        'io',
+        `log.db has layout ${String(layout)}: it was written by a newer version of this system`,
+      );
     }
     if (layout === 0) {
       db.transaction(() => {

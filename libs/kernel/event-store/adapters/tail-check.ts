@@ -19,9 +19,14 @@ export const checkTail = (file: string): void => {
   const db = new Database(file, { readonly: true });
   try {
     const clean = Number(db.prepare<[], string>("SELECT value FROM about WHERE key = 'clean'").pluck().get() ?? 0);
-    const first = db.prepare<[], string>('SELECT s.name FROM events e JOIN streams s ON s.id = e.stream WHERE e.position = 1').pluck().get();
+    const first = db
+      .prepare<[], string>('SELECT s.name FROM events e JOIN streams s ON s.id = e.stream WHERE e.position = 1')
+      .pluck()
+      .get();
     const log = first?.slice(first.indexOf('-') + 1) ?? '';
-    const before = db.prepare<[number, number], string>('SELECT h FROM events WHERE stream = ? AND revision = ?').pluck();
+    const before = db
+      .prepare<[number, number], string>('SELECT h FROM events WHERE stream = ? AND revision = ?')
+      .pluck();
     const tail = db.prepare<[number], Row>(
       'SELECT e.position, e.stream, s.name, e.revision, e.id, e.type, e.h, e.body, e.meta FROM events e JOIN streams s ON s.id = e.stream WHERE e.position > ? ORDER BY e.position',
     );
@@ -30,7 +35,11 @@ export const checkTail = (file: string): void => {
       position += 1;
       const prev = row.revision === 0 ? ZERO_HASH : before.get(row.stream, row.revision - 1);
       const fault = faultOf(log, row, position, prev);
-      if (fault) throw new StoreUnavailable('io', `the log is damaged at ${row.name} revision ${String(row.revision)}: ${fault}; run verify`);
+      if (fault)
+        throw new StoreUnavailable(
+          'io',
+          `the log is damaged at ${row.name} revision ${String(row.revision)}: ${fault}; run verify`,
+        );
     }
   } finally {
     db.close();

@@ -36,7 +36,10 @@ const headOf = (stream) => {
   const known = heads.get(stream);
   if (known) return known;
   const id = /** @type {number | undefined} */ (findStream.get(stream));
-  const head = id === undefined ? { id: 0, revision: -1 } : { id, revision: /** @type {number | null} */ (lastRevision.get(id)) ?? -1 };
+  const head =
+    id === undefined
+      ? { id: 0, revision: -1 }
+      : { id, revision: /** @type {number | null} */ (lastRevision.get(id)) ?? -1 };
   if (heads.size >= MAX_HEADS) heads.clear();
   if (id !== undefined) heads.set(stream, head);
   return head;
@@ -48,7 +51,9 @@ const repeated = ({ expected, rows }, head) => {
   if (head.revision < expected + rows.length) return undefined;
   let position = 0;
   for (const [index, row] of rows.entries()) {
-    const there = /** @type {{ position: number, id: string, h: string } | undefined} */ (stored.get(head.id, expected + 1 + index));
+    const there = /** @type {{ position: number, id: string, h: string } | undefined} */ (
+      stored.get(head.id, expected + 1 + index)
+    );
     if (!there || there.id !== row.id || there.h !== row.h) return undefined;
     position = there.position;
   }
@@ -65,7 +70,9 @@ const write = (append) => {
   let position = 0;
   for (const row of rows) {
     revision += 1;
-    position = Number(addEvent.run(id, revision, row.id, row.type, row.h, row.body, row.meta, row.sigs).lastInsertRowid);
+    position = Number(
+      addEvent.run(id, revision, row.id, row.type, row.h, row.body, row.meta, row.sigs).lastInsertRowid,
+    );
     if (row.boxes !== null) addBoxes.run(position, row.boxes);
   }
   if (append.digest !== null) addDigest.run(position, append.cmd, append.digest, append.at);

@@ -25,7 +25,9 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
       const events = [...sample.next(2), ...sample.next(1, { bytes: 900 })];
       const receipt = await store.append(sample.stream, NO_STREAM, events);
       const read = await store.read(sample.stream);
-      expect(read.map(({ position, ...event }) => [typeof position, event])).toEqual(events.map((event) => ['string', event]));
+      expect(read.map(({ position, ...event }) => [typeof position, event])).toEqual(
+        events.map((event) => ['string', event]),
+      );
       expect(receipt).toEqual({ revision: 2, position: read[2]?.position });
       await store.close();
     });
@@ -50,7 +52,10 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
       const first = sample.next(2);
       await store.append(sample.stream, NO_STREAM, first);
       const other = new SampleStream(log, 'household', sample.id).next(2);
-      await expect(store.append(sample.stream, NO_STREAM, other)).rejects.toMatchObject({ name: 'WrongRevision', actual: 1 });
+      await expect(store.append(sample.stream, NO_STREAM, other)).rejects.toMatchObject({
+        name: 'WrongRevision',
+        actual: 1,
+      });
       const third = sample.next(2);
       await expect(store.append(sample.stream, 2, third.slice(1))).rejects.toBeInstanceOf(WrongRevision);
       expect((await store.append(sample.stream, 1, third)).revision).toBe(3);
@@ -73,7 +78,9 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
       const { store, log } = await make();
       const id = newUuid();
       const racers = Array.from({ length: 20 }, () => new SampleStream(log, 'household', id));
-      const results = await Promise.allSettled(racers.map((racer) => store.append(racer.stream, NO_STREAM, racer.next(1))));
+      const results = await Promise.allSettled(
+        racers.map((racer) => store.append(racer.stream, NO_STREAM, racer.next(1))),
+      );
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect(await store.read(`household-${id}`)).toHaveLength(1);
       await store.close();
@@ -86,7 +93,9 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
     ])('refuses an append of %s', async (_what, count, options) => {
       const { store, log } = await make();
       const sample = new SampleStream(log);
-      await expect(store.append(sample.stream, NO_STREAM, sample.next(count, options))).rejects.toMatchObject({ name: 'FormatError' });
+      await expect(store.append(sample.stream, NO_STREAM, sample.next(count, options))).rejects.toMatchObject({
+        name: 'FormatError',
+      });
       await store.close();
     });
 
@@ -103,15 +112,18 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
       const streams = Array.from({ length: 4 }, () => new SampleStream(log));
       let acknowledged = 0;
       await fc.assert(
-        fc.asyncProperty(fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 4 })), { maxLength: 12 }), async (turns) => {
-          const appends = turns.map(([index, count]) => {
-            const sample = streams[index] as SampleStream;
-            const expected = sample.revision;
-            acknowledged += count;
-            return store.append(sample.stream, expected, sample.next(count));
-          });
-          await Promise.all(appends);
-        }),
+        fc.asyncProperty(
+          fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 4 })), { maxLength: 12 }),
+          async (turns) => {
+            const appends = turns.map(([index, count]) => {
+              const sample = streams[index] as SampleStream;
+              const expected = sample.revision;
+              acknowledged += count;
+              return store.append(sample.stream, expected, sample.next(count));
+            });
+            await Promise.all(appends);
+          },
+        ),
         { numRuns: 20 },
       );
       const before = await all(store);

@@ -94,7 +94,7 @@ export class EmbeddedKeyStore extends KeyStore {
 
   async *list(): AsyncIterable<readonly (KeyOwner & { id: string; madeAt: string; destroyedAt?: string })[]> {
     const page = this.#db.prepare<[string], KeyRow>('SELECT * FROM keys WHERE id > ? ORDER BY id LIMIT 1000');
-    for (let after = INDEX_KEY; ; ) {
+    for (let after = INDEX_KEY; ;) {
       const rows = page.all(after);
       const last = rows.at(-1);
       if (!last) return;
@@ -126,7 +126,9 @@ export class EmbeddedKeyStore extends KeyStore {
   /** Wraps every key under the newest master key; returns how many changed. */
   rewrap(): number {
     const master = newest(this.#masters);
-    const old = this.#db.prepare<[number], KeyRow>('SELECT * FROM keys WHERE master <> ? AND wrapped IS NOT NULL').all(master);
+    const old = this.#db
+      .prepare<[number], KeyRow>('SELECT * FROM keys WHERE master <> ? AND wrapped IS NOT NULL')
+      .all(master);
     const write = this.#db.prepare('UPDATE keys SET wrapped = ?, master = ? WHERE id = ?');
     this.#db.transaction(() => {
       for (const row of old) write.run(wrapKey(this.#master(master), row.id, this.#open(row)), master, row.id);
@@ -192,7 +194,9 @@ export class EmbeddedKeyStore extends KeyStore {
 
   #find({ subject, class: of }: KeyOwner): BoxKey | undefined {
     const row = this.#db
-      .prepare<[string, string], KeyRow>('SELECT * FROM keys WHERE subject = ? AND class = ? AND wrapped IS NOT NULL LIMIT 1')
+      .prepare<[string, string], KeyRow>(
+        'SELECT * FROM keys WHERE subject = ? AND class = ? AND wrapped IS NOT NULL LIMIT 1',
+      )
       .get(subject, of);
     return row && { id: row.id, secret: this.#open(row) };
   }
@@ -210,7 +214,9 @@ export class EmbeddedKeyStore extends KeyStore {
       return unwrapKey(this.#master(master), id, wrapped ?? Buffer.alloc(0));
     } catch (error) {
       if (error instanceof MasterKeyError) throw error;
-      throw new MasterKeyError(`key ${id} does not unwrap: it was changed, or master key ${String(master)} is another one`);
+      throw new MasterKeyError(
+        `key ${id} does not unwrap: it was changed, or master key ${String(master)} is another one`,
+      );
     }
   }
 

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { canonical } from '@kernel/format';
 import { Erased } from '@kernel/sourcing';
-import { ReadModels, UnknownView, type Batch, type Checkpoint, type Page, type Query, type ViewDefinition } from '../read-models';
+import {
+  ReadModels,
+  UnknownView,
+  type Batch,
+  type Checkpoint,
+  type Page,
+  type Query,
+  type ViewDefinition,
+} from '../read-models';
 import { compileQuery, cursorOf, tableOf, valueAt, type Table } from './view-query';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -39,7 +47,8 @@ export class EmbeddedReadModels extends ReadModels {
     this.#db.pragma('synchronous = NORMAL');
     this.#db.pragma('cache_size = -32768');
     this.#db.exec(LAYOUT);
-    for (const row of this.#rows().filter(({ live }) => live === 1)) this.#live.set(row.name, tableOf(row.name, row.version, fieldsOf(row)));
+    for (const row of this.#rows().filter(({ live }) => live === 1))
+      this.#live.set(row.name, tableOf(row.name, row.version, fieldsOf(row)));
   }
 
   prepare(view: ViewDefinition): Promise<{ readonly live: boolean }> {
@@ -76,16 +85,26 @@ export class EmbeddedReadModels extends ReadModels {
     return Promise.resolve(row.n);
   }
 
-  countBy(view: string, field: string, { where, any }: Pick<Query, 'where' | 'any'>): Promise<Readonly<Record<string, number>>> {
+  countBy(
+    view: string,
+    field: string,
+    { where, any }: Pick<Query, 'where' | 'any'>,
+  ): Promise<Readonly<Record<string, number>>> {
     const table = this.#table(view);
     const { filter, values } = compileQuery(table, { ...(where && { where }), ...(any && { any }) });
     const column = table.column(field);
-    const rows = this.#prepare(`SELECT ${column} AS value, count(*) AS n FROM "${table.table}" ${filter} GROUP BY 1`).all(...values);
-    return Promise.resolve(Object.fromEntries((rows as { value: unknown; n: number }[]).map(({ value, n }) => [String(value), n])));
+    const rows = this.#prepare(
+      `SELECT ${column} AS value, count(*) AS n FROM "${table.table}" ${filter} GROUP BY 1`,
+    ).all(...values);
+    return Promise.resolve(
+      Object.fromEntries((rows as { value: unknown; n: number }[]).map(({ value, n }) => [String(value), n])),
+    );
   }
 
   load(view: ViewDefinition, ids: readonly string[]): Promise<readonly (object | undefined)[]> {
-    const read = this.#prepare(`SELECT doc FROM "${tableOf(view.name, view.version, view.indexes).table}" WHERE id = ?`);
+    const read = this.#prepare(
+      `SELECT doc FROM "${tableOf(view.name, view.version, view.indexes).table}" WHERE id = ?`,
+    );
     return Promise.resolve(ids.map((id) => parse(read.get(id))));
   }
 
@@ -94,13 +113,19 @@ export class EmbeddedReadModels extends ReadModels {
     this.#db.transaction(() => {
       this.#put(table, puts);
       this.#delete(table, deletes);
-      this.#prepare('UPDATE views SET position = ?, events = events + ? WHERE name = ? AND version = ?').run(checkpoint, events, view.name, view.version);
+      this.#prepare('UPDATE views SET position = ?, events = events + ? WHERE name = ? AND version = ?').run(
+        checkpoint,
+        events,
+        view.name,
+        view.version,
+      );
     })();
     return Promise.resolve();
   }
 
   checkpoint({ name, version }: ViewDefinition): Promise<Checkpoint> {
-    const row = this.#prepare('SELECT * FROM views WHERE name = ? AND version = ?').get(name, version) as ViewRow | undefined;
+    const row = this.#prepare('SELECT * FROM views WHERE name = ? AND version = ?').get(name, version) as
+      ViewRow | undefined;
     return Promise.resolve({ events: row?.events ?? 0, ...(row?.position && { position: row.position }) });
   }
 
@@ -117,8 +142,12 @@ export class EmbeddedReadModels extends ReadModels {
   clear(view: ViewDefinition): Promise<void> {
     const table = tableOf(view.name, view.version, view.indexes);
     this.#db.transaction(() => {
-      for (const name of [table.table, ...table.lists.map((field) => table.list(field))]) this.#db.exec(`DELETE FROM "${name}"`);
-      this.#prepare('UPDATE views SET position = NULL, events = 0 WHERE name = ? AND version = ?').run(view.name, view.version);
+      for (const name of [table.table, ...table.lists.map((field) => table.list(field))])
+        this.#db.exec(`DELETE FROM "${name}"`);
+      this.#prepare('UPDATE views SET position = NULL, events = 0 WHERE name = ? AND version = ?').run(
+        view.name,
+        view.version,
+      );
     })();
     return Promise.resolve();
   }
@@ -127,7 +156,10 @@ export class EmbeddedReadModels extends ReadModels {
     const hash = createHash('sha256');
     let documents = 0;
     const { table } = tableOf(view.name, view.version, view.indexes);
-    for (const row of this.#prepare(`SELECT id, doc FROM "${table}" ORDER BY id`).iterate() as Iterable<{ id: string; doc: string }>) {
+    for (const row of this.#prepare(`SELECT id, doc FROM "${table}" ORDER BY id`).iterate() as Iterable<{
+      id: string;
+      doc: string;
+    }>) {
       documents += 1;
       hash.update(`${row.id}\n${canonical(JSON.parse(row.doc))}\n`);
     }
@@ -182,7 +214,8 @@ export class EmbeddedReadModels extends ReadModels {
 
   #drop(row: ViewRow): void {
     const table = tableOf(row.name, row.version, fieldsOf(row));
-    for (const name of [table.table, ...table.lists.map((field) => table.list(field))]) this.#db.exec(`DROP TABLE IF EXISTS "${name}"`);
+    for (const name of [table.table, ...table.lists.map((field) => table.list(field))])
+      this.#db.exec(`DROP TABLE IF EXISTS "${name}"`);
     this.#db.prepare('DELETE FROM views WHERE name = ? AND version = ?').run(row.name, row.version);
     this.#statements.clear();
   }
@@ -191,7 +224,11 @@ export class EmbeddedReadModels extends ReadModels {
     const marks = table.scalars.map(() => ', ?').join('');
     const write = this.#prepare(`INSERT OR REPLACE INTO "${table.table}" VALUES (?, ?${marks})`);
     for (const [id, document] of puts) {
-      write.run(id, JSON.stringify(document), ...table.scalars.map((field) => column(valueAt(document as Document, field))));
+      write.run(
+        id,
+        JSON.stringify(document),
+        ...table.scalars.map((field) => column(valueAt(document as Document, field))),
+      );
       for (const field of table.lists) this.#putList(table, field, id, document as Document);
     }
   }
@@ -221,7 +258,8 @@ const revive = (text: string): unknown =>
     ? JSON.parse(text, (_key, value: unknown) => (JSON.stringify(value) === ERASED ? Erased.value : value))
     : JSON.parse(text);
 
-const parse = <D extends object>(row: unknown): D | undefined => (row === undefined ? undefined : (revive((row as { doc: string }).doc) as D));
+const parse = <D extends object>(row: unknown): D | undefined =>
+  row === undefined ? undefined : (revive((row as { doc: string }).doc) as D);
 
 /** What SQLite can index: text and numbers; whatever else a field holds (an erased value) is not found by it. */
 const column = (value: unknown): string | number | null => {

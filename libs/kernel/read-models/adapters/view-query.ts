@@ -51,9 +51,11 @@ const condition = (table: Table, field: string, wanted: Condition): Sql => {
   if (table.lists.includes(`${field}[]`)) return inList(table, field, wanted);
   const column = table.column(field);
   if (typeof wanted !== 'object') return { text: `${column} = ?`, values: [scalar(wanted)] };
-  if ('prefix' in wanted) return { text: `${column} >= ? AND ${column} < ?`, values: [wanted.prefix, afterPrefix(wanted.prefix)] };
+  if ('prefix' in wanted)
+    return { text: `${column} >= ? AND ${column} < ?`, values: [wanted.prefix, afterPrefix(wanted.prefix)] };
   if ('contains' in wanted) return { text: `instr(${column}, ?) > 0`, values: [wanted.contains] };
-  if ('in' in wanted) return { text: `${column} IN (${wanted.in.map(() => '?').join(',')})`, values: wanted.in.map(scalar) };
+  if ('in' in wanted)
+    return { text: `${column} IN (${wanted.in.map(() => '?').join(',')})`, values: wanted.in.map(scalar) };
   return range(column, wanted);
 };
 
@@ -118,7 +120,8 @@ const afterCursor = (sort: string, { after = '', descending = false }: Query): S
 const cursorValues = (cursor: string): readonly [string | number | null, string] => {
   try {
     const [value, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
-    if (typeof id === 'string' && (value === null || typeof value === 'string' || typeof value === 'number')) return [value, id];
+    if (typeof id === 'string' && (value === null || typeof value === 'string' || typeof value === 'number'))
+      return [value, id];
   } catch {
     throw new BadQuery('the cursor is not one of ours');
   }
@@ -129,5 +132,7 @@ const cursorValues = (cursor: string): readonly [string | number | null, string]
 export const cursorOf = (document: object, sort: string): string => {
   const fields = document as Readonly<Record<string, unknown>>;
   const value = valueAt(fields, sort) ?? null;
-  return Buffer.from(JSON.stringify([typeof value === 'boolean' ? Number(value) : value, fields['id']])).toString('base64url');
+  return Buffer.from(JSON.stringify([typeof value === 'boolean' ? Number(value) : value, fields['id']])).toString(
+    'base64url',
+  );
 };

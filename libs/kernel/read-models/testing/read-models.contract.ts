@@ -1,17 +1,29 @@
 import { BadQuery, type ReadModels, type ViewDefinition } from '../read-models';
 
-const view: ViewDefinition = { name: 'cards', version: 1, indexes: ['area', 'head', 'members', 'papers[]', 'born.year'] };
+const view: ViewDefinition = {
+  name: 'cards',
+  version: 1,
+  indexes: ['area', 'head', 'members', 'papers[]', 'born.year'],
+};
 
 const card = (id: string, area: string, head: string, members: number) => ({
   id, area, head, members, papers: [`p-${id}`, 'p-all'], born: { year: 1900 + members },
 }); // prettier-ignore
 
-const CARDS = [card('a', '433124110226', '石爬', 3), card('b', '433124110226', '龙山', 5), card('c', '433124110218', '杨秀', 5), card('d', '433101001001', '麻青', 1)];
+const CARDS = [
+  card('a', '433124110226', '石爬', 3),
+  card('b', '433124110226', '龙山', 5),
+  card('c', '433124110218', '杨秀', 5),
+  card('d', '433101001001', '麻青', 1),
+];
 
 const puts = (documents: readonly { id: string }[]) => new Map(documents.map((document) => [document.id, document]));
 
 /** What every store of read models promises; an adapter's spec is one call of this. */
-export const readModelsContract = (name: string, make: () => Promise<{ models: ReadModels; reopen: () => Promise<ReadModels> }>): void => {
+export const readModelsContract = (
+  name: string,
+  make: () => Promise<{ models: ReadModels; reopen: () => Promise<ReadModels> }>,
+): void => {
   describe(`${name} as a store of read models`, () => {
     const filled = async () => {
       const made = await make();
@@ -23,7 +35,8 @@ export const readModelsContract = (name: string, make: () => Promise<{ models: R
 
     it('finds by equality, prefix, part, range, set and list value', async () => {
       const { models } = await filled();
-      const find = async (where: Parameters<ReadModels['find']>[1]['where'] & object) => ids(await models.find('cards', { where }));
+      const find = async (where: Parameters<ReadModels['find']>[1]['where'] & object) =>
+        ids(await models.find('cards', { where }));
       expect(await find({ area: '433124110226' })).toEqual(['a', 'b']);
       expect(await find({ area: { prefix: '433124' } })).toEqual(['a', 'b', 'c']);
       expect(await find({ head: { contains: '秀' } })).toEqual(['c']);
@@ -31,7 +44,9 @@ export const readModelsContract = (name: string, make: () => Promise<{ models: R
       expect(await find({ head: { in: ['石爬', '麻青'] } })).toEqual(['a', 'd']);
       expect(await find({ papers: 'p-b' })).toEqual(['b']);
       expect(await find({ 'born.year': 1905, area: { prefix: '4331241102' } })).toEqual(['b', 'c']);
-      expect(ids(await models.find('cards', { where: { area: { prefix: '4331' } }, any: [{ id: 'a' }, { members: 1 }] }))).toEqual(['a', 'd']);
+      expect(
+        ids(await models.find('cards', { where: { area: { prefix: '4331' } }, any: [{ id: 'a' }, { members: 1 }] })),
+      ).toEqual(['a', 'd']);
       await models.close();
     });
 
@@ -41,7 +56,12 @@ export const readModelsContract = (name: string, make: () => Promise<{ models: R
         const seen: string[] = [];
         let after: string | undefined;
         do {
-          const page = await models.find<{ id: string }>('cards', { sort: 'members', descending, limit: 1, ...(after !== undefined && { after }) });
+          const page = await models.find<{ id: string }>('cards', {
+            sort: 'members',
+            descending,
+            limit: 1,
+            ...(after !== undefined && { after }),
+          });
           seen.push(...ids(page));
           after = page.next;
         } while (after !== undefined);
@@ -66,7 +86,11 @@ export const readModelsContract = (name: string, make: () => Promise<{ models: R
 
     it('keeps documents and checkpoint together across a restart, replaced lists included', async () => {
       const { models, reopen } = await filled();
-      await models.write(view, { puts: puts([{ ...CARDS[0]!, papers: ['new'] } as { id: string }]), deletes: ['d'], checkpoint: '9' }, 2);
+      await models.write(
+        view,
+        { puts: puts([{ ...CARDS[0]!, papers: ['new'] } as { id: string }]), deletes: ['d'], checkpoint: '9' },
+        2,
+      );
       await models.close();
       const again = await reopen();
       await again.prepare(view);

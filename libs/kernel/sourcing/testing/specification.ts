@@ -57,10 +57,16 @@ export const specificationOf = (decider: AnyDecider, defaults: Setting = {}) => 
   const run = (facts: readonly Given[], command: string, body: object, setting: Setting): readonly AnyFact[] => {
     const issues = decider.commands.issues(command, body);
     if (issues) throw new Error(`${command} is no valid command: ${JSON.stringify(issues)}`);
-    const act = actOf({ ...defaults, ...setting, rules: { ...defaults.rules, ...setting.rules }, others: { ...defaults.others, ...setting.others } });
+    const act = actOf({
+      ...defaults,
+      ...setting,
+      rules: { ...defaults.rules, ...setting.rules },
+      others: { ...defaults.others, ...setting.others },
+    });
     const decided = (decider.decide[command] as Decide)(stateOf(facts), body, act);
     for (const { type, data } of decided) {
-      const refused = decider.events.types.get(type)?.refuse(data) ?? (decider.events.types.has(type) ? undefined : 'unknown');
+      const refused =
+        decider.events.types.get(type)?.refuse(data) ?? (decider.events.types.has(type) ? undefined : 'unknown');
       if (refused !== undefined) throw new Error(`${type} is no valid event: ${refused}`);
     }
     return decided;
@@ -70,10 +76,16 @@ export const specificationOf = (decider: AnyDecider, defaults: Setting = {}) => 
     when: (command: string, body: object = {}, setting: Setting = {}) => ({
       decided: () => run(facts, command, body, setting),
       then: (...expected: readonly object[]) => {
-        expect(run(facts, command, body, setting)).toEqual(expected.map((fact) => expect.objectContaining(fact) as object));
+        expect(run(facts, command, body, setting)).toEqual(
+          expected.map((fact) => expect.objectContaining(fact) as object),
+        );
       },
       thenRejected: (code: string, details?: object) => {
-        const expected = { name: 'Rejection', code, ...(details && { details: expect.objectContaining(details) as object }) };
+        const expected = {
+          name: 'Rejection',
+          code,
+          ...(details && { details: expect.objectContaining(details) as object }),
+        };
         expect(() => run(facts, command, body, setting)).toThrow(expect.objectContaining(expected) as Error);
       },
     }),
@@ -85,7 +97,9 @@ export const specificationOf = (decider: AnyDecider, defaults: Setting = {}) => 
 export const viewOf =
   (projection: AnyProjection) =>
   (...facts: readonly Given[]) =>
-    amended(facts.map((fact, revision) => openedFact(projection.from.category, fact, revision))).reduce<object | undefined>(
+    amended(facts.map((fact, revision) => openedFact(projection.from.category, fact, revision))).reduce<
+      object | undefined
+    >(
       (document, { data, meta }) => (projection.on[meta.type] as Fold | undefined)?.(document, data, meta) ?? document,
       undefined,
     );
