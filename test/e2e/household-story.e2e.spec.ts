@@ -38,7 +38,7 @@ describe('a household over HTTP', () => {
     expect((await card('helper-1')).status).toBe(404);
     expect((await card('admin-1')).body).toMatchObject({ head: '石**' });
     expect((await card('inspector-1')).body).toMatchObject({ status: 403, code: 'access/purpose-missing' });
-    expect((await card(undefined)).status).toBe(401);
+    expect((await office.call(undefined, 'GET', `households/${household}`)).status).toBe(401);
   });
 
   it('exits only with consent: publicity before it is refused in its stream and shown on the notice', async () => {
