@@ -42,6 +42,9 @@ export default tseslint.config(
       '@typescript-eslint/no-extraneous-class': 'off',
       // A dictionary from a file or a header is read by quoted key, as noPropertyAccessFromIndexSignature would have it.
       '@typescript-eslint/dot-notation': 'off',
+      // Data of events and commands are plain objects typed by their classes: spreading them is what folds do.
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Type and validation of a field belong together: `Personal<string>` and its decorator share a name.
       '@typescript-eslint/no-redeclare': 'off',
       'no-restricted-imports': [

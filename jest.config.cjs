@@ -4,7 +4,9 @@ module.exports = {
   testMatch: ['<rootDir>/{libs,apps,test}/**/*.spec.ts'],
   setupFiles: ['reflect-metadata'],
   transform: { '^.+\\.(t|j)s$': '@swc/jest' },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose|content-disposition|cookie|mime|glob|minimatch|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs|jose|content-disposition|cookie|mime|glob|minimatch|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
+  ],
   moduleNameMapper: {
     '^@kernel/(.*)$': '<rootDir>/libs/kernel/$1',
     '^@domain/(.*)$': '<rootDir>/libs/domain/$1',

@@ -1,5 +1,15 @@
 import { newUuid } from '@kernel/format';
-import { approveExit, consent, exit, identify, prepareExit, publish, VILLAGE, type Exit, type Stage } from '@standalone/demo/story';
+import {
+  approveExit,
+  consent,
+  exit,
+  identify,
+  prepareExit,
+  publish,
+  VILLAGE,
+  type Exit,
+  type Stage,
+} from '@standalone/demo/story';
 import { Office } from '../support/office';
 
 /** The whole life of one household, over HTTP, by the people of each level. */
@@ -27,7 +37,14 @@ describe('a household over HTTP', () => {
     const survey = await office.command('village-1', 'household', household, 'SurveyHousehold', { on: '2015-03-01', surveyors: [await office.account('village-1')], teamPresent: true, papers: [await stage.paper('village-1', 'survey')] }); // prettier-ignore
     expect(survey).toMatchObject({ status: 404, body: { code: 'record/not-found' } });
     await identify(stage, { household, members, inFavour: 31, householdNo: `${VILLAGE}0009` }, 2015);
-    expect((await card()).body).toMatchObject({ status: 'poor', stage: 'registered', members: 2, head: '石爬专', householdNo: `${VILLAGE}0009`, mainCause: '1' });
+    expect((await card()).body).toMatchObject({
+      status: 'poor',
+      stage: 'registered',
+      members: 2,
+      head: '石爬专',
+      householdNo: `${VILLAGE}0009`,
+      mainCause: '1',
+    });
   });
 
   it('shows each reader what their post opens, and nothing outside their area', async () => {
@@ -46,16 +63,30 @@ describe('a household over HTTP', () => {
     const early = await publish(stage, 'village-1', 'exit-1', { on: '2016-11-03', households: [household] });
     await office.system.caughtUp();
     const notice = await office.call('village-1', 'GET', `notices/${early}`);
-    expect(notice.body['refused']).toEqual(expect.arrayContaining([expect.objectContaining({ command: 'OpenExitPublicity', code: 'household/consent-missing' })]));
+    expect(notice.body['refused']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ command: 'OpenExitPublicity', code: 'household/consent-missing' }),
+      ]),
+    );
     await consent(stage, one, '2016-11-12');
     expect((await card()).body).toMatchObject({ exitStage: 'consented', status: 'pre-exit' });
   });
 
   it('is approved by other people than those who recorded it, in the order of the procedure', async () => {
     stage.on('2016-11-13');
-    const approval = { on: '2016-11-13', inFavour: 9, against: 0, papers: [await stage.paper('leading-group-1', 'minutes'), await stage.paper('leading-group-1', 'approval')] };
-    expect(await office.command('leading-group-1', 'household', household, 'ApproveExitInCounty', approval)).toMatchObject({ status: 409, body: { code: 'household/step-missing' } });
-    expect(await office.command('village-1', 'household', household, 'ApproveExitInCounty', approval)).toMatchObject({ status: 403, body: { code: 'access/not-permitted' } });
+    const approval = {
+      on: '2016-11-13',
+      inFavour: 9,
+      against: 0,
+      papers: [await stage.paper('leading-group-1', 'minutes'), await stage.paper('leading-group-1', 'approval')],
+    };
+    expect(
+      await office.command('leading-group-1', 'household', household, 'ApproveExitInCounty', approval),
+    ).toMatchObject({ status: 409, body: { code: 'household/step-missing' } });
+    expect(await office.command('village-1', 'household', household, 'ApproveExitInCounty', approval)).toMatchObject({
+      status: 403,
+      body: { code: 'access/not-permitted' },
+    });
     await approveExit({ ...stage, on: (day) => { stage.on(day < '2016-11-14' ? '2016-11-14' : day); } }, one, 2016).catch((error: unknown) => { throw error; }); // prettier-ignore
     await exit(stage, one, 2016);
     expect((await card()).body).toMatchObject({ status: 'exited', exitYear: 2016, lineFen: 314_600 });
@@ -64,9 +95,25 @@ describe('a household over HTTP', () => {
   it('has a history of every act: who, in which post, when, on which paper, from what to what', async () => {
     const { status, body } = await office.call('county-1', 'GET', `households/${household}/history`);
     expect(status).toBe(200);
-    const items = body['items'] as { revision: number; type: string; actor: string; post: string; papers: string[]; changes: { field: string; before?: unknown; after?: unknown }[]; h: string }[];
+    const items = body['items'] as {
+      revision: number;
+      type: string;
+      actor: string;
+      post: string;
+      papers: string[];
+      changes: { field: string; before?: unknown; after?: unknown }[];
+      h: string;
+    }[];
     expect(items.map(({ revision }) => revision)).toEqual(items.map((_, index) => index));
-    expect(items.map(({ type }) => type)).toEqual(expect.arrayContaining(['HouseholdApplicationSubmitted', 'PublicityOpened', 'HouseholdRegistered', 'HouseholdExitConsentGiven', 'HouseholdExited']));
+    expect(items.map(({ type }) => type)).toEqual(
+      expect.arrayContaining([
+        'HouseholdApplicationSubmitted',
+        'PublicityOpened',
+        'HouseholdRegistered',
+        'HouseholdExitConsentGiven',
+        'HouseholdExited',
+      ]),
+    );
     const exited = items.find(({ type }) => type === 'HouseholdExited');
     expect(exited).toMatchObject({ actor: await office.account('county-1'), papers: [expect.any(String)] });
     expect(exited?.post).toMatch(/^[0-9a-f-]{36}$/);
@@ -76,23 +123,45 @@ describe('a household over HTTP', () => {
   it('answers what was true and what was known on any day, with its basis', async () => {
     expect((await card('county-1', '?asOf=2016-06-30')).body).toMatchObject({ status: 'pre-exit' });
     expect((await card('county-1', '?asOf=2015-12-31')).body).toMatchObject({ status: 'poor' });
-    expect((await card('county-1', '?knownAt=2016-12-17T00:00:00.000Z')).body).toMatchObject({ status: 'pre-exit', exitStage: 'announced' });
+    expect((await card('county-1', '?knownAt=2016-12-17T00:00:00.000Z')).body).toMatchObject({
+      status: 'pre-exit',
+      exitStage: 'announced',
+    });
     expect((await card('county-1', '?knownAt=2014-12-17T00:00:00.000Z')).status).toBe(404);
     const { body } = await card('county-1');
-    expect(body['basis']).toMatchObject({ log: office.system.log, rev: expect.any(Number) as number, h: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
-    expect(await card('county-1', '?asOf=yesterday')).toMatchObject({ status: 400, body: { errors: [{ path: '/asOf' }] } });
+    expect(body['basis']).toMatchObject({
+      log: office.system.log,
+      rev: expect.any(Number) as number,
+      h: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    expect(await card('county-1', '?asOf=yesterday')).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/asOf' }] },
+    });
   });
 
   it('is corrected by a second person; the wrong value stays in the history', async () => {
     stage.on('2017-02-01');
     const { body } = await office.call('county-1', 'GET', `households/${household}/history`);
-    const registered = (body['items'] as { type: string; id: string }[]).find(({ type }) => type === 'HouseholdRegistered');
-    const request = { event: registered?.id, corrects: 'HouseholdRegistered', replaces: { mainCause: '3' }, reason: 'entry-error', papers: [await stage.paper('township-1', 'correction')] };
+    const registered = (body['items'] as { type: string; id: string }[]).find(
+      ({ type }) => type === 'HouseholdRegistered',
+    );
+    const request = {
+      event: registered?.id,
+      corrects: 'HouseholdRegistered',
+      replaces: { mainCause: '3' },
+      reason: 'entry-error',
+      papers: [await stage.paper('township-1', 'correction')],
+    };
     const asked = await office.command('township-1', 'household', household, 'RequestCorrection', request);
     expect(asked.status).toBe(201);
     const id = (await office.system.store.read(`household-${household}`, { direction: 'backward', limit: 1 }))[0]?.id;
-    expect(await office.command('township-1', 'household', household, 'RecordCorrection', { request: id })).toMatchObject({ status: 409, body: { code: 'household/four-eyes' } });
-    expect((await office.command('township-2', 'household', household, 'RecordCorrection', { request: id })).status).toBe(201);
+    expect(
+      await office.command('township-1', 'household', household, 'RecordCorrection', { request: id }),
+    ).toMatchObject({ status: 409, body: { code: 'household/four-eyes' } });
+    expect(
+      (await office.command('township-2', 'household', household, 'RecordCorrection', { request: id })).status,
+    ).toBe(201);
     expect((await card('county-1')).body).toMatchObject({ mainCause: '3', status: 'exited' });
     expect((await card('county-1', '?knownAt=2017-01-01T00:00:00.000Z')).body).toMatchObject({ mainCause: '1' });
   });
@@ -101,7 +170,10 @@ describe('a household over HTTP', () => {
     stage.on('2018-05-05');
     const papers = [await stage.paper('leading-group-1', 'approval')];
     const body = { on: '2018-05-05', ground: 'procedure', statisticalYear: 2018, papers };
-    expect(await office.command('leading-group-1', 'household', household, 'RevokeExit', body)).toMatchObject({ status: 409, body: { code: 'household/four-eyes' } });
+    expect(await office.command('leading-group-1', 'household', household, 'RevokeExit', body)).toMatchObject({
+      status: 409,
+      body: { code: 'household/four-eyes' },
+    });
     expect((await office.command('leading-group-2', 'household', household, 'RevokeExit', body)).status).toBe(201);
     expect((await card('county-1')).body).toMatchObject({ status: 'poor', exitStage: 'none' });
   });
@@ -112,7 +184,10 @@ describe('a household over HTTP', () => {
       const { body } = await office.call('village-1', 'GET', `households?q=${encodeURIComponent(q)}`);
       expect(body).toMatchObject({ total: 1, items: [{ id: household, status: 'poor', members: 2 }] });
     }
-    expect((await office.call('village-1', 'GET', 'households?status=exited')).body).toMatchObject({ total: 0, items: [] });
+    expect((await office.call('village-1', 'GET', 'households?status=exited')).body).toMatchObject({
+      total: 0,
+      items: [],
+    });
     expect((await office.call('village-1', 'GET', 'households?colour=red')).status).toBe(400);
   });
 
@@ -120,7 +195,9 @@ describe('a household over HTTP', () => {
     const purpose = { headers: { 'x-purpose': 'inspection 2018-7' } };
     expect((await office.call('inspector-1', 'GET', `households/${household}`, purpose)).status).toBe(200);
     const bySubject = await office.call('inspector-1', 'GET', `reads?subject=${household}&limit=1`, purpose);
-    expect(bySubject.body).toMatchObject({ items: [{ actor: await office.account('inspector-1'), purpose: 'inspection 2018-7', view: 'household-card' }] });
+    expect(bySubject.body).toMatchObject({
+      items: [{ actor: await office.account('inspector-1'), purpose: 'inspection 2018-7', view: 'household-card' }],
+    });
     expect((await office.call('village-1', 'GET', `reads?subject=${household}`)).status).toBe(403);
   });
 });

@@ -19,7 +19,13 @@ describe('the API', () => {
       on: '2014-04', area: PLACE.area, kind: 'legacy', status: 'poor', head: person, members: [{ person, name: '石甲', relation: '01' }], evidenceGaps: [],
       papers: [], householdNo: `4331241102269${String(Math.floor(Math.random() * 900) + 100)}`,
     }; // prettier-ignore
-    await office.system.commands.execute('household', household, 'RegisterLegacyHousehold', body, office.system.issued('import', 'import'));
+    await office.system.commands.execute(
+      'household',
+      household,
+      'RegisterLegacyHousehold',
+      body,
+      office.system.issued('import', 'import'),
+    );
     return household;
   };
 
@@ -27,10 +33,19 @@ describe('the API', () => {
     const [notice, key, household] = [newUuid(), newUuid(), await registered()];
     const headers = { 'idempotency-key': key };
     const first = await office.command('village-1', 'notice', notice, 'PrepareNotice', prepare(household), headers);
-    expect(first).toMatchObject({ status: 201, body: { subject: notice, revision: 0 }, headers: { etag: '"0"', 'idempotency-key': key } });
-    expect((await office.command('village-1', 'notice', notice, 'PrepareNotice', prepare(household), headers)).body).toEqual(first.body);
+    expect(first).toMatchObject({
+      status: 201,
+      body: { subject: notice, revision: 0 },
+      headers: { etag: '"0"', 'idempotency-key': key },
+    });
+    expect(
+      (await office.command('village-1', 'notice', notice, 'PrepareNotice', prepare(household), headers)).body,
+    ).toEqual(first.body);
     const other = { ...prepare(household), kind: 'exit-2' };
-    expect(await office.command('village-1', 'notice', notice, 'PrepareNotice', other, headers)).toMatchObject({ status: 409, body: { code: 'command/reused' } });
+    expect(await office.command('village-1', 'notice', notice, 'PrepareNotice', other, headers)).toMatchObject({
+      status: 409,
+      body: { code: 'command/reused' },
+    });
     expect(await office.system.store.read(`notice-${notice}`)).toHaveLength(1);
   });
 
@@ -42,9 +57,23 @@ describe('the API', () => {
   it('respects If-Match: a stale revision is 412 and nothing is written', async () => {
     const notice = newUuid();
     await office.command('village-1', 'notice', notice, 'PrepareNotice', prepare(await registered()));
-    const stale = await office.command('township-1', 'notice', notice, 'InvalidateNotice', { defect: 'wrong-list' }, { 'if-match': '"7"' });
+    const stale = await office.command(
+      'township-1',
+      'notice',
+      notice,
+      'InvalidateNotice',
+      { defect: 'wrong-list' },
+      { 'if-match': '"7"' },
+    );
     expect(stale).toMatchObject({ status: 412, body: { code: 'record/stale', details: { expected: 7, actual: 0 } } });
-    const right = await office.command('township-1', 'notice', notice, 'InvalidateNotice', { defect: 'wrong-list' }, { 'if-match': '"0"' });
+    const right = await office.command(
+      'township-1',
+      'notice',
+      notice,
+      'InvalidateNotice',
+      { defect: 'wrong-list' },
+      { 'if-match': '"0"' },
+    );
     expect(right).toMatchObject({ status: 201, body: { revision: 1 } });
   });
 
@@ -65,8 +94,19 @@ describe('the API', () => {
   });
 
   it('says what is wrong and how to mend it, in Chinese and in English', async () => {
-    const ask = (language: string) => office.command('village-1', 'notice', newUuid(), 'PostNotice', { on: '2016-01-01', papers: [newUuid()] }, { 'accept-language': language });
-    expect(await ask('zh-CN')).toMatchObject({ status: 404, headers: { 'content-type': expect.stringContaining('application/problem+json') as string } });
+    const ask = (language: string) =>
+      office.command(
+        'village-1',
+        'notice',
+        newUuid(),
+        'PostNotice',
+        { on: '2016-01-01', papers: [newUuid()] },
+        { 'accept-language': language },
+      );
+    expect(await ask('zh-CN')).toMatchObject({
+      status: 404,
+      headers: { 'content-type': expect.stringContaining('application/problem+json') as string },
+    });
     expect((await ask('zh-CN')).body['mend']).toContain('请');
     expect((await ask('en-GB')).body['mend']).toMatch(/^[\x20-\x7e]+$/);
   });
@@ -75,26 +115,45 @@ describe('the API', () => {
     ['no token', {}, 401],
     ['a token that is not ours', { authorization: 'Bearer abc.def.ghi' }, 401],
   ])('refuses %s', async (_what, headers, status) => {
-    expect(await office.call(undefined, 'GET', 'me', { headers })).toMatchObject({ status, body: { code: 'access/not-authenticated' } });
+    expect(await office.call(undefined, 'GET', 'me', { headers })).toMatchObject({
+      status,
+      body: { code: 'access/not-authenticated' },
+    });
   });
 
   it('refuses broken JSON, an unknown address and a bad id as problems', async () => {
     const token = await office.token('village-1');
-    const broken = await office.app.inject({ method: 'POST', url: `/api/v1/notices/${newUuid()}/prepare-notice`, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, payload: '{"a":' });
+    const broken = await office.app.inject({
+      method: 'POST',
+      url: `/api/v1/notices/${newUuid()}/prepare-notice`,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      payload: '{"a":',
+    });
     expect([broken.statusCode, broken.json<{ code: string }>().code]).toEqual([400, 'request/malformed']);
-    expect(await office.call('village-1', 'GET', 'nowhere')).toMatchObject({ status: 404, body: { code: 'request/no-such-route' } });
-    expect(await office.command('village-1', 'notice', 'NOT-A-UUID', 'PrepareNotice', prepare())).toMatchObject({ status: 400 });
+    expect(await office.call('village-1', 'GET', 'nowhere')).toMatchObject({
+      status: 404,
+      body: { code: 'request/no-such-route' },
+    });
+    expect(await office.command('village-1', 'notice', 'NOT-A-UUID', 'PrepareNotice', prepare())).toMatchObject({
+      status: 400,
+    });
   });
 
   it('keeps a village out of another village', async () => {
     const elsewhere = { area: '433124110218', kind: 'exit-1', households: [await registered()] };
-    expect(await office.command('village-1', 'notice', newUuid(), 'PrepareNotice', elsewhere)).toMatchObject({ status: 403, body: { code: 'access/outside-area' } });
+    expect(await office.command('village-1', 'notice', newUuid(), 'PrepareNotice', elsewhere)).toMatchObject({
+      status: 403,
+      body: { code: 'access/outside-area' },
+    });
   });
 
   it('rotates refresh tokens; a token used twice ends the session', async () => {
-    const begun = await office.call(undefined, 'POST', 'sessions', { body: { account: 'county-2', password: office.passwords.get('county-2') } });
+    const begun = await office.call(undefined, 'POST', 'sessions', {
+      body: { account: 'county-2', password: office.passwords.get('county-2') },
+    });
     expect(begun).toMatchObject({ status: 201, body: { expiresIn: 900 } });
-    const renew = (refreshToken: unknown) => office.call(undefined, 'POST', 'sessions/refresh', { body: { refreshToken } });
+    const renew = (refreshToken: unknown) =>
+      office.call(undefined, 'POST', 'sessions/refresh', { body: { refreshToken } });
     const second = await renew(begun.body['refreshToken']);
     expect(second.status).toBe(201);
     expect((await renew(begun.body['refreshToken'])).status).toBe(401);
@@ -104,14 +163,17 @@ describe('the API', () => {
   });
 
   it('ends a session at once when its person signs out', async () => {
-    const { body } = await office.call(undefined, 'POST', 'sessions', { body: { account: 'county-1', password: office.passwords.get('county-1') } });
+    const { body } = await office.call(undefined, 'POST', 'sessions', {
+      body: { account: 'county-1', password: office.passwords.get('county-1') },
+    });
     const headers = { authorization: `Bearer ${String(body['accessToken'])}` };
     expect((await office.call(undefined, 'DELETE', 'sessions/current', { headers })).status).toBe(204);
     expect((await office.call(undefined, 'GET', 'me', { headers })).status).toBe(401);
   });
 
   it('throttles wrong passwords and never says whether the account exists', async () => {
-    const wrong = (account: string) => office.call(undefined, 'POST', 'sessions', { body: { account, password: 'wrong' } });
+    const wrong = (account: string) =>
+      office.call(undefined, 'POST', 'sessions', { body: { account, password: 'wrong' } });
     expect((await wrong('nobody-1')).body).toEqual((await wrong('village-2')).body);
     const answers = [];
     for (let attempt = 0; attempt < 6; attempt++) answers.push((await wrong('sector-1')).status);
@@ -124,19 +186,30 @@ describe('the API', () => {
     expect([status, body['sha256']]).toEqual([201, expect.stringMatching(/^[0-9a-f]{64}$/)]);
     await office.system.caughtUp();
     const id = String(body['subject']);
-    expect((await office.call('village-2', 'GET', `papers/${id}`)).body).toMatchObject({ kind: 'application', mime: 'text/plain', sm3: body['sm3'] });
+    expect((await office.call('village-2', 'GET', `papers/${id}`)).body).toMatchObject({
+      kind: 'application',
+      mime: 'text/plain',
+      sm3: body['sm3'],
+    });
     expect((await office.call('village-2', 'GET', `papers/${id}/content`)).body).toEqual({ text: '申请书正文' });
     expect((await office.call('admin-1', 'GET', `papers/${id}/content`)).status).toBe(403);
-    expect(await office.upload('village-1', 'no-such-kind', 'x')).toMatchObject({ status: 400, body: { errors: [{ path: '/kind' }] } });
+    expect(await office.upload('village-1', 'no-such-kind', 'x')).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/kind' }] },
+    });
   });
 
   it('documents every route with an example', async () => {
     const { body } = await office.call(undefined, 'GET', '/docs/openapi.json');
-    const paths = body['paths'] as Record<string, Record<string, { requestBody?: { content: Record<string, { schema: unknown; examples?: unknown }> } }>>;
+    const paths = body['paths'] as Record<
+      string,
+      Record<string, { requestBody?: { content: Record<string, { schema: unknown; examples?: unknown }> } }>
+    >;
     expect(Object.keys(paths)).toContain('/api/v1/households/{id}/give-exit-consent');
     for (const [path, methods] of Object.entries(paths)) {
       const content = methods['post']?.requestBody?.content['application/json'];
-      if (path.includes('{id}') && methods['post']) expect([path, content?.examples]).toEqual([path, expect.anything()]);
+      if (path.includes('{id}') && methods['post'])
+        expect([path, content?.examples]).toEqual([path, expect.anything()]);
     }
   });
 

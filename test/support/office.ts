@@ -30,7 +30,9 @@ export class Office {
   ) {}
 
   static async open(data = join(mkdtempSync(join(tmpdir(), 'jd-office-')), 'data')): Promise<Office> {
-    const system = await System.open(readSettings({ JIANDANG_DATA: data, JIANDANG_LOG_LEVEL: 'silent', JIANDANG_RATE_LIMIT: '1000000' }));
+    const system = await System.open(
+      readSettings({ JIANDANG_DATA: data, JIANDANG_LOG_LEVEL: 'silent', JIANDANG_RATE_LIMIT: '1000000' }),
+    );
     await system.start();
     const logins = await prepareFirstStart(system);
     const app = await createApp(system);
@@ -44,19 +46,33 @@ export class Office {
     await this.system.close();
   }
 
-  async call(login: string | undefined, method: 'GET' | 'POST' | 'DELETE', path: string, more: { body?: object; headers?: Record<string, string> } = {}): Promise<Answer> {
+  async call(
+    login: string | undefined,
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    more: { body?: object; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
     const authorization = login === undefined ? {} : { authorization: `Bearer ${await this.token(login)}` };
     const headers = { ...authorization, ...more.headers };
-    const response = await this.app.inject({ method, url: path.startsWith('/') ? path : `/api/v1/${path}`, headers, ...(more.body && { payload: more.body }) });
+    const response = await this.app.inject({
+      method,
+      url: path.startsWith('/') ? path : `/api/v1/${path}`,
+      headers,
+      ...(more.body && { payload: more.body }),
+    });
     const text = response.body;
-    const json = response.headers['content-type']?.toString().includes('json') ? (JSON.parse(text) as Record<string, unknown>) : { text };
+    const json = response.headers['content-type']?.toString().includes('json')
+      ? (JSON.parse(text) as Record<string, unknown>)
+      : { text };
     return { status: response.statusCode, body: json, headers: response.headers };
   }
 
   async token(login: string): Promise<string> {
     const known = this.#tokens.get(login);
     if (known !== undefined) return known;
-    const { body } = await this.call(undefined, 'POST', 'sessions', { body: { account: login, password: this.passwords.get(login) } });
+    const { body } = await this.call(undefined, 'POST', 'sessions', {
+      body: { account: login, password: this.passwords.get(login) },
+    });
     const token = String(body['accessToken']);
     this.#tokens.set(login, token);
     const me = await this.call(login, 'GET', 'me');
@@ -74,7 +90,14 @@ export class Office {
     for (const login of this.passwords.keys()) await this.token(login);
   }
 
-  command(login: string, category: string, subject: string, command: string, body: object, headers: Record<string, string> = {}): Promise<Answer> {
+  command(
+    login: string,
+    category: string,
+    subject: string,
+    command: string,
+    body: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     return this.call(login, 'POST', `${PATHS[category] ?? category}/${subject}/${kebab(command)}`, { body, headers });
   }
 
@@ -102,7 +125,8 @@ export class Office {
       },
       act: async (login, category, subject, command, body) => {
         const answer = await this.command(login, category, subject, command, body);
-        if (answer.status !== 201) throw new Error(`${command}: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
+        if (answer.status !== 201)
+          throw new Error(`${command}: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
         return answer.body;
       },
     };

@@ -40,7 +40,8 @@ export const failed = (error: unknown): number => {
   const known = [BadSetting, StoreUnavailable, MasterKeyError].some((kind) => error instanceof kind);
   const beside = error instanceof StoreUnavailable && error.reason === 'locked';
   const words = known ? (error as Error).message : String(error instanceof Error ? error.stack : error);
-  const hint = '系统正在使用该目录;请先停止它 the system is running on this folder: stop it first (verify may run beside it)';
+  const hint =
+    '系统正在使用该目录;请先停止它 the system is running on this folder: stop it first (verify may run beside it)';
   process.stderr.write(`${words}\n${beside ? `${hint}\n` : ''}`);
   return EXIT.failed;
 };

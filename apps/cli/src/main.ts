@@ -38,7 +38,11 @@ imports
   .description("take over the national register's export; refused rows come back in a file with reasons")
   .option('--dry-run', 'read and check only')
   .option('--as <account>', 'the account that imports')
-  .action(verb((context, file: string, options: { dryRun?: boolean; as?: string }) => importRegisterFile(context, file, options)));
+  .action(
+    verb((context, file: string, options: { dryRun?: boolean; as?: string }) =>
+      importRegisterFile(context, file, options),
+    ),
+  );
 
 program
   .command('replay')
@@ -61,10 +65,17 @@ program
 program.command('rebuild').argument('[view]').description('fold views anew, compare, replace what differs').action(verb((context, view?: string) => rebuildViews(context, view))); // prettier-ignore
 
 const keys = program.command('keys').description('密钥');
-keys.command('verify').description('open every box').action(verb((context) => verifyKeys(context)));
+keys
+  .command('verify')
+  .description('open every box')
+  .action(verb((context) => verifyKeys(context)));
 keys.command('export-master').argument('<folder>').description('two sealed copies of the master key (MASTER_PASSPHRASE)').action(verb((context, folder: string) => exportMasterKey(context, folder))); // prettier-ignore
 
-program.command('backup').argument('<dir>').description('copy log, keys and papers').action(verb((context, folder: string) => backup(context, folder)));
+program
+  .command('backup')
+  .argument('<dir>')
+  .description('copy log, keys and papers')
+  .action(verb((context, folder: string) => backup(context, folder)));
 program.command('restore').argument('<dir>').description('put a backup into an empty data folder and verify it').action(verb((context, folder: string) => restore(context, folder))); // prettier-ignore
 
 void program.parseAsync();

@@ -2,15 +2,30 @@ import { newUuid } from '@kernel/format';
 import { specificationOf, SUBJECT, type Given } from '@kernel/sourcing/testing/specification';
 import { householdDecider } from './household.decider';
 
-const [village1, village2, township, leader, county] = Array.from({ length: 5 }, () => newUuid()) as [string, string, string, string, string];
+const [village1, village2, township, leader, county] = Array.from({ length: 5 }, () => newUuid()) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const [head, wife] = [newUuid(), newUuid()];
 const paper = Object.fromEntries(
-  ['plan', 'approval', 'survey', 'income', 'opinion', 'consent', 'check', 'minutes', 'exit', 'other'].map((kind) => [kind, newUuid()]),
+  ['plan', 'approval', 'survey', 'income', 'opinion', 'consent', 'check', 'minutes', 'exit', 'other'].map((kind) => [
+    kind,
+    newUuid(),
+  ]),
 );
 const of = (...kinds: readonly string[]) => kinds.map((kind) => paper[kind] ?? '');
 const meeting = newUuid();
 const notices = { posted: newUuid(), closed: newUuid(), announced: newUuid() };
-const notice = (kind: string, status: string) => ({ kind, status, households: [SUBJECT], posted: '2016-11-05', closed: '2016-11-13' });
+const notice = (kind: string, status: string) => ({
+  kind,
+  status,
+  households: [SUBJECT],
+  posted: '2016-11-05',
+  closed: '2016-11-13',
+});
 
 const given = specificationOf(householdDecider, {
   at: '2016-12-20T02:00:00.000Z',
@@ -24,12 +39,35 @@ const given = specificationOf(householdDecider, {
   },
 });
 
-const items = (unmet?: string) => ['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7'].map((item) => ({ item, result: item === unmet ? 'not-met' : 'met', confirmer: '村' }));
+const items = (unmet?: string) =>
+  ['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7'].map((item) => ({
+    item,
+    result: item === unmet ? 'not-met' : 'met',
+    confirmer: '村',
+  }));
 const period = { periodFrom: '2015-10-01', periodBefore: '2016-10-01' };
-const surveyed = (perHeadFen = 400_000, unmet?: string) => ({ surveyors: [village1, village2], items: items(unmet), ...period, heads: 2, signedByHousehold: true, lines: [], expenditureFen: 0, netFen: perHeadFen * 2, perHeadFen, papers: of('survey') });
+const surveyed = (perHeadFen = 400_000, unmet?: string) => ({
+  surveyors: [village1, village2],
+  items: items(unmet),
+  ...period,
+  heads: 2,
+  signedByHousehold: true,
+  lines: [],
+  expenditureFen: 0,
+  netFen: perHeadFen * 2,
+  perHeadFen,
+  papers: of('survey'),
+});
 const vote = { meeting, inFavour: 30, against: 2, abstained: 2, recused: 2 };
 const verification = { committeeSigned: true, teamSigned: true, accepted: true, papers: of('opinion') };
-const consenting = { signer: wife, mode: 'fingerprint', witnesses: 2, incomeSheetShown: true, policyExplained: true, papers: of('consent') };
+const consenting = {
+  signer: wife,
+  mode: 'fingerprint',
+  witnesses: 2,
+  incomeSheetShown: true,
+  policyExplained: true,
+  papers: of('consent'),
+};
 
 const registered: Given = {
   type: 'HouseholdRegistered', at: '2014-04-30T00:00:00.000Z', validFrom: '2014-04',
@@ -45,10 +83,27 @@ const steps: readonly Given[] = [
   { type: 'HouseholdExitConsentGiven', by: village2, data: consenting },
   { type: 'ExitPublicityOpened', by: village1, data: { notice: notices.posted, round: 1 } },
   { type: 'ExitPublicityClosed', by: village1, data: { notice: notices.closed, round: 1, objections: 0 } },
-  { type: 'TownshipExitReviewed', by: township, data: { opinion: 'approve', team: [township, village1, county], papers: of('check') } },
+  {
+    type: 'TownshipExitReviewed',
+    by: township,
+    data: { opinion: 'approve', team: [township, village1, county], papers: of('check') },
+  },
   { type: 'CountyExitApproved', by: leader, data: { inFavour: 9, against: 0, papers: of('minutes') } },
   { type: 'ExitAnnounced', by: county, data: { notice: notices.announced } },
-  { type: 'HouseholdExited', by: county, id: newUuid(), data: { year: 2016, series: 'exit', lineFen: 314_600, lineVersion: 'v', policiesContinue: true, perHeadFen: 400_000, papers: of('approval') } },
+  {
+    type: 'HouseholdExited',
+    by: county,
+    id: newUuid(),
+    data: {
+      year: 2016,
+      series: 'exit',
+      lineFen: 314_600,
+      lineVersion: 'v',
+      policiesContinue: true,
+      perHeadFen: 400_000,
+      papers: of('approval'),
+    },
+  },
 ];
 const upTo = (type: string): readonly Given[] => steps.slice(0, steps.findIndex((step) => step.type === type) + 1);
 const on = '2016-12-18';
@@ -71,16 +126,28 @@ const bodyOf = (command: string): object => commands.find(([, name]) => name ===
 
 describe('the exit of a household', () => {
   it.each(commands)('after %s, %s is decided', (after, command, body, then, actor) => {
-    given(...upTo(after)).when(command, body, { actor }).then({ type: then });
+    given(...upTo(after))
+      .when(command, body, { actor })
+      .then({ type: then });
   });
 
-  it.each(commands.slice(1).flatMap(([after, command, body, , actor]) => steps.slice(0, steps.findIndex(({ type }) => type === after)).map(({ type }) => [type, command, body, actor] as const)))(
-    'right after %s, %s is refused: a step is missing',
-    (type, command, body, actor) => {
-      const late = ['SurveyExit', 'MarkPreExit'].includes(command) && type === 'HouseholdRegistered';
-      expect(() => given(...upTo(type)).when(command, body, { actor }).decided()).toThrow(late ? 'household/' : /household\/(step-missing|not-verified|consent-missing)/);
-    },
-  );
+  it.each(
+    commands.slice(1).flatMap(([after, command, body, , actor]) =>
+      steps
+        .slice(
+          0,
+          steps.findIndex(({ type }) => type === after),
+        )
+        .map(({ type }) => [type, command, body, actor] as const),
+    ),
+  )('right after %s, %s is refused: a step is missing', (type, command, body, actor) => {
+    const late = ['SurveyExit', 'MarkPreExit'].includes(command) && type === 'HouseholdRegistered';
+    expect(() =>
+      given(...upTo(type))
+        .when(command, body, { actor })
+        .decided(),
+    ).toThrow(late ? 'household/' : /household\/(step-missing|not-verified|consent-missing)/);
+  });
 
   it.each([
     ['VerifyExit', 'ExitReviewHeld', village1, 'survey'],
@@ -88,26 +155,52 @@ describe('the exit of a household', () => {
     ['ReviewExitInTownship', 'ExitPublicityClosed', village2, 'verification'],
     ['ApproveExitInCounty', 'TownshipExitReviewed', township, 'township-review'],
   ])('%s is not done by the person who recorded an earlier step', (command, after, actor, earlier) => {
-    given(...upTo(after)).when(command, bodyOf(command), { actor }).thenRejected('household/four-eyes', { earlier });
+    given(...upTo(after))
+      .when(command, bodyOf(command), { actor })
+      .thenRejected('household/four-eyes', { earlier });
   });
 
   it('computes income per head itself and compares it with the line of the year', () => {
-    given(...upTo('PreExitMarked')).when('SurveyExit', bodyOf('SurveyExit')).then({ data: expect.objectContaining({ netFen: 800_000, perHeadFen: 400_000, heads: 2 }) as object });
-    const poor = upTo('ExitAnnounced').map((step) => (step.type === 'ExitSurveyed' ? { ...step, data: surveyed(314_599) } : step));
-    given(...poor).when('ExitHousehold', bodyOf('ExitHousehold')).thenRejected('household/income-below-line', { year: 2016, lineFen: 314_600 });
-    const just = upTo('ExitAnnounced').map((step) => (step.type === 'ExitSurveyed' ? { ...step, data: surveyed(314_600) } : step));
-    given(...just).when('ExitHousehold', bodyOf('ExitHousehold')).then({ type: 'HouseholdExited', basis: 'rule povertyLine.exit.2016', data: expect.objectContaining({ lineFen: 314_600, series: 'exit' }) as object });
+    given(...upTo('PreExitMarked'))
+      .when('SurveyExit', bodyOf('SurveyExit'))
+      .then({ data: expect.objectContaining({ netFen: 800_000, perHeadFen: 400_000, heads: 2 }) as object });
+    const poor = upTo('ExitAnnounced').map((step) =>
+      step.type === 'ExitSurveyed' ? { ...step, data: surveyed(314_599) } : step,
+    );
+    given(...poor)
+      .when('ExitHousehold', bodyOf('ExitHousehold'))
+      .thenRejected('household/income-below-line', { year: 2016, lineFen: 314_600 });
+    const just = upTo('ExitAnnounced').map((step) =>
+      step.type === 'ExitSurveyed' ? { ...step, data: surveyed(314_600) } : step,
+    );
+    given(...just)
+      .when('ExitHousehold', bodyOf('ExitHousehold'))
+      .then({
+        type: 'HouseholdExited',
+        basis: 'rule povertyLine.exit.2016',
+        data: expect.objectContaining({ lineFen: 314_600, series: 'exit' }) as object,
+      });
   });
 
   it('does not exit with an unmet item, unless an approved exception says so', () => {
-    const unsafe = upTo('ExitAnnounced').map((step) => (step.type === 'ExitSurveyed' ? { ...step, data: surveyed(400_000, 'E6') } : step));
-    given(...unsafe).when('ExitHousehold', bodyOf('ExitHousehold')).thenRejected('household/item-not-met', { items: 'E6' });
-    given(...unsafe).when('ExitHousehold', { ...bodyOf('ExitHousehold'), exception: paper['approval'] }).then({ type: 'HouseholdExited' });
-    given(...unsafe).when('ExitHousehold', { ...bodyOf('ExitHousehold'), exception: paper['plan'] }).thenRejected('paper/kind-missing');
+    const unsafe = upTo('ExitAnnounced').map((step) =>
+      step.type === 'ExitSurveyed' ? { ...step, data: surveyed(400_000, 'E6') } : step,
+    );
+    given(...unsafe)
+      .when('ExitHousehold', bodyOf('ExitHousehold'))
+      .thenRejected('household/item-not-met', { items: 'E6' });
+    given(...unsafe)
+      .when('ExitHousehold', { ...bodyOf('ExitHousehold'), exception: paper['approval'] })
+      .then({ type: 'HouseholdExited' });
+    given(...unsafe)
+      .when('ExitHousehold', { ...bodyOf('ExitHousehold'), exception: paper['plan'] })
+      .thenRejected('paper/kind-missing');
   });
 
   it('needs the line of the year as a parameter', () => {
-    given(...upTo('ExitAnnounced')).when('ExitHousehold', bodyOf('ExitHousehold'), { rules: { 'povertyLine.series': 'statistical' } }).thenRejected('household/no-line', { series: 'statistical' });
+    given(...upTo('ExitAnnounced'))
+      .when('ExitHousehold', bodyOf('ExitHousehold'), { rules: { 'povertyLine.series': 'statistical' } })
+      .thenRejected('household/no-line', { series: 'statistical' });
   });
 
   it.each([
@@ -117,11 +210,15 @@ describe('the exit of a household', () => {
     [{ on: '2016-12-21' }, 'household/in-future'],
     [{ on: '2015-01-01' }, 'household/late-without-reason'],
   ])('a survey with %j is refused', (change, code) => {
-    given(...upTo('PreExitMarked')).when('SurveyExit', { ...bodyOf('SurveyExit'), ...change }).thenRejected(code);
+    given(...upTo('PreExitMarked'))
+      .when('SurveyExit', { ...bodyOf('SurveyExit'), ...change })
+      .thenRejected(code);
   });
 
   it('marks a late entry with its reason', () => {
-    given(...upTo('PreExitMarked')).when('SurveyExit', { ...bodyOf('SurveyExit'), on: '2015-01', lateReason: 'paper-late' }).then({ validFrom: '2015-01', reason: 'late-paper-late' });
+    given(...upTo('PreExitMarked'))
+      .when('SurveyExit', { ...bodyOf('SurveyExit'), on: '2015-01', lateReason: 'paper-late' })
+      .then({ validFrom: '2015-01', reason: 'late-paper-late' });
   });
 
   it.each([
@@ -131,82 +228,162 @@ describe('the exit of a household', () => {
     [{ signer: newUuid() }, 'household/not-a-member'],
     [{ papers: of('other') }, 'paper/kind-missing'],
   ])('consent with %j is refused', (change, code) => {
-    given(...upTo('ExitVerified')).when('GiveExitConsent', { ...bodyOf('GiveExitConsent'), ...change }).thenRejected(code);
+    given(...upTo('ExitVerified'))
+      .when('GiveExitConsent', { ...bodyOf('GiveExitConsent'), ...change })
+      .thenRejected(code);
   });
 
   it('takes a signature without witnesses, and no consent through the helper', () => {
-    given(...upTo('ExitVerified')).when('GiveExitConsent', { ...bodyOf('GiveExitConsent'), mode: 'sign', witnesses: 0 }).then({ type: 'HouseholdExitConsentGiven' });
-    const helped: Given = { type: 'HelperAssigned', data: { helper: village2, principal: true, unit: '局', papers: of('approval') } };
-    given(...upTo('ExitVerified'), helped).when('GiveExitConsent', bodyOf('GiveExitConsent'), { actor: village2 }).thenRejected('household/consent-by-helper');
+    given(...upTo('ExitVerified'))
+      .when('GiveExitConsent', { ...bodyOf('GiveExitConsent'), mode: 'sign', witnesses: 0 })
+      .then({ type: 'HouseholdExitConsentGiven' });
+    const helped: Given = {
+      type: 'HelperAssigned',
+      data: { helper: village2, principal: true, unit: '局', papers: of('approval') },
+    };
+    given(...upTo('ExitVerified'), helped)
+      .when('GiveExitConsent', bodyOf('GiveExitConsent'), { actor: village2 })
+      .thenRejected('household/consent-by-helper');
   });
 
   it('stops when the household refuses, until it accepts', () => {
     const refused: Given = { type: 'HouseholdExitConsentRefused', data: { signer: wife, papers: of('other') } };
-    given(...upTo('ExitVerified'), refused).when('OpenExitPublicity', { notice: notices.posted }).thenRejected('household/consent-refused');
-    given(...upTo('ExitVerified'), refused).when('GiveExitConsent', bodyOf('GiveExitConsent')).then({ type: 'HouseholdExitConsentGiven' });
+    given(...upTo('ExitVerified'), refused)
+      .when('OpenExitPublicity', { notice: notices.posted })
+      .thenRejected('household/consent-refused');
+    given(...upTo('ExitVerified'), refused)
+      .when('GiveExitConsent', bodyOf('GiveExitConsent'))
+      .then({ type: 'HouseholdExitConsentGiven' });
   });
 
   it('goes back when a vote, a verification or the township says no', () => {
-    expect(given(...upTo('ExitSurveyed')).when('RecordExitReview', { ...vote, inFavour: 17 }).decided()).toMatchObject([{ data: { passed: false } }]);
-    expect(given(...upTo('ExitSurveyed')).when('RecordExitReview', { ...vote, inFavour: 18 }).decided()).toMatchObject([{ data: { passed: true } }]);
-    for (const last of [{ type: 'ExitReviewHeld', data: { ...vote, passed: false } }, { type: 'ExitVerified', data: { ...verification, accepted: false } }]) {
+    expect(
+      given(...upTo('ExitSurveyed'))
+        .when('RecordExitReview', { ...vote, inFavour: 17 })
+        .decided(),
+    ).toMatchObject([{ data: { passed: false } }]);
+    expect(
+      given(...upTo('ExitSurveyed'))
+        .when('RecordExitReview', { ...vote, inFavour: 18 })
+        .decided(),
+    ).toMatchObject([{ data: { passed: true } }]);
+    for (const last of [
+      { type: 'ExitReviewHeld', data: { ...vote, passed: false } },
+      { type: 'ExitVerified', data: { ...verification, accepted: false } },
+    ]) {
       expect(given(...upTo('ExitSurveyed'), last).state()).toMatchObject({ exit: { stage: 'pre-exit' } });
     }
-    given(...upTo('ExitReviewHeld')).when('VerifyExit', { ...bodyOf('VerifyExit'), teamSigned: false }, { actor: village2 }).thenRejected('household/both-must-sign');
-    given(...upTo('TownshipExitReviewed')).when('ApproveExitInCounty', { ...bodyOf('ApproveExitInCounty'), against: 9 }, { actor: leader }).thenRejected('household/vote-lost');
+    given(...upTo('ExitReviewHeld'))
+      .when('VerifyExit', { ...bodyOf('VerifyExit'), teamSigned: false }, { actor: village2 })
+      .thenRejected('household/both-must-sign');
+    given(...upTo('TownshipExitReviewed'))
+      .when('ApproveExitInCounty', { ...bodyOf('ApproveExitInCounty'), against: 9 }, { actor: leader })
+      .thenRejected('household/vote-lost');
   });
 
   it('rests on a notice of its own kind, state and list', () => {
-    given(...upTo('HouseholdExitConsentGiven')).when('OpenExitPublicity', { notice: notices.announced }).thenRejected('household/notice-mismatch', { expected: 'exit-1' });
-    given(...upTo('HouseholdExitConsentGiven')).when('OpenExitPublicity', { notice: notices.posted }, { others: { [notices.posted]: { ...notice('exit-1', 'posted'), households: [] } } }).thenRejected('household/notice-mismatch');
-    given(...upTo('ExitPublicityOpened')).when('CloseExitPublicity', { notice: notices.posted }).thenRejected('household/notice-mismatch', { status: 'closed' });
+    given(...upTo('HouseholdExitConsentGiven'))
+      .when('OpenExitPublicity', { notice: notices.announced })
+      .thenRejected('household/notice-mismatch', { expected: 'exit-1' });
+    given(...upTo('HouseholdExitConsentGiven'))
+      .when(
+        'OpenExitPublicity',
+        { notice: notices.posted },
+        { others: { [notices.posted]: { ...notice('exit-1', 'posted'), households: [] } } },
+      )
+      .thenRejected('household/notice-mismatch');
+    given(...upTo('ExitPublicityOpened'))
+      .when('CloseExitPublicity', { notice: notices.posted })
+      .thenRejected('household/notice-mismatch', { status: 'closed' });
   });
 
   it('needs a second publicity where the province demands one', () => {
     const rules = { 'publicity.round2.required.exit': true };
-    given(...upTo('TownshipExitReviewed')).when('ApproveExitInCounty', bodyOf('ApproveExitInCounty'), { actor: leader, rules }).thenRejected('household/step-missing', { missing: 'CloseNotice exit-2' });
-    const second: Given[] = [{ type: 'ExitPublicityOpened', data: { notice: notices.posted, round: 2 } }, { type: 'ExitPublicityClosed', data: { notice: notices.posted, round: 2, objections: 0 } }];
-    given(...upTo('TownshipExitReviewed'), ...second).when('ApproveExitInCounty', bodyOf('ApproveExitInCounty'), { actor: leader, rules }).then({ type: 'CountyExitApproved' });
+    given(...upTo('TownshipExitReviewed'))
+      .when('ApproveExitInCounty', bodyOf('ApproveExitInCounty'), { actor: leader, rules })
+      .thenRejected('household/step-missing', { missing: 'CloseNotice exit-2' });
+    const second: Given[] = [
+      { type: 'ExitPublicityOpened', data: { notice: notices.posted, round: 2 } },
+      { type: 'ExitPublicityClosed', data: { notice: notices.posted, round: 2, objections: 0 } },
+    ];
+    given(...upTo('TownshipExitReviewed'), ...second)
+      .when('ApproveExitInCounty', bodyOf('ApproveExitInCounty'), { actor: leader, rules })
+      .then({ type: 'CountyExitApproved' });
   });
 
   it('is not planned twice, nor for who never was poor, nor in the year of registration where that is forbidden', () => {
-    given(...upTo('ExitPlanned')).when('PlanExit', bodyOf('PlanExit')).thenRejected('household/case-open');
-    given(...steps).when('PlanExit', bodyOf('PlanExit')).thenRejected('household/not-registered');
-    given({ ...registered, validFrom: '2016-04' }).when('PlanExit', bodyOf('PlanExit'), { rules: { 'exit.sameYearAsRegistration.allowed': false } }).thenRejected('household/exit-same-year');
+    given(...upTo('ExitPlanned'))
+      .when('PlanExit', bodyOf('PlanExit'))
+      .thenRejected('household/case-open');
+    given(...steps)
+      .when('PlanExit', bodyOf('PlanExit'))
+      .thenRejected('household/not-registered');
+    given({ ...registered, validFrom: '2016-04' })
+      .when('PlanExit', bodyOf('PlanExit'), { rules: { 'exit.sameYearAsRegistration.allowed': false } })
+      .thenRejected('household/exit-same-year');
   });
 });
 
 describe('an exited household', () => {
   const exit = steps.at(-1)?.id;
   it('relapses when circumstances change, and its old exit stays named', () => {
-    given(...steps).when('RelapseHousehold', { on, causes: ['1'], papers: of('approval') }).then({ type: 'HouseholdRelapsed', data: expect.objectContaining({ exit }) as object });
+    given(...steps)
+      .when('RelapseHousehold', { on, causes: ['1'], papers: of('approval') })
+      .then({ type: 'HouseholdRelapsed', data: expect.objectContaining({ exit }) as object });
     const relapsed: Given = { type: 'HouseholdRelapsed', data: { exit, causes: ['1'], papers: of('approval') } };
     expect(given(...steps, relapsed).state()).toMatchObject({ status: 'relapsed', exit: { stage: 'none' } });
-    given(...steps, relapsed).when('PlanExit', { ...bodyOf('PlanExit'), year: 2018 }).then({ type: 'ExitPlanned' });
+    given(...steps, relapsed)
+      .when('PlanExit', { ...bodyOf('PlanExit'), year: 2018 })
+      .then({ type: 'ExitPlanned' });
   });
   it('is revoked when the decision was wrong, by others than those who approved it', () => {
     const body = { on, ground: 'income', statisticalYear: 2017, papers: of('approval') };
-    given(...steps).when('RevokeExit', body, { actor: leader }).thenRejected('household/four-eyes');
-    given(...steps).when('RevokeExit', body, { actor: newUuid() }).then({ type: 'ExitRevoked', data: expect.objectContaining({ exit, ground: 'income' }) as object });
-    expect(given(...steps, { type: 'ExitRevoked', data: { exit, ground: 'income', statisticalYear: 2017, papers: of('approval') } }).state()).toMatchObject({ status: 'poor' });
+    given(...steps)
+      .when('RevokeExit', body, { actor: leader })
+      .thenRejected('household/four-eyes');
+    given(...steps)
+      .when('RevokeExit', body, { actor: newUuid() })
+      .then({ type: 'ExitRevoked', data: expect.objectContaining({ exit, ground: 'income' }) as object });
+    expect(
+      given(...steps, {
+        type: 'ExitRevoked',
+        data: { exit, ground: 'income', statisticalYear: 2017, papers: of('approval') },
+      }).state(),
+    ).toMatchObject({ status: 'poor' });
   });
   it('is neither revoked nor relapsed before it exited', () => {
-    given(...upTo('ExitAnnounced')).when('RelapseHousehold', { on, causes: ['1'], papers: of('approval') }).thenRejected('household/not-exited');
-    given(registered).when('RevokeExit', { on, ground: 'income', statisticalYear: 2017, papers: of('approval') }).thenRejected('household/not-exited');
+    given(...upTo('ExitAnnounced'))
+      .when('RelapseHousehold', { on, causes: ['1'], papers: of('approval') })
+      .thenRejected('household/not-exited');
+    given(registered)
+      .when('RevokeExit', { on, ground: 'income', statisticalYear: 2017, papers: of('approval') })
+      .thenRejected('household/not-exited');
   });
   it('is visited and told', () => {
-    given(...steps).when('DeliverExitNotice', { on, receiver: wife, papers: of('exit') }).then({ type: 'ExitNoticeDelivered' });
-    given(registered).when('DeliverExitNotice', { on, receiver: wife, papers: of('exit') }).thenRejected('household/not-exited');
+    given(...steps)
+      .when('DeliverExitNotice', { on, receiver: wife, papers: of('exit') })
+      .then({ type: 'ExitNoticeDelivered' });
+    given(registered)
+      .when('DeliverExitNotice', { on, receiver: wife, papers: of('exit') })
+      .thenRejected('household/not-exited');
   });
 });
 
 describe('an open exit case', () => {
   it('can be returned to an earlier stage or abandoned; a closed one cannot', () => {
-    given(...upTo('ExitVerified')).when('ReturnExitCase', { on, to: 'surveyed', papers: of('opinion') }).then({ type: 'ExitCaseReturned' });
-    given(...upTo('ExitVerified')).when('AbandonExitCase', { on, papers: of('opinion') }).then({ type: 'ExitCaseAbandoned' });
+    given(...upTo('ExitVerified'))
+      .when('ReturnExitCase', { on, to: 'surveyed', papers: of('opinion') })
+      .then({ type: 'ExitCaseReturned' });
+    given(...upTo('ExitVerified'))
+      .when('AbandonExitCase', { on, papers: of('opinion') })
+      .then({ type: 'ExitCaseAbandoned' });
     for (const command of ['ReturnExitCase', 'AbandonExitCase']) {
-      given(registered).when(command, { on, papers: of('opinion'), ...(command === 'ReturnExitCase' && { to: 'surveyed' }) }).thenRejected('household/step-missing');
+      given(registered)
+        .when(command, { on, papers: of('opinion'), ...(command === 'ReturnExitCase' && { to: 'surveyed' }) })
+        .thenRejected('household/step-missing');
     }
-    expect(given(...upTo('PreExitMarked'), { type: 'ExitCaseAbandoned', data: { papers: of('opinion') } }).state()).toMatchObject({ status: 'poor', exit: { stage: 'none' } });
+    expect(
+      given(...upTo('PreExitMarked'), { type: 'ExitCaseAbandoned', data: { papers: of('opinion') } }).state(),
+    ).toMatchObject({ status: 'poor', exit: { stage: 'none' } });
   });
 });

@@ -125,7 +125,8 @@ const VIA = new Set(['web', 'api', 'cli', 'import', 'process', 'timer', 'sync', 
 const AUTH = new Set(['pwd', 'otp', 'oidc', 'passkey', 'ukey', 'none']);
 
 export const isStream = (name: string): boolean => STREAM.test(name) && isUuid(name.slice(name.indexOf('-') + 1));
-export const isInstant = (text: string): boolean => INSTANT.test(text) && new Date(text).toISOString() === text;
+export const isInstant = (text: string): boolean =>
+  INSTANT.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
 export const isCivilDate = (text: string): boolean =>
   CIVIL_DATE.test(text) && (text.length < 10 || new Date(`${text}T00:00:00.000Z`).toISOString().startsWith(text));
 

@@ -25,7 +25,9 @@ const areasCsv = (prefix: string, file: string | undefined): string => {
 export const importAreas = (context: Context, { prefix, file }: { prefix: string; file?: string }): Promise<number> =>
   withSystem(context, async (system) => {
     const { areas, recorded } = await recordAreas(system, areasCsv(prefix, file));
-    context.output.answer({ areas, recorded }, [`区划 areas ${String(areas)}, 新登记 newly recorded ${String(recorded)}`]);
+    context.output.answer({ areas, recorded }, [
+      `区划 areas ${String(areas)}, 新登记 newly recorded ${String(recorded)}`,
+    ]);
     return EXIT.fine;
   });
 
@@ -38,13 +40,22 @@ const importer = async (system: System, account: string | undefined): Promise<(c
   return (cmd) => ({ cmd, actor: found.id, auth: 'none', via: 'import', at: system.clock.now() });
 };
 
-export const importRegisterFile = async (context: Context, file: string, { dryRun = false, as }: { dryRun?: boolean; as?: string }): Promise<number> => {
+export const importRegisterFile = async (
+  context: Context,
+  file: string,
+  { dryRun = false, as }: { dryRun?: boolean; as?: string },
+): Promise<number> => {
   if (!existsSync(file)) throw new Error(`there is no file ${file}`);
   return withSystem(context, async (system) => {
     const bar = context.output.progress('import');
     try {
       const issued = await importer(system, as);
-      const result = await importRegister(system, readFileSync(file), { dryRun, issued, refusedFile: `${file}.refused-${newUuid().slice(0, 8)}.csv`, progress: bar.to });
+      const result = await importRegister(system, readFileSync(file), {
+        dryRun,
+        issued,
+        refusedFile: `${file}.refused-${newUuid().slice(0, 8)}.csv`,
+        progress: bar.to,
+      });
       const { households, persons, accepted, refused, unchanged, refusedFile } = result;
       context.output.answer(result, [
         `户 households ${String(households)}, 人 persons ${String(persons)}: 接收 accepted ${String(accepted)}, 未变 unchanged ${String(unchanged)}, 退回 refused ${String(refused)}`,

@@ -10,14 +10,23 @@ import { EXIT } from '../output';
 export const rebuildViews = (context: Context, name: string | undefined): Promise<number> =>
   withSystem(context, async (system) => {
     const wanted = system.projections.filter((projection) => name === undefined || projection.name === name);
-    if (wanted.length === 0) throw new Error(`there is no view ${String(name)}: ${system.projections.map((one) => one.name).join(', ')}`);
+    if (wanted.length === 0)
+      throw new Error(`there is no view ${String(name)}: ${system.projections.map((one) => one.name).join(', ')}`);
     const results = [];
     for (const projection of wanted) {
       const bar = context.output.progress(`rebuild ${projection.name}`, await system.store.countAfter(undefined));
-      results.push(await rebuild({ store: system.store, models: system.models, projection, open: system.open, progress: bar.to }, { repair: true }));
+      results.push(
+        await rebuild(
+          { store: system.store, models: system.models, projection, open: system.open, progress: bar.to },
+          { repair: true },
+        ),
+      );
       bar.end();
     }
-    const words = results.map(({ view, events, documents, equal }) => `${view}: ${String(events)} events, ${String(documents)} documents, ${equal ? '一致 equal' : '不一致,已修复 differed, replaced'}`);
+    const words = results.map(
+      ({ view, events, documents, equal }) =>
+        `${view}: ${String(events)} events, ${String(documents)} documents, ${equal ? '一致 equal' : '不一致,已修复 differed, replaced'}`,
+    );
     context.output.answer(name === undefined ? { views: results } : (results[0] ?? {}), words);
     return results.every(({ equal }) => equal) ? EXIT.fine : EXIT.finding;
   });
@@ -68,7 +77,8 @@ export const backup = (context: Context, folder: string): Promise<number> =>
     await system.keys.backupTo(keys);
     await system.side.backupTo(keys);
     const { data: from, keys: secrets } = context.settings;
-    for (const name of readdirSync(secrets).filter((file) => /\.(json|pem)$/.test(file))) cpSync(join(secrets, name), join(keys, name));
+    for (const name of readdirSync(secrets).filter((file) => /\.(json|pem)$/.test(file)))
+      cpSync(join(secrets, name), join(keys, name));
     if (existsSync(join(from, 'papers'))) cpSync(join(from, 'papers'), join(data, 'papers'), { recursive: true });
     for (const name of COPIED) if (existsSync(join(from, name))) cpSync(join(from, name), join(data, name));
     const { events, streams, sound } = await verifyLog(system.store);
@@ -80,14 +90,18 @@ export const backup = (context: Context, folder: string): Promise<number> =>
 export const restore = async (context: Context, folder: string): Promise<number> => {
   const { data, keys } = context.settings;
   for (const path of [data, keys]) {
-    if (existsSync(path) && readdirSync(path).length > 0) throw new Error(`${path} is not empty: restore only into an empty folder`);
+    if (existsSync(path) && readdirSync(path).length > 0)
+      throw new Error(`${path} is not empty: restore only into an empty folder`);
   }
   cpSync(join(folder, 'data'), data, { recursive: true });
   cpSync(join(folder, 'keys'), keys, { recursive: true });
   return withSystem(context, async (system) => {
-    const boxes = (page: Parameters<typeof verifyBoxes>[1]) => verifyBoxes({ log: system.log, keys: system.keys }, page);
+    const boxes = (page: Parameters<typeof verifyBoxes>[1]) =>
+      verifyBoxes({ log: system.log, keys: system.keys }, page);
     const result = await verifyLog(system.store, { boxes });
-    context.output.answer(result, [`恢复 restored ${String(result.events)} events, ${result.sound ? '完好 sound' : '损坏 DAMAGED'}`]);
+    context.output.answer(result, [
+      `恢复 restored ${String(result.events)} events, ${result.sound ? '完好 sound' : '损坏 DAMAGED'}`,
+    ]);
     return result.sound ? EXIT.fine : EXIT.finding;
   });
 };

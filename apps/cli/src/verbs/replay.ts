@@ -1,6 +1,14 @@
 import { HouseholdCard, householdCard, householdEvents } from '@domain/household';
 import { labelOf, type ListName } from '@domain/codes/contract';
-import { changesBetween, foldDocument, knownFacts, stepsOf, type Change, type Moment, type Step } from '@kernel/read-models';
+import {
+  changesBetween,
+  foldDocument,
+  knownFacts,
+  stepsOf,
+  type Change,
+  type Moment,
+  type Step,
+} from '@kernel/read-models';
 import { Erased, localDate } from '@kernel/sourcing';
 import { withSystem, type Context } from '../context';
 import { EXIT } from '../output';
@@ -16,11 +24,13 @@ const shown = (field: string, value: unknown): string => {
   if (value === undefined) return '∅';
   if (value instanceof Erased) return '(已销毁 erased)';
   const list = LISTS[field.slice(field.lastIndexOf('.') + 1)];
-  const one = (item: unknown): string => (list && typeof item === 'string' ? labelOf(list, item) : JSON.stringify(item));
+  const one = (item: unknown): string =>
+    list && typeof item === 'string' ? labelOf(list, item) : JSON.stringify(item);
   return Array.isArray(value) ? value.map(one).join('、') : one(value);
 };
 
-const changeLine = ({ field, before, after }: Change): string => `        ${field}: ${shown(field, before)} → ${shown(field, after)}`;
+const changeLine = ({ field, before, after }: Change): string =>
+  `        ${field}: ${shown(field, before)} → ${shown(field, after)}`;
 
 const visible = ({ field }: Change): boolean => !HIDDEN.has(field.split('.')[0] ?? '');
 
@@ -46,9 +56,24 @@ export const replay = (context: Context, household: string, moment: Moment): Pro
     const known = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt);
     const card = foldDocument<HouseholdCard>(householdCard, knownFacts(facts, moment));
     const steps = stepsOf(householdCard, known);
-    const items = steps.map(({ fact, before, after }) => ({ ...fact.meta, changes: changesBetween(before, after).filter(visible) }));
-    const summary = card ? [`状态 status ${card.status}  识别 ${card.stage}  退出 ${card.exitStage}  人口 ${String(card.members)}`] : ['该时点尚无记录 nothing was known then'];
-    const state = [moment.asOf && `业务时点 as of ${moment.asOf}`, moment.knownAt && `记录时点 known at ${moment.knownAt}`].filter(Boolean).join('  ');
-    context.output.answer({ household, items, card }, [...steps.flatMap(stepLines), '', state || '现在 now', ...summary]);
+    const items = steps.map(({ fact, before, after }) => ({
+      ...fact.meta,
+      changes: changesBetween(before, after).filter(visible),
+    }));
+    const summary = card
+      ? [`状态 status ${card.status}  识别 ${card.stage}  退出 ${card.exitStage}  人口 ${String(card.members)}`]
+      : ['该时点尚无记录 nothing was known then'];
+    const state = [
+      moment.asOf && `业务时点 as of ${moment.asOf}`,
+      moment.knownAt && `记录时点 known at ${moment.knownAt}`,
+    ]
+      .filter(Boolean)
+      .join('  ');
+    context.output.answer({ household, items, card }, [
+      ...steps.flatMap(stepLines),
+      '',
+      state || '现在 now',
+      ...summary,
+    ]);
     return EXIT.fine;
   });

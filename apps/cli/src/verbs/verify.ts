@@ -16,15 +16,30 @@ export interface VerifyOptions {
 
 const wordsOf = ({ sound, events, streams, damages }: Verification): readonly string[] => [
   `${sound ? '完好 sound' : '发现损坏 DAMAGED'}: ${String(events)} 个事件 events, ${String(streams)} 个流 streams`,
-  ...damages.map(({ stream, revision, id, kind, detail }) => `  ${kind}  ${stream}  第 ${String(revision)} 版  ${id}  ${detail ?? ''}`),
+  ...damages.map(
+    ({ stream, revision, id, kind, detail }) =>
+      `  ${kind}  ${stream}  第 ${String(revision)} 版  ${id}  ${detail ?? ''}`,
+  ),
 ];
 
 /** Views against a fresh fold: the damage names the view. */
 const verifyViews = async (system: System): Promise<readonly Damage[]> => {
   const damages: Damage[] = [];
   for (const projection of system.projections) {
-    const { equal, view } = await rebuild({ store: system.store, models: system.models, projection, open: system.open });
-    if (!equal) damages.push({ stream: `view-${view}`, revision: 0, id: view, kind: 'view', detail: 'the view differs from a fresh fold' });
+    const { equal, view } = await rebuild({
+      store: system.store,
+      models: system.models,
+      projection,
+      open: system.open,
+    });
+    if (!equal)
+      damages.push({
+        stream: `view-${view}`,
+        revision: 0,
+        id: view,
+        kind: 'view',
+        detail: 'the view differs from a fresh fold',
+      });
   }
   return damages;
 };
@@ -32,8 +47,11 @@ const verifyViews = async (system: System): Promise<readonly Damage[]> => {
 /** Every file of a paper against its hash. */
 const verifyPapers = async (system: System): Promise<readonly Damage[]> => {
   const damages: Damage[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await system.models.find<{ id: string; sha256: unknown }>('papers', { limit: 200, ...(after !== undefined && { after }) });
+  for (let after: string | undefined; ;) {
+    const page = await system.models.find<{ id: string; sha256: unknown }>('papers', {
+      limit: 200,
+      ...(after !== undefined && { after }),
+    });
     for (const { id, sha256 } of page.items) damages.push(...(await verifyPaper(system, id, sha256)));
     if (page.next === undefined) return damages;
     after = page.next;
@@ -41,7 +59,9 @@ const verifyPapers = async (system: System): Promise<readonly Damage[]> => {
 };
 
 const verifyPaper = async (system: System, id: string, sha256: unknown): Promise<readonly Damage[]> => {
-  const damage = (detail: string): readonly Damage[] => [{ stream: `paper-${id}`, revision: 0, id, kind: 'paper', detail }];
+  const damage = (detail: string): readonly Damage[] => [
+    { stream: `paper-${id}`, revision: 0, id, kind: 'paper', detail },
+  ];
   try {
     const computed = await system.papers.digest(id);
     return computed === sha256 ? [] : damage('the file has another hash');
@@ -69,7 +89,8 @@ const withKeys = (context: Context): Promise<Verification> =>
     context,
     async (system) => {
       const bar = context.output.progress('verify --keys', await system.store.countAfter(undefined));
-      const boxes = (page: Parameters<typeof verifyBoxes>[1]) => verifyBoxes({ log: system.log, keys: system.keys }, page);
+      const boxes = (page: Parameters<typeof verifyBoxes>[1]) =>
+        verifyBoxes({ log: system.log, keys: system.keys }, page);
       const log = await verifyLog(system.store, { boxes, progress: bar.to });
       bar.end();
       if (!log.sound) return log;
