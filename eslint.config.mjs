@@ -30,9 +30,10 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { jiandang: { rules: { marked } } },
     rules: {
-      complexity: ['error', 8],
+      // Every `??`, `?.` and default counts as a branch: see docs/decisions/0010.
+      complexity: ['error', 12],
       'max-depth': ['error', 3],
-      'max-params': ['error', 4],
+      'max-params': ['error', 5],
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
@@ -47,6 +48,10 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Type and validation of a field belong together: `Personal<string>` and its decorator share a name.
       '@typescript-eslint/no-redeclare': 'off',
+      // Under noUncheckedIndexedAccess `!` is the honest mark of an index that was just checked.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // The caller of a store says what it reads: one use of a type parameter is its purpose.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       'no-restricted-imports': [
         'error',
         {
@@ -91,8 +96,6 @@ export default tseslint.config(
   {
     files: ['**/*.spec.ts', '**/testing/**'],
     rules: {
-      // In a test a missing value fails the test by itself.
-      '@typescript-eslint/no-non-null-assertion': 'off',
       'max-lines': ['error', { max: 400 }],
     },
   },

@@ -137,6 +137,10 @@ const receive = async (system: System, bytes: Buffer, issued: ImportOptions['iss
   return paper;
 };
 
+const refuse = ({ refusals }: Tally, household: RegisterHousehold, column: string, reason: string): void => {
+  refusals.push({ household, reasons: [{ line: household.rows[0]?.line ?? 0, column, reason }] });
+};
+
 const takeOver = async (
   system: System,
   { household, body, ordinal }: { household: RegisterHousehold; body: LegacyBody; ordinal: number },
@@ -145,19 +149,14 @@ const takeOver = async (
   const known = await alreadyThere(system, household.number);
   const subject = derivedUuid(batch.startedEvent, `household/${String(ordinal)}`);
   if (known && known.id !== subject) {
-    const same = await isSame(system, known.id, body);
-    if (same) tally.unchanged += 1;
+    if (await isSame(system, known.id, body)) tally.unchanged += 1;
     else
-      tally.refusals.push({
+      refuse(
+        tally,
         household,
-        reasons: [
-          {
-            line: household.rows[0]?.line ?? 0,
-            column: '户编号',
-            reason: '该户编号已登记且内容不同;请走更正或信息采集 registered already with other content',
-          },
-        ],
-      });
+        '户编号',
+        '该户编号已登记且内容不同;请走更正或信息采集 registered already with other content',
+      );
     return;
   }
   if (options.dryRun) {
@@ -176,10 +175,7 @@ const takeOver = async (
     tally[repeated ? 'unchanged' : 'accepted'] += 1;
   } catch (error) {
     if (!(error instanceof Rejection || error instanceof InvalidCommand)) throw error;
-    tally.refusals.push({
-      household,
-      reasons: [{ line: household.rows[0]?.line ?? 0, column: '', reason: `${error.code} ${error.message}` }],
-    });
+    refuse(tally, household, '', `${error.code} ${error.message}`);
   }
 };
 

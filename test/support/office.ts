@@ -95,8 +95,7 @@ export class Office {
     category: string,
     subject: string,
     command: string,
-    body: object,
-    headers: Record<string, string> = {},
+    ...[body, headers = {}]: readonly [body: object, headers?: Record<string, string>]
   ): Promise<Answer> {
     return this.call(login, 'POST', `${PATHS[category] ?? category}/${subject}/${kebab(command)}`, { body, headers });
   }

@@ -24,7 +24,7 @@ export const createApp = async (system: System): Promise<NestFastifyApplication>
     logger: ['error', 'warn'],
   });
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE });
-  await addEdge(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, system);
+  await addEdge(app.getHttpAdapter().getInstance(), system);
   SwaggerModule.setup('docs', app, () => openapiOf(app), { jsonDocumentUrl: 'docs/openapi.json' });
   return app;
 };

@@ -10,7 +10,7 @@ import { readingPosts, type AccountState, type Identity } from '@kernel/access';
 import { Forbidden, InvalidCommand, NotFound, send } from '@kernel/commanding';
 import { derivedUuid, isUuid } from '@kernel/format';
 import { Caller, issuedFrom } from '@kernel/http';
-import { masked } from '@kernel/sourcing';
+import { masked, openedOr } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 import { Reading } from './reading';
 
@@ -85,8 +85,8 @@ export class PapersController {
     if (!reader.opens('paper')) throw new Forbidden('access/not-permitted', { command: 'paper' });
     await this.reading.recorded(caller, 'paper-content', [id]);
     await reply
-      .header('content-type', String(sheet.mime))
-      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(String(sheet.name))}`)
+      .header('content-type', openedOr(sheet.mime, 'application/octet-stream'))
+      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(openedOr(sheet.name, id))}`)
       .send(Readable.from(this.system.papers.read(id)));
   }
 

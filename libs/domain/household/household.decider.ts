@@ -1,7 +1,9 @@
 import { defineDecider, type FactMeta } from '@kernel/sourcing';
+import { decideAfterExit } from './decide/after-exit';
 import { decideAssistance } from './decide/assistance';
 import { decideExit } from './decide/exit';
-import { decideIdentification } from './decide/identification';
+import { decideByReview } from './decide/review';
+import { decideInVillage } from './decide/village';
 import { decideMembership } from './decide/membership';
 import { evolveAssistance } from './evolve/assistance';
 import { evolveExit } from './evolve/exit';
@@ -34,7 +36,14 @@ export const householdDecider = defineDecider<Household>()({
   initialState: UNKNOWN_HOUSEHOLD,
   creates: ['SubmitHouseholdApplication', 'RegisterLegacyHousehold'],
   area: ({ area }, command) => (area === '' ? (command as { area: string }).area : area),
-  decide: { ...decideIdentification, ...decideMembership, ...decideAssistance, ...decideExit },
+  decide: {
+    ...decideInVillage,
+    ...decideByReview,
+    ...decideMembership,
+    ...decideAssistance,
+    ...decideExit,
+    ...decideAfterExit,
+  },
   evolve: remembering({
     ...evolveIdentification,
     ...evolveMembership,

@@ -29,10 +29,12 @@ interface LegacyMember {
 const refusals = (row: RegisterRow) => {
   const found: RowRefusal[] = [];
   const cell = (column: string): string | undefined => row.cells[column];
-  const refuse = (column: string, reason: string): undefined => {
+  const refuse = (column: string, reason: string): string | undefined => {
     found.push({ line: row.line, column, reason });
     return undefined;
   };
+  const refuseNumber = (column: string, reason: string): number | undefined =>
+    Number(refuse(column, reason)) || undefined;
   const code = (list: ListName, column: string): string | undefined => {
     const label = cell(column);
     if (label === undefined) return undefined;
@@ -49,14 +51,14 @@ const refusals = (row: RegisterRow) => {
     if (text === undefined) return undefined;
     return /^\d{1,4}$/.test(text) && Number(text) <= most
       ? Number(text)
-      : refuse(column, `应为 0 至 ${String(most)} 的整数`);
+      : refuseNumber(column, `应为 0 至 ${String(most)} 的整数`);
   };
   const fen = (column: string): number | undefined => {
     const text = cell(column);
     if (text === undefined) return undefined;
     return /^-?\d{1,9}(\.\d{1,2})?$/.test(text)
       ? Math.round(Number(text) * 100)
-      : refuse(column, '应为金额(元) an amount in yuan');
+      : refuseNumber(column, '应为金额(元) an amount in yuan');
   };
   const date = (column: string): string | undefined => {
     const text = cell(column);
@@ -72,14 +74,13 @@ type Reading = ReturnType<typeof refusals>;
 export const civilDate = (text: string): string | undefined => {
   const compact = /^(\d{4})(\d{2})(\d{2})?$/.exec(text);
   const parts = compact
-    ? compact.slice(1).filter((part) => part !== undefined)
+    ? compact.slice(1).filter(Boolean)
     : text
         .replace(/[年月]/g, '-')
         .replace(/日/g, '')
         .split(/[-/.]/)
         .filter(Boolean);
-  const [year = '', month, day] = parts.map((part, index) => (index === 0 ? part : part.padStart(2, '0')));
-  const date = [year, month, day].filter((part) => part !== undefined).join('-');
+  const date = parts.map((part, index) => (index === 0 ? part : part.padStart(2, '0'))).join('-');
   return /^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(date) ? date : undefined;
 };
 
@@ -89,12 +90,8 @@ const defined = <T extends object>(fields: T): T =>
 const memberOf = (read: Reading, person: string): LegacyMember => {
   const name = read.cell('姓名') ?? read.refuse('姓名', '缺少姓名 the name is missing') ?? '';
   const idNumber = read.cell('证件号码');
-  const relation =
-    read.code('relation', '与户主关系') ??
-    (read.cell('与户主关系') === undefined
-      ? read.refuse('与户主关系', '缺少关系 the relation is missing')
-      : undefined) ??
-    '';
+  if (read.cell('与户主关系') === undefined) read.refuse('与户主关系', '缺少关系 the relation is missing');
+  const relation = read.code('relation', '与户主关系') ?? '';
   const known = idNumber === undefined ? undefined : readIdNumber(idNumber);
   const health = read
     .cell('健康状况')
@@ -151,57 +148,77 @@ const rawOf = (rows: readonly RegisterRow[]): readonly { label: string; value: s
       .map(([label, value]) => ({ label: `${String(line)}/${label}`, value })),
   );
 
-/** One household of the file as a command body, under ids derived from the batch's own event. */
-export const legacyHousehold = (
+interface Origin {
+  readonly startedEvent: string;
+  readonly paper: string;
+  readonly today: string;
+  readonly ordinal: number;
+}
+
+/** What must hold of the household as a whole. */
+const checkWhole = (
+  read: Reading,
   { number, rows }: RegisterHousehold,
-  directory: AreaDirectory,
-  { startedEvent, paper, today, ordinal }: { startedEvent: string; paper: string; today: string; ordinal: number },
-): Mapped => {
-  const [first] = rows;
-  if (!first) return { refused: [] };
-  const read = refusals(first);
+  area: string | undefined,
+  heads: number,
+): void => {
   if (number === '') read.refuse('户编号', '缺少户编号 the household number is missing');
-  const area = directory.village(read.cell('乡') ?? '', read.cell('行政村') ?? '');
-  if (area === undefined)
+  if (area === undefined) {
     read.refuse('行政村', `没有这个村 no such village: ${read.cell('乡') ?? ''}/${read.cell('行政村') ?? ''}`);
+  }
   const stated = read.wholeNumber('人数', 40);
-  if (stated !== undefined && stated !== rows.length)
+  if (stated !== undefined && stated !== rows.length) {
     read.refuse('人数', `人数 ${String(stated)} 与行数 ${String(rows.length)} 不符 does not match the rows`);
-  const reads = rows.map((row) => (row === first ? read : refusals(row)));
+  }
+  if (heads !== 1) read.refuse('与户主关系', `户主应为 1 名,实为 ${String(heads)} 名 one head, not ${String(heads)}`);
+  if (read.cell('户类型') === '一般农户') {
+    read.refuse('户类型', '一般农户不属建档立卡户 an ordinary household is not registered as poor');
+  }
+};
+
+const factsOf = (read: Reading) => ({
+  address: read.cell('自然村'),
+  phone: read.cell('户联系电话'),
+  attribute: codeOf('attribute', read.cell('户类型') ?? ''),
+  mainCause: read.code('cause', '致贫原因1'),
+  dangerousHouse: read.yesNo('危房户'),
+  safeWater: read.yesNo('是否解决安全饮用水'),
+  perHeadFen: read.fen('人均纯收入'),
+  monitored: read.code('monitoring', '监测对象类型'),
+  riskRemoved: read.yesNo('风险是否消除'),
+  riskFoundOn: read.date('风险识别时间'),
+  riskRemovedOn: read.date('风险消除时间'),
+});
+
+/** One household of the file as a command body, under ids derived from the batch's own event. */
+export const legacyHousehold = (household: RegisterHousehold, directory: AreaDirectory, origin: Origin): Mapped => {
+  const { number, rows } = household;
+  const reads = rows.map(refusals);
+  const [read] = reads;
+  if (!read) return { refused: [] };
+  const label = `household/${String(origin.ordinal)}/person/`;
   const members = reads.map((one, index) =>
-    memberOf(one, derivedUuid(startedEvent, `household/${String(ordinal)}/person/${String(index + 1)}`)),
+    memberOf(one, derivedUuid(origin.startedEvent, `${label}${String(index + 1)}`)),
   );
   const heads = members.filter(({ relation }) => relation === '01');
-  if (heads.length !== 1)
-    read.refuse('与户主关系', `户主应为 1 名,实为 ${String(heads.length)} 名 one head, not ${String(heads.length)}`);
-  const kind = read.code('household', '户类型');
+  const area = directory.village(read.cell('乡') ?? '', read.cell('行政村') ?? '');
+  checkWhole(read, household, area, heads.length);
+  const kind = read.code('household', '户类型') ?? 'poor';
+  const [head] = heads;
+  const hasExited = kind === 'exited' || kind === 'monitored';
   const body = defined({
-    on: read.date('首次识别时间') ?? today,
-    area: area ?? '',
+    on: read.date('首次识别时间') ?? origin.today,
+    area,
     kind: 'legacy',
-    status: STATUSES[kind ?? 'poor'] ?? 'poor',
-    head: heads[0]?.person ?? '',
+    status: STATUSES[kind] ?? 'poor',
+    head: head?.person ?? '',
     members,
-    evidenceGaps: kind === 'exited' || kind === 'monitored' ? [...GAPS, 'exit-procedure'] : GAPS,
-    papers: [paper],
+    evidenceGaps: hasExited ? [...GAPS, 'exit-procedure'] : GAPS,
+    papers: [origin.paper],
     householdNo: number,
-    address: read.cell('自然村'),
-    phone: read.cell('户联系电话'),
-    attribute: attributeOf(read),
-    mainCause: read.code('cause', '致贫原因1'),
-    dangerousHouse: read.yesNo('危房户'),
-    safeWater: read.yesNo('是否解决安全饮用水'),
-    perHeadFen: read.fen('人均纯收入'),
-    monitored: read.code('monitoring', '监测对象类型'),
-    riskRemoved: read.yesNo('风险是否消除'),
-    riskFoundOn: read.date('风险识别时间'),
-    riskRemovedOn: read.date('风险消除时间'),
+    ...factsOf(read),
     raw: rawOf(rows),
   });
-  if (kind === 'ordinary')
-    read.refuse('户类型', '一般农户不属建档立卡户 an ordinary household is not registered as poor');
   const refused = reads.flatMap(({ found }) => found);
   return refused.length > 0 ? { refused } : { body };
 };
-
-const attributeOf = (read: Reading): string | undefined => codeOf('attribute', read.cell('户类型') ?? '');

@@ -58,7 +58,7 @@ export const readRegister = (
 
 const recordsOf = (text: string): readonly (readonly string[])[] => {
   try {
-    return parse(text, { bom: true, relax_column_count_less: true, skip_empty_lines: true, trim: true }) as string[][];
+    return parse(text, { bom: true, relax_column_count_less: true, skip_empty_lines: true, trim: true });
   } catch (error) {
     throw new RegisterFileError(`不是有效的 CSV not a valid CSV: ${(error as Error).message}`);
   }

@@ -17,8 +17,9 @@ export const oidcIdentity = ({ issuer, audience, jwks }: OidcIssuer): ((token: s
   return async (token) => {
     try {
       const { payload } = await jwtVerify(token, keys, { issuer, audience });
-      const subject = payload['jiandang_account'] ?? payload.sub;
-      return { subject: String(subject), session: payload.jti ?? '', auth: 'oidc' };
+      const claimed = payload['jiandang_account'];
+      const subject = typeof claimed === 'string' ? claimed : (payload.sub ?? '');
+      return { subject, session: payload.jti ?? '', auth: 'oidc' };
     } catch {
       throw new NotAuthenticated('the bearer token is not good');
     }

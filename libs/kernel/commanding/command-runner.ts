@@ -1,7 +1,7 @@
-import { canonical, derivedUuid, newUuid, type Meta } from '@kernel/format';
+import { canonical } from '@kernel/format';
 import { EventStore, NO_STREAM, WrongRevision, type NewEvent, type Receipt } from '@kernel/event-store';
 import { factMetaOf, openEvents, sealEvents, type Draft, type KeyStore } from '@kernel/privacy';
-import { amended, CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type EventType, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing'; // prettier-ignore
+import { amended, CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing'; // prettier-ignore
 import { LRUCache } from 'lru-cache';
 import {
   Commands,
@@ -14,6 +14,7 @@ import {
 } from './commands';
 import { ClockBehind, CommandReused, InvalidCommand, NotFound, StaleRevision } from './errors';
 import { referencesOf } from './references';
+import { draftOf } from './drafts';
 import { StreamCache, Turns, unborn, type Cached } from './stream-cache';
 
 export interface CommandRunnerParts {
@@ -103,7 +104,9 @@ export class CommandRunner extends Commands {
     const { facts, authority } = await this.#decide(attempt, entry);
     if (facts.length === 0) return receiptOf(attempt, entry, false);
     const recordedAt = this.#recordedAt(entry);
-    const drafts = facts.map((fact) => this.#draft(attempt, fact, { authority, recordedAt }));
+    const drafts = facts.map((fact) =>
+      draftOf(attempt, fact, { authority, recordedAt, software: this.#parts.software }),
+    );
     try {
       return await this.#appended(attempt, entry, drafts);
     } catch (error) {
@@ -227,34 +230,6 @@ export class CommandRunner extends Commands {
     return last;
   }
 
-  #draft(
-    { decider, issued }: Attempt,
-    fact: AnyFact,
-    { authority, recordedAt }: { authority: Authority & { area?: string }; recordedAt: string },
-  ): Draft {
-    const type = decider.events.types.get(fact.type) as EventType;
-    const meta: Record<string, string | undefined> = {
-      cmd: issued.cmd,
-      actor: issued.actor,
-      auth: issued.auth,
-      area: authority.area,
-      via: issued.via,
-      recordedAt,
-      post: authority.post,
-      org: authority.org,
-      reason: fact.reason,
-      basis: fact.basis,
-      claimedAt: issued.claimedAt,
-      validFrom: fact.validFrom,
-      validTo: fact.validTo,
-      sw: this.#parts.software,
-      traceparent: issued.traceparent,
-      $correlationId: fact.case,
-      $causationId: issued.causation,
-    };
-    return { id: newUuid(), type, data: fact.data, meta: present(meta) };
-  }
-
   #remember(
     { decider, stream, issued }: Attempt,
     entry: Cached,
@@ -266,7 +241,7 @@ export class CommandRunner extends Commands {
       this.#cache.forget(stream);
       return;
     }
-    const facts = drafts.map(({ data }, index) => ({ data, meta: factMetaOf(sealed[index] as NewEvent) }));
+    const facts = drafts.map(({ data }, index) => ({ data, meta: factMetaOf(sealed[index]!) }));
     const commands = new Map(entry.commands);
     commands.set(issued.cmd, receipt);
     this.#cache.set(stream, {
@@ -295,13 +270,3 @@ const receiptOf = ({ subject }: Attempt, { revision, position }: Cached, repeate
 
 const fold = (decider: AnyDecider, initial: unknown, facts: readonly OpenedFact[]): unknown =>
   facts.reduce((state, { data, meta }) => (decider.evolve[meta.type] as Evolve)(state, data, meta), initial);
-
-const present = (meta: Readonly<Record<string, string | undefined>>): Meta => {
-  const kept: Record<string, string> = {};
-  for (const [key, value] of Object.entries(meta)) if (value !== undefined) kept[key] = value;
-  return kept;
-};
-
-/** The command id of an effect: derived, so that repeating the process repeats the same command. */
-export const effectCommandId = (decidingEvent: string, target: string, command: string): string =>
-  derivedUuid(decidingEvent, `${target}\n${command}`);

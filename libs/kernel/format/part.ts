@@ -24,7 +24,9 @@ export interface Seal {
 }
 
 /** The carrier of a part: never hashed, can be re-encrypted or emptied (`{}`). */
-export type Box = { readonly alg: 'A256GCM'; readonly ct: string; readonly key: string } | Record<string, never>;
+export type Box =
+  | { readonly alg: 'A256GCM'; readonly ct: string; readonly key: string }
+  | { readonly alg?: never; readonly ct?: never; readonly key?: never };
 
 const at = (pointer: string | undefined): { at?: string } => (pointer === undefined ? {} : { at: pointer });
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonical, FormatError, type Value, type ValueObject } from './json';
+import { canonical, FormatError, type ValueObject } from './json';
 import { isUuid } from './uuid';
 import { BOX_CLASSES, type Box, type Seal } from './part';
 
@@ -51,15 +51,14 @@ export const META_KEYS: ReadonlySet<string> = new Set([...REQUIRED_META, ...OPTI
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** `J({data, seals})`: the hashed body as text. */
-export const bodyText = (data: ValueObject, seals: readonly Seal[]): string =>
-  canonical({ data, seals } as unknown as Value);
+export const bodyText = (data: ValueObject, seals: readonly Seal[]): string => canonical({ data, seals });
 
 export const bodyHash = (body: string): string => sha256(`jiandang/1/body\n${body}`);
 
 /** What is hashed of the metadata: the listed keys without `h`; the engine's own `$…` keys are ignored. */
 export const hashedMeta = (meta: Meta): Meta => {
   const kept: Record<string, string> = {};
-  for (const key of Object.keys(meta)) if (key !== 'h' && META_KEYS.has(key)) kept[key] = meta[key] as string;
+  for (const key of Object.keys(meta)) if (key !== 'h' && META_KEYS.has(key)) kept[key] = meta[key]!;
   return kept;
 };
 

@@ -74,7 +74,7 @@ const addRoute = (controller: Type<Routed>, category: string, command: string, o
   const method = async function (
     this: Routed,
     id: string,
-    body: object,
+    body: object | undefined,
     ...[request, reply]: readonly [FastifyRequest, FastifyReply]
   ): Promise<Receipt> {
     mustBeUuid(id);

@@ -28,7 +28,7 @@ export const openEvents = async (
   const bodies = events.map(({ body }) => JSON.parse(body) as Body);
   const secrets = await secretsOf(context, events, bodies, wanted);
   return events.map((event, index) => {
-    const { data, seals } = bodies[index] as Body;
+    const { data, seals } = bodies[index]!;
     const meta = factMetaOf(event);
     const type = tableOf(event.stream.slice(0, event.stream.indexOf('-')))?.types.get(event.type);
     if (!type)

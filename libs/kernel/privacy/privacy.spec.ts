@@ -5,7 +5,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
 import fc from 'fast-check';
 import { bodyHash, FormatError, headHash, newUuid, ZERO_HASH, type Box } from '@kernel/format';
-import { Clear, defineEvents, Erased, Personal, type EventType } from '@kernel/sourcing';
+import { Clear, defineEvents, Erased, Personal } from '@kernel/sourcing';
 import { EmbeddedKeyStore } from './adapters/embedded-key-store';
 import { exportMaster, importMaster, MasterKeyError, masterKeys, openEvents, sealEvents, verifyBoxes } from '.';
 
@@ -21,7 +21,7 @@ class Applied {
   @Personal('remark') @IsOptional() @IsString() remark?: Personal<string>;
 }
 const events = defineEvents('household', { Applied });
-const type = events.types.get('Applied') as EventType;
+const type = events.types.get('Applied')!;
 
 const folder = () => mkdtempSync(join(tmpdir(), 'jd-keys-'));
 const log = newUuid();

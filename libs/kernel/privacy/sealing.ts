@@ -103,7 +103,7 @@ const keysFor = async (keys: KeyStore, split: readonly SplitDraft[]): Promise<(p
     single.set(part, { id: newUuid(), secret: randomBytes(32), subject: part.subject, class: part.class });
   }
   if (single.size > 0) await keys.add([...single.values()]);
-  return (part) => (single.get(part) ?? known.get(keyName(part))) as BoxKey;
+  return (part) => (single.get(part) ?? known.get(keyName(part)))!;
 };
 
 const sealOne = (

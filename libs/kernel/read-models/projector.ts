@@ -186,7 +186,7 @@ export class Projector {
     try {
       return await refolded(this.#source(), progress.projection, stream, to);
     } catch (error) {
-      const correction = events.find((event) => event.stream === stream && event.type === CORRECTION) as StoredEvent;
+      const correction = events.find((event) => event.stream === stream && event.type === CORRECTION)!;
       await this.#parkEvent(progress, stream.slice(stream.indexOf('-') + 1), correction, error);
       return new Map();
     }

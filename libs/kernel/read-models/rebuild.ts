@@ -55,7 +55,7 @@ const writeAll = async (
 ) => {
   const ids = [...documents.keys()].filter((id) => documents.get(id) !== undefined).sort();
   for (let at = 0; at < ids.length; at += WRITE) {
-    const puts = new Map(ids.slice(at, at + WRITE).map((id) => [id, documents.get(id) as object]));
+    const puts = new Map(ids.slice(at, at + WRITE).map((id) => [id, documents.get(id)!]));
     await models.write(view, { puts, deletes: [], checkpoint }, 0);
   }
 };

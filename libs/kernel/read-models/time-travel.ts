@@ -103,6 +103,7 @@ const addLeaf = (field: string, value: unknown, leaves: Map<string, unknown>): v
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Erased);
 
-const identityOf = (item: Readonly<Record<string, unknown>>): string => String(item['person'] ?? item['id'] ?? '');
+const identityOf = (item: Readonly<Record<string, unknown>>): string =>
+  [item['person'], item['id']].find((id) => typeof id === 'string') ?? '';
 
 const isIdentified = (item: unknown): item is Record<string, unknown> => isPlainObject(item) && identityOf(item) !== '';

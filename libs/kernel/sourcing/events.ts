@@ -11,7 +11,7 @@ export interface Upcast<From extends object = never> {
 }
 
 /** Upcasts of the types that had earlier versions, oldest first: entry 0 lifts schema "1" to "2". */
-export type Upcasts<E extends ClassTable> = { readonly [K in keyof E & string]?: readonly Upcast[] };
+export type Upcasts<E extends ClassTable> = Readonly<Partial<Record<keyof E & string, readonly Upcast[]>>>;
 
 /** One event type: its class is type, validation, documentation and storage format. */
 export interface EventType {
@@ -43,7 +43,7 @@ export const CORRECTION = 'CorrectionRecorded';
 export const defineEvents = <const E extends ClassTable>(
   category: string,
   classes: E,
-  upcasts: Upcasts<E> = {},
+  upcasts: Upcasts<E> = {} as Upcasts<E>,
 ): EventTable<E> => {
   if (!/^[a-z][A-Za-z0-9]*$/.test(category)) throw new Error(`${category} is not a camelCase category`);
   const types = new Map<string, EventType>();
@@ -68,7 +68,7 @@ const eventType = (
   const plans = [...chain.map(({ from }) => from as Class), owner].map((version, index) =>
     planOf(version, `${type}@${String(index + 1)}`),
   );
-  const current = plans.at(-1) as Plan;
+  const current = plans.at(-1)!;
   accepts(owner);
   return {
     type,

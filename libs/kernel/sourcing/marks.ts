@@ -5,9 +5,13 @@ import { Rejection } from './rejection';
 /** A personal value whose key was destroyed, or that is closed to the reader: typed, so that every fold must face it. */
 export class Erased {
   static readonly value = new Erased();
-  readonly #brand = true;
+  readonly #brand = true as const;
   private constructor() {
-    void this.#brand;
+    Object.freeze(this);
+  }
+  /** Nominal: nothing else is `Erased` to the compiler. */
+  get isErased(): true {
+    return this.#brand;
   }
   toJSON(): { readonly erased: true } {
     return { erased: true };

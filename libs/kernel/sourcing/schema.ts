@@ -36,7 +36,7 @@ const rulesOf = (owner: Class): readonly Rule[] =>
       propertyName,
       name: name ?? type,
       type,
-      constraints: (constraints ?? []) as readonly unknown[],
+      constraints: (constraints as readonly unknown[] | undefined) ?? [],
       each,
     }));
 
@@ -56,7 +56,7 @@ const SCALARS: Readonly<Record<string, Keywords>> = {
   isBoolean: () => ({ type: 'boolean' }),
   isInt: () => ({ type: 'integer', ...SAFE }),
   isUuid: () => ({ type: 'string', pattern: UUID_PATTERN, format: 'uuid' }),
-  isIn: ([values]) => ({ enum: values as unknown[] }),
+  isIn: ([values]) => ({ enum: values }),
   min: ([least]) => ({ minimum: least }),
   max: ([most]) => ({ maximum: most }),
   minLength: ([least]) => ({ minUnits: least }),

@@ -110,7 +110,7 @@ const labour = (born: number, roll: Dice): readonly [skill: string, months: stri
 };
 
 const ofHousehold = (serial: number, roll: Dice): readonly (readonly string[])[] => {
-  const village = VILLAGES[serial % VILLAGES.length] as Village;
+  const village = VILLAGES[serial % VILLAGES.length]!;
   const number = `${village.code}${String(1 + Math.floor(serial / VILLAGES.length)).padStart(4, '0')}`;
   const family = pick(FAMILIES, roll);
   const surname = pick(SURNAMES, roll);

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportMaster, masterKeys, verifyBoxes } from '@kernel/privacy';
+import { exportMaster, masterKeys, verifyBoxes, type BoxDamage } from '@kernel/privacy';
 import { rebuild } from '@kernel/read-models';
 import { verifyLog } from '@kernel/ledger';
 import { withSystem, type Context } from '../context';
@@ -38,7 +38,7 @@ export const verifyKeys = (context: Context): Promise<number> =>
     async (system) => {
       let boxes = 0;
       let erased = 0;
-      const damages = [];
+      const damages: BoxDamage[] = [];
       for await (const page of system.store.readAll({ pageSize: 1000 })) {
         boxes += page.reduce((count, event) => count + event.boxes.length, 0);
         erased += page.reduce((count, event) => count + event.boxes.filter(({ key }) => key === undefined).length, 0);

@@ -46,7 +46,7 @@ const valid = (
 };
 
 const fields = (card: HouseholdCard, facts: object, meta: FactMeta): HouseholdCard =>
-  Object.entries(given(facts)).reduce(
+  Object.entries(given(facts) as Readonly<Record<string, unknown>>).reduce(
     (now, [field, value]) => valid(now, field, meta, (at) => ({ ...at, [field]: value })),
     card,
   );

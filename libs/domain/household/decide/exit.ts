@@ -13,12 +13,18 @@ const OPEN = ['planned', 'pre-exit', 'surveyed', 'reviewed', 'verified', 'consen
 
 const inCase = ({ exit }: Household) => (exit.case === '' ? {} : { case: exit.case });
 
-const mustHaveExited = ({ status }: Household): void => {
-  if (status !== 'exited') throw refuse('household/not-exited', { status });
-};
+type ToExit = Omit<
+  typeof commands,
+  | 'DeliverExitNotice'
+  | 'ReturnExitCase'
+  | 'AbandonExitCase'
+  | 'RevokeExit'
+  | 'RelapseHousehold'
+  | 'RecordPostExitFollowUp'
+>;
 
 /** Decisions on one household's exit, in the order of 厅字〔2016〕16号 and common provincial practice. */
-export const decideExit: DecideTable<typeof commands> = {
+export const decideExit: DecideTable<ToExit> = {
   PlanExit: (household, command, act) => {
     if (!POOR.includes(household.status)) throw refuse('household/not-registered');
     if (OPEN.includes(household.exit.stage)) throw refuse('household/case-open', { stage: household.exit.stage });
@@ -185,75 +191,6 @@ export const decideExit: DecideTable<typeof commands> = {
         ...datedOn(command, act, household.area),
         ...inCase(household),
         basis: line.version,
-      },
-    ];
-  },
-  DeliverExitNotice: (household, command, act) => {
-    mustHaveExited(household);
-    needsPaper(act, command.papers, 'exit');
-    return [
-      {
-        type: 'ExitNoticeDelivered',
-        data: withoutDate(command),
-        ...datedOn(command, act, household.area),
-        ...inCase(household),
-      },
-    ];
-  },
-  ReturnExitCase: (household, command, act) => {
-    if (!OPEN.includes(household.exit.stage))
-      throw refuse('household/step-missing', {
-        missing: 'PlanExit',
-        stage: household.exit.stage,
-        rule: '厅字〔2016〕16号',
-      });
-    return [
-      {
-        type: 'ExitCaseReturned',
-        data: withoutDate(command),
-        ...datedOn(command, act, household.area),
-        ...inCase(household),
-      },
-    ];
-  },
-  AbandonExitCase: (household, command, act) => {
-    if (!OPEN.includes(household.exit.stage))
-      throw refuse('household/step-missing', {
-        missing: 'PlanExit',
-        stage: household.exit.stage,
-        rule: '厅字〔2016〕16号',
-      });
-    return [
-      {
-        type: 'ExitCaseAbandoned',
-        data: withoutDate(command),
-        ...datedOn(command, act, household.area),
-        ...inCase(household),
-      },
-    ];
-  },
-  RevokeExit: (household, command, act) => {
-    mustHaveExited(household);
-    mustDiffer(household.exit.actors, act, '撤销脱贫 revocation', 'county-approval');
-    needsPaper(act, command.papers, 'approval');
-    const data = { ...withoutDate(command), exit: household.exit.exit };
-    return [{ type: 'ExitRevoked', data, ...datedOn(command, act, household.area), ...inCase(household) }];
-  },
-  RelapseHousehold: (household, command, act) => {
-    mustHaveExited(household);
-    needsPaper(act, command.papers, 'approval');
-    const data = { ...withoutDate(command), exit: household.exit.exit };
-    return [{ type: 'HouseholdRelapsed', data, ...datedOn(command, act, household.area), ...inCase(household) }];
-  },
-  RecordPostExitFollowUp: (household, command, act) => {
-    mustHaveExited(household);
-    needsPaper(act, command.papers, 'visit');
-    return [
-      {
-        type: 'PostExitFollowUpRecorded',
-        data: withoutDate(command),
-        ...datedOn(command, act, household.area),
-        ...inCase(household),
       },
     ];
   },

@@ -17,7 +17,7 @@ export const datedOn = ({ on, lateReason }: Dated, act: Act, area: string): Dati
 
 export const withoutDate = <T extends object>(command: T): Omit<T, 'on' | 'lateReason'> => {
   const { on: _on, lateReason: _late, ...data } = command as T & Dated;
-  return data as Omit<T, 'on' | 'lateReason'>;
+  return data;
 };
 
 /** The step that leads to a stage, and the rule that demands it. */

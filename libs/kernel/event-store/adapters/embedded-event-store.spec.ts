@@ -12,24 +12,24 @@ import { EmbeddedEventStore } from './embedded-event-store';
 const folder = () => mkdtempSync(join(tmpdir(), 'jd-log-'));
 
 /** A store whose log has begun, as every log does, with its ledger's stream. */
-const make = async (options: { folder?: string; maxPages?: number } = {}) => {
+const make = (options: { folder?: string; maxPages?: number } = {}) => {
   const where = options.folder ?? folder();
   const store = EmbeddedEventStore.open({ ...options, folder: where });
   return { where, store, log: newUuid() };
 };
 
-eventStoreContract('the embedded adapter', async () => {
-  const { where, store, log } = await make();
+eventStoreContract('the embedded adapter', () => {
+  const { where, store, log } = make();
   const reopen = async () => {
     await store.close();
     return EmbeddedEventStore.open({ folder: where });
   };
-  return { log, store, reopen };
+  return Promise.resolve({ log, store, reopen });
 });
 
 describe('the embedded log', () => {
   const begun = async (options: { maxPages?: number } = {}) => {
-    const made = await make(options);
+    const made = make(options);
     const ledger = new SampleStream(made.log, 'ledger', made.log);
     await made.store.append(ledger.stream, NO_STREAM, ledger.next(1));
     return made;

@@ -116,7 +116,7 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
           fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 4 })), { maxLength: 12 }),
           async (turns) => {
             const appends = turns.map(([index, count]) => {
-              const sample = streams[index] as SampleStream;
+              const sample = streams[index]!;
               const expected = sample.revision;
               acknowledged += count;
               return store.append(sample.stream, expected, sample.next(count));

@@ -65,8 +65,8 @@ export class EmbeddedKeyStore extends KeyStore {
     this.#openIndexKey();
   }
 
-  async currentOrNew(owners: readonly KeyOwner[]): Promise<readonly BoxKey[]> {
-    return Promise.all(owners.map((owner) => this.#owners.get(ownerName(owner)) ?? this.#currentOrMade(owner)));
+  currentOrNew(owners: readonly KeyOwner[]): Promise<readonly BoxKey[]> {
+    return Promise.all(owners.map((owner) => this.#currentOrMade(owner)));
   }
 
   add(keys: readonly NewKey[]): Promise<void> {
@@ -177,6 +177,8 @@ export class EmbeddedKeyStore extends KeyStore {
 
   #currentOrMade(owner: KeyOwner): Promise<BoxKey> {
     const name = ownerName(owner);
+    const known = this.#owners.get(name);
+    if (known) return Promise.resolve(known);
     const making = this.#making.get(name);
     if (making) return making;
     const made = this.#findOrMake(owner).finally(() => this.#making.delete(name));

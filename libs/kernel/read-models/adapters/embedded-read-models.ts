@@ -37,7 +37,7 @@ const LAYOUT = `
 export class EmbeddedReadModels extends ReadModels {
   readonly #db: Database.Database;
   readonly #live = new Map<string, Table>();
-  readonly #statements = new Map<string, Database.Statement<unknown[]>>();
+  readonly #statements = new Map<string, Database.Statement>();
 
   constructor(folder: string) {
     super();
@@ -73,7 +73,7 @@ export class EmbeddedReadModels extends ReadModels {
     const limit = Math.min(Math.max(query.limit ?? 50, 1), 1000);
     const { sql, values } = compileQuery(table, query);
     const rows = this.#prepare(`SELECT doc FROM "${table.table}" ${sql} LIMIT ?`).all(...values, limit + 1);
-    const items = rows.slice(0, limit).map((row) => parse<D>(row) as D);
+    const items = rows.slice(0, limit).map((row) => parse<D>(row)!);
     const last = items.at(-1);
     return Promise.resolve({ items, ...(rows.length > limit && last && { next: cursorOf(last, query.sort ?? 'id') }) });
   }
@@ -181,10 +181,10 @@ export class EmbeddedReadModels extends ReadModels {
     return this.#db.prepare<[], ViewRow>('SELECT * FROM views').all();
   }
 
-  #prepare(sql: string): Database.Statement<unknown[]> {
+  #prepare(sql: string): Database.Statement {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = this.#db.prepare<unknown[]>(sql);
+    const statement = this.#db.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
   }

@@ -38,7 +38,7 @@ const actOf = (setting: Setting): Act => {
   return {
     log: LOG, cmd: newUuid(), actor: SOMEBODY, auth: 'pwd', via: 'web', at, stream: `x-${SUBJECT}`, subject: SUBJECT, today: localDate(at),
     ...setting,
-    rules: { lookup: (key) => (key in rules ? { value: rules[key] as RuleValue, version: `rule ${key}` } : undefined) },
+    rules: { lookup: (key) => (key in rules ? { value: rules[key]!, version: `rule ${key}` } : undefined) },
     referred: <S>(id: string) => (setting.others?.[id] ?? refuse(id)) as S,
   }; // prettier-ignore
 };
