@@ -1,6 +1,6 @@
 import { derivedUuid, newUuid, type Meta } from '@kernel/format';
 import type { Draft } from '@kernel/privacy';
-import type { AnyDecider, AnyFact, EventType, Issued } from '@kernel/sourcing';
+import type { AnyDecider, AnyFact, Issued } from '@kernel/sourcing';
 import type { Authority } from './commands';
 
 interface Circumstances {
