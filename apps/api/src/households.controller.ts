@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { HouseholdCard, householdCard, householdEvents } from '@domain/household';
+import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
 import type { Identity } from '@kernel/access';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { isUuid } from '@kernel/format';
@@ -86,7 +86,14 @@ export class HouseholdsController {
     await this.reading.recorded(caller, 'household-history', [id]);
     const seen = (document: object | undefined) => document && masked(HouseholdCard, document, reader);
     return {
-      items: steps.map(({ fact, before, after }) => itemOf(fact, changesBetween(seen(before), seen(after)))),
+      items: steps.map(({ fact, before, after }) =>
+        itemOf(
+          fact,
+          changesBetween(seen(before), seen(after)).filter(
+            ({ field }) => !DERIVED_FIELDS.has(field.split('.')[0] ?? ''),
+          ),
+        ),
+      ),
       basis: this.#basis(last),
     };
   }

@@ -5,7 +5,7 @@ import { householdPermissions } from './permissions';
 import { appraisal, publicity } from './reactions/when.notice-and-meeting';
 import { reception, reorganisationDecider, transfer } from './reorganisation';
 
-export { HouseholdCard } from './card/card';
+export { DERIVED_FIELDS, HouseholdCard } from './card/card';
 export { householdCard } from './card/household-card.projection';
 export { householdDecider } from './household.decider';
 export { householdEvents } from './household.events';

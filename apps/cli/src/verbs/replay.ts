@@ -1,4 +1,4 @@
-import { HouseholdCard, householdCard, householdEvents } from '@domain/household';
+import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
 import { labelOf, type ListName } from '@domain/codes/contract';
 import {
   changesBetween,
@@ -18,8 +18,6 @@ const LISTS: Readonly<Record<string, ListName>> = {
   labour: 'labour', attribute: 'attribute', category: 'measure',
 }; // prettier-ignore
 
-const HIDDEN = new Set(['names', 'idNumbers', 'since']);
-
 const shown = (field: string, value: unknown): string => {
   if (value === undefined) return '∅';
   if (value instanceof Erased) return '(已销毁 erased)';
@@ -32,7 +30,7 @@ const shown = (field: string, value: unknown): string => {
 const changeLine = ({ field, before, after }: Change): string =>
   `        ${field}: ${shown(field, before)} → ${shown(field, after)}`;
 
-const visible = ({ field }: Change): boolean => !HIDDEN.has(field.split('.')[0] ?? '');
+const visible = ({ field }: Change): boolean => !DERIVED_FIELDS.has(field.split('.')[0] ?? '');
 
 const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly string[] => {
   const { papers = [] } = data as { papers?: readonly string[] };
