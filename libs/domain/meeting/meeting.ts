@@ -17,6 +17,7 @@ import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, d
 
 const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
+// region meeting-held
 /** A meeting took place: its quorum is a matter of law (村民委员会组织法 21–28). */
 export class MeetingHeld {
   @Clear('area') @Matches(/^\d{12}$/) area!: string;
@@ -26,6 +27,7 @@ export class MeetingHeld {
   @Clear() @IsInt() @Min(0) @Max(10_000) women!: number;
   @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
+// endregion
 
 /** The vote on one household; relatives who abstained by rule are `recused` and not counted. */
 export class Vote {

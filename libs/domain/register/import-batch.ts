@@ -80,6 +80,7 @@ export interface ImportSheet {
   readonly refused?: number;
 }
 
+// region imports
 export const imports = defineProjection<ImportSheet>()({
   name: 'imports',
   version: 1,
@@ -97,6 +98,7 @@ export const imports = defineProjection<ImportSheet>()({
     ImportCommitted: (sheet, { accepted, refused }) => sheet && { ...sheet, status: 'committed', accepted, refused },
   },
 });
+// endregion
 
 export const registerFeature: Feature = {
   deciders: [importDecider],
