@@ -11,11 +11,13 @@ import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
 import { signingKey, verifierKey } from '@kernel/ledger';
 import { masterKeys, openEvents } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
+import { EmbeddedJobs } from '@kernel/jobs/adapters/embedded-jobs';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
 import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-models';
 import type { EventTable, Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions } from './features';
+import { housekeeping } from './housekeeping';
 import type { Settings } from './settings';
 
 /** The machine's clock, or one that a demo sets. */
@@ -65,6 +67,7 @@ export class System {
   readonly histories: Histories;
   readonly sessions: Sessions;
   readonly papers: EmbeddedPaperFiles;
+  readonly jobs: EmbeddedJobs;
   readonly identify: Sessions['identify'];
   readonly #rules = new LiveRules();
   #directory = new AreaDirectory([]);
@@ -89,6 +92,7 @@ export class System {
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
     this.papers = new EmbeddedPaperFiles(join(settings.data, 'papers'), keys);
+    this.jobs = new EmbeddedJobs(settings.data);
     this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
     const trouble = (name: string, error: unknown): void => { parts.onTrouble?.(name, error); }; // prettier-ignore
     this.projector = new Projector({ store, models, projections, open: this.open, onTrouble: trouble });
@@ -134,12 +138,16 @@ export class System {
   readonly open: FoldSource['open'] = (events, { opens }) =>
     openEvents({ log: this.log, keys: this.parts.keys }, tableOf, events, opens);
 
-  /** Starts projector and processes, opens a new log with its first event, and waits for rules and areas. */
-  async start(): Promise<void> {
+  /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
+  async start(hosts: readonly ('projector' | 'worker')[] = ['projector', 'worker']): Promise<void> {
     if ((await this.store.head()) === undefined) await this.#openLog();
-    await this.projector.start();
-    await this.processes.start();
-    await this.caughtUp();
+    if (hosts.includes('projector')) await this.projector.start();
+    if (hosts.includes('worker')) {
+      await this.processes.start();
+      await housekeeping(this.jobs, this);
+      await this.jobs.start();
+    }
+    if (hosts.length === 2) await this.caughtUp();
   }
 
   /** Resolves when views and processes have settled what lies in the log now. */
@@ -170,6 +178,7 @@ export class System {
   }
 
   async close(): Promise<void> {
+    await this.jobs.close();
     await this.processes.stop();
     await this.projector.stop();
     await this.parts.models.close();

@@ -36,3 +36,8 @@ export abstract class Jobs {
   abstract start(): Promise<void>;
   abstract close(): Promise<void>;
 }
+
+/** No such job, or nobody who does it. */
+export class UnknownJob extends Error {
+  override readonly name = 'UnknownJob';
+}

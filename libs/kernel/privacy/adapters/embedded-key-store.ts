@@ -112,10 +112,12 @@ export class EmbeddedKeyStore extends KeyStore {
   }
 
   /** Removes keys that no box names although they are older than the moment given: their append never came. */
-  sweepOrphans(isUsed: (id: string) => boolean, madeBefore: string): number {
-    const old = this.#db.prepare<[string, string], { id: string }>('SELECT id FROM keys WHERE made_at < ? AND id > ?');
+  sweepOrphans(isUsed: (id: string, of: KeyOwner['class']) => boolean, madeBefore: string): number {
+    const old = this.#db.prepare<[string, string], Pick<KeyRow, 'id' | 'class'>>(
+      'SELECT id, class FROM keys WHERE made_at < ? AND id > ?',
+    );
     const remove = this.#db.prepare('DELETE FROM keys WHERE id = ?');
-    const orphans = old.all(madeBefore, INDEX_KEY).filter(({ id }) => !isUsed(id));
+    const orphans = old.all(madeBefore, INDEX_KEY).filter((row) => !isUsed(row.id, row.class));
     this.#db.transaction(() => {
       for (const { id } of orphans) remove.run(id);
     })();
