@@ -32,6 +32,8 @@ export type OpensBoxes = (page: readonly StoredEvent[]) => Promise<readonly Dama
 export interface VerifyOptions {
   readonly boxes?: OpensBoxes;
   readonly progress?: (events: number) => void;
+  /** UUID of the log, where its first event is not at hand (a part of a log is verified). */
+  readonly log?: string;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface VerifyOptions {
 export const verifyLog = async (store: EventStore, options: VerifyOptions = {}): Promise<Verification> => {
   const tips = new Map<string, Tip>();
   const damages: Damage[] = [];
-  let log: string | undefined;
+  let log = options.log;
   let events = 0;
   let position = 0;
   for await (const page of store.readAll({ pageSize: 2000 })) {

@@ -1,0 +1,115 @@
+// @ts-check
+/** Writes what is generated into docs/generated and test/catalogue; with `--check` only compares. */
+require('reflect-metadata');
+require('./register-swc.cjs');
+const { execFileSync } = require('node:child_process');
+const { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { dirname, join } = require('node:path');
+
+const root = join(__dirname, '..');
+const check = process.argv.includes('--check');
+/** @type {string[]} */
+const stale = [];
+
+/** @param {string} path @param {string} text */
+const put = (path, text) => {
+  const file = join(root, path);
+  if (check) {
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) stale.push(path);
+    return;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+};
+
+const { features } = require('../libs/standalone/features');
+const { marksOf, nestedClass, rejectionCatalogue } = require('../libs/kernel/sourcing');
+const { sampleOf } = require('../test/support/catalogue');
+
+/** @param {any} owner @param {string} indent @returns {string[]} */
+const fields = (owner, indent) =>
+  [...marksOf(owner.prototype)].flatMap(([field, mark]) => {
+    const nested = mark.kind === 'clear' ? nestedClass(owner, field) : undefined;
+    const words =
+      mark.kind === 'personal'
+        ? `sealed, ${mark.class}${mark.subject ? ` of ${mark.subject}` : ''}`
+        : mark.kind === 'clear'
+          ? `clear${mark.refers ? `, ${mark.refers}` : ''}`
+          : 'typed partial';
+    return [`${indent}* \`${field}\` ${words}`, ...(nested ? fields(nested, `${indent}  `) : [])];
+  });
+
+const tables = new Map(
+  features
+    .flatMap((/** @type {any} */ one) => one.deciders)
+    .map((/** @type {any} */ one) => [one.category, one.events]),
+);
+const sections = [...tables.values()].map(
+  (/** @type {any} */ table) =>
+    `## \`${table.category}\`\n\n${[...table.types.values()].map((/** @type {any} */ type) => `### ${type.type} (schema ${type.schema})\n\n${fields(type.class, '').join('\n') || '(no fields)'}\n`).join('\n')}`,
+);
+put(
+  'docs/generated/events.md',
+  `# Events\n\nGenerated from the event tables: every type with its fields, and what is sealed.\n\n${sections.join('\n')}`,
+);
+
+require('../libs/kernel/http');
+const rows = [...rejectionCatalogue()]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([code, { zh, en }]) => `| \`${code}\` | ${zh[0]} | ${en[0]} | ${en[1]} |`);
+put(
+  'docs/generated/rejections.md',
+  `# Refusals\n\nGenerated: codes are stable, words may get better.\n\n| code | 中文 | English | how to mend it |\n|---|---|---|---|\n${rows.join('\n')}\n`,
+);
+
+const graph = execFileSync(
+  process.execPath,
+  [
+    join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+    'libs',
+    'apps',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'mermaid',
+    '--collapse',
+    '^(libs/[^/]+/[^/]+|libs/standalone|apps/[^/]+)',
+    '--exclude',
+    '(node_modules|\\.spec\\.ts|testing)',
+  ],
+  { cwd: root, encoding: 'utf8' },
+);
+put(
+  'docs/generated/dependencies.md',
+  `# Dependencies\n\nGenerated: which lib imports which.\n\n\`\`\`mermaid\n${graph.trim()}\n\`\`\`\n`,
+);
+
+for (const [category, table] of tables) {
+  for (const type of table.types.values()) {
+    const path = `test/catalogue/${category}.${type.type}.${type.schema}.json`;
+    if (!existsSync(join(root, path))) put(path, `${JSON.stringify(sampleOf(table, type), undefined, 1)}\n`);
+  }
+}
+
+const openapi = async () => {
+  const { readSettings } = require('../libs/standalone/settings');
+  const { System } = require('../libs/standalone/system');
+  const { createApp, openapiOf } = require('../apps/api/src/create-app');
+  const system = await System.open(
+    readSettings({
+      JIANDANG_DATA: join(mkdtempSync(join(tmpdir(), 'jd-openapi-')), 'data'),
+      JIANDANG_LOG_LEVEL: 'silent',
+    }),
+  );
+  const app = await createApp(system);
+  await app.init();
+  put('docs/generated/openapi.json', `${JSON.stringify(openapiOf(app), undefined, 1)}\n`);
+  await app.close();
+  await system.close();
+  if (stale.length > 0) {
+    process.stderr.write(`not up to date, run npm run generate: ${stale.join(', ')}\n`);
+    process.exit(1);
+  }
+};
+openapi();
