@@ -17,7 +17,9 @@ const deciders = new Map(features.flatMap((feature) => feature.deciders).map((de
 const projections = features.flatMap((feature) => feature.projections);
 
 /** The samples' keys: only `secrets` is asked of a key store that opens. */
-const keys = { secrets: (ids: readonly string[]) => Promise.resolve(ids.map(secretOf)) } as KeyStore;
+const keys = {
+  secrets: (ids: readonly string[]) => Promise.resolve(ids.map(secretOf)),
+} as Partial<KeyStore> as KeyStore;
 const categoryOf = ({ stream }: Sample): string => stream.slice(0, stream.indexOf('-'));
 
 type Evolve = (state: unknown, data: object, meta: FactMeta) => unknown;

@@ -8,7 +8,6 @@ import {
   ZERO_HASH,
   type Box,
   type Seal,
-  type ValueObject,
 } from '@kernel/format';
 import { schemaOf, type EventTable, type EventType, type JsonSchema } from '@kernel/sourcing';
 
@@ -38,27 +37,30 @@ const TEXTS: readonly (readonly [part: string, text: string])[] = [
   ['^-?\\d{1,3}', '28.5,109.4'], ['[a-z][a-z0-9.-]', 'village-1'], ['^[a-z][A-Za-z0-9.]', 'publicity.exit.days'],
 ]; // prettier-ignore
 
+const scalar = (
+  { type, minimum, format, pattern = '' }: JsonSchema & { minimum?: number; format?: string; pattern?: string },
+  path: string,
+): unknown => {
+  if (type === 'integer') return Math.max(minimum ?? 1, 1);
+  if (type === 'boolean') return true;
+  if (format === 'uuid') return derivedUuid(OWNER, path);
+  return TEXTS.find(([part]) => pattern.includes(part))?.[1] ?? '示例';
+};
+
 /** A full example: optional fields too, so that every part of the version is in the sample. */
 const fullExample = (schema: JsonSchema, path: string): unknown => {
   const {
     enum: values,
     type,
-    items,
+    items = { type: 'string' },
     properties = {},
-    minimum,
-    format,
-    pattern = '',
-  } = schema as JsonSchema & { enum?: unknown[]; minimum?: number; format?: string; pattern?: string };
+  } = schema as JsonSchema & { enum?: unknown[] };
   if (values) return values[0];
-  if (type === 'object')
-    return Object.fromEntries(
-      Object.entries(properties).map(([field, of]) => [field, fullExample(of, `${path}/${field}`)]),
-    );
-  if (type === 'array') return [fullExample(items ?? { type: 'string' }, `${path}/0`)];
-  if (type === 'integer') return Math.max(minimum ?? 1, 1);
-  if (type === 'boolean') return true;
-  if (format === 'uuid') return derivedUuid(OWNER, path);
-  return TEXTS.find(([part]) => pattern.includes(part))?.[1] ?? '示例';
+  if (type === 'array') return [fullExample(items, `${path}/0`)];
+  if (type !== 'object') return scalar(schema, path);
+  return Object.fromEntries(
+    Object.entries(properties).map(([field, of]) => [field, fullExample(of, `${path}/${field}`)]),
+  );
 };
 
 /** The typed partial of a correction corrects an application's cause. */
@@ -85,7 +87,7 @@ export const sampleOf = (table: EventTable, type: EventType): Sample => {
     boxes.push(sealed.box);
   });
   const stream = `${table.category}-${SUBJECT}`;
-  const body = bodyText(data as ValueObject, seals);
+  const body = bodyText(data, seals);
   const meta = {
     env: '1', schema: String(type.schema), cmd: derivedUuid(OWNER, 'cmd'), actor: derivedUuid(OWNER, 'actor'), auth: 'pwd', area: '433124110226', via: 'web',
     recordedAt: '2026-11-24T02:00:00.000Z', validFrom: '2016-10', prev: ZERO_HASH,

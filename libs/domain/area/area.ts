@@ -1,14 +1,5 @@
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import {
   Clear,
   defineCommands,
@@ -17,6 +8,7 @@ import {
   defineProjection,
   defineRejections,
   type Feature,
+  IsId,
 } from '@kernel/sourcing';
 
 export class Area {
@@ -33,7 +25,7 @@ export class AreasRecorded {
   @ValidateNested({ each: true })
   @Type(() => Area)
   areas!: readonly Area[];
-  @Clear('paper') @IsOptional() @IsUUID('all') paper?: string;
+  @Clear('paper') @IsOptional() @IsId() paper?: string;
 }
 
 export class RecordAreas extends AreasRecorded {}

@@ -1,7 +1,15 @@
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsUUID, Matches } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsIn, Matches } from 'class-validator';
 import { EffectRefused, RecordEffectRefused } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProcess, defineRejections } from '@kernel/sourcing';
+import {
+  Clear,
+  defineCommands,
+  defineDecider,
+  defineEvents,
+  defineProcess,
+  defineRejections,
+  IsId,
+} from '@kernel/sourcing';
 import { Late, On } from './commands/dated';
 import { OnPaper } from './events/fields';
 import { householdEvents } from './household.events';
@@ -10,18 +18,18 @@ import type { Household } from './state/household.state';
 /** Members pass from one household to another: decided here once, carried out in both streams. */
 export class TransferDecided extends OnPaper {
   @Clear('area') @Matches(/^\d{12}$/) area!: string;
-  @Clear('household') @IsUUID('all') from!: string;
-  @Clear('household') @IsUUID('all') to!: string;
-  @Clear('person') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
+  @Clear('household') @IsId() from!: string;
+  @Clear('household') @IsId() to!: string;
+  @Clear('person') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
   @Clear() @IsIn(['marriage', 'split', 'merge', 'care', 'other']) cause!: string;
 }
 
 export class DecideTransfer extends OnPaper {
   @On() on!: string;
   @Late() lateReason?: string;
-  @Clear('household') @IsUUID('all') from!: string;
-  @Clear('household') @IsUUID('all') to!: string;
-  @Clear('person') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
+  @Clear('household') @IsId() from!: string;
+  @Clear('household') @IsId() to!: string;
+  @Clear('person') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
   @Clear() @IsIn(['marriage', 'split', 'merge', 'care', 'other']) cause!: string;
 }
 

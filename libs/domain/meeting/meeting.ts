@@ -5,7 +5,6 @@ import {
   IsIn,
   IsInt,
   IsString,
-  IsUUID,
   Matches,
   Max,
   MaxLength,
@@ -13,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { needsPaper } from '@domain/paper/contract';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature } from '@kernel/sourcing'; // prettier-ignore
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
 
 const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
@@ -25,13 +24,13 @@ export class MeetingHeld {
   @Clear() @IsInt() @Min(1) @Max(10_000) eligible!: number;
   @Clear() @IsInt() @Min(0) @Max(10_000) present!: number;
   @Clear() @IsInt() @Min(0) @Max(10_000) women!: number;
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
 // endregion
 
 /** The vote on one household; relatives who abstained by rule are `recused` and not counted. */
 export class Vote {
-  @Clear('household') @IsUUID('all') household!: string;
+  @Clear('household') @IsId() household!: string;
   @Clear() @IsInt() @Min(0) @Max(10_000) inFavour!: number;
   @Clear() @IsInt() @Min(0) @Max(10_000) against!: number;
   @Clear() @IsInt() @Min(0) @Max(10_000) abstained!: number;
@@ -54,7 +53,7 @@ export class ExitsVoted extends Votes {}
 
 /** An effect of this record was refused by its target for good: work for a person. */
 export class EffectRefused {
-  @Clear('event') @IsUUID('all') event!: string;
+  @Clear('event') @IsId() event!: string;
   @Clear('stream') @IsString() @MaxLength(120) target!: string;
   @Clear() @IsString() @MaxLength(80) command!: string;
   @Clear() @IsString() @MaxLength(80) code!: string;

@@ -1,8 +1,8 @@
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { EffectRefused, RecordEffectRefused } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import { canonicalDigest } from '@kernel/format';
-import { addDays, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature } from '@kernel/sourcing'; // prettier-ignore
+import { addDays, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
 
 const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
@@ -14,25 +14,25 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export class NoticePrepared {
   @Clear() @IsIn(NOTICE_KINDS) kind!: NoticeKind;
   @Clear('area') @Matches(/^\d{12}$/) area!: string;
-  @Clear('household') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households!: readonly string[];
+  @Clear('household') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households!: readonly string[];
   /** SHA-256 of J(sorted ids). */
   @Clear() @Matches(/^[0-9a-f]{64}$/) digest!: string;
 }
 
 export class NoticePosted {
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
   /** Days it must hang, and the version of the rule that says so. */
   @Clear() @IsInt() @Min(1) @Max(365) days!: number;
 }
 
 export class NoticePhotographed {
   @Clear() @IsIn(['first', 'middle', 'last']) day!: 'first' | 'middle' | 'last';
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
 
 export class NoticeClosed {
   @Clear() @IsInt() @Min(0) @Max(500) objections!: number;
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
 
 /** A defect was found: the round is to be done again. */
@@ -43,11 +43,11 @@ export class NoticeInvalidated {
 export class PrepareNotice {
   @Clear() @IsIn(NOTICE_KINDS) kind!: NoticeKind;
   @Clear('area') @Matches(/^\d{12}$/) area!: string;
-  @Clear('household') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households!: readonly string[];
+  @Clear('household') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households!: readonly string[];
 }
 export class PostNotice {
   @Clear() @Matches(CIVIL_DATE) on!: string;
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
 export class PhotographNotice extends NoticePhotographed {
   @Clear() @Matches(CIVIL_DATE) on!: string;

@@ -1,5 +1,5 @@
-import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
-import { Clear, defineEvents } from '@kernel/sourcing';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { Clear, defineEvents, IsId } from '@kernel/sourcing';
 
 export class ParameterEnacted {
   @Clear() @Matches(/^[a-z][A-Za-z0-9.]{2,80}$/) key!: string;
@@ -7,7 +7,7 @@ export class ParameterEnacted {
   @Clear() @IsString() @MaxLength(200) value!: string;
   /** Area prefix of 2 to 12 digits in which it is in force. */
   @Clear('area') @Matches(/^\d{2,12}$/) area!: string;
-  @Clear('paper') @IsOptional() @IsUUID('all') paper?: string;
+  @Clear('paper') @IsOptional() @IsId() paper?: string;
 }
 
 export const parameterEvents = defineEvents('parameter', { ParameterEnacted });

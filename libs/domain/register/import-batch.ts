@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { EffectRefused } from '@domain/meeting/contract';
 import {
   Clear,
@@ -8,11 +8,12 @@ import {
   defineProjection,
   defineRejections,
   type Feature,
+  IsId,
 } from '@kernel/sourcing';
 
 /** A file of the old register is being taken over; its households are born under this event's id, label and ordinal. */
 export class ImportStarted {
-  @Clear('paper') @IsUUID('all') paper!: string;
+  @Clear('paper') @IsId() paper!: string;
   @Clear('area') @Matches(/^\d{2,12}$/) area!: string;
   @Clear() @IsIn(['register']) kind!: string;
   @Clear() @IsInt() @Min(0) @Max(10_000_000) rows!: number;

@@ -1,5 +1,5 @@
-import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, type Feature } from '@kernel/sourcing'; // prettier-ignore
+import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
 
 export const ROLES = [
   'village',
@@ -27,13 +27,13 @@ export class AccountReinstated {}
 
 /** A person is appointed to a post: a role, an area, from a day on. */
 export class PostAssigned {
-  @Clear('post') @IsUUID('all') post!: string;
+  @Clear('post') @IsId() post!: string;
   @Clear() @IsIn(ROLES) role!: Role;
   @Clear('area') @Matches(/^\d{2,12}$/) area!: string;
   @Clear() @IsOptional() @IsString() @MaxLength(60) org?: string;
 }
 export class PostEnded {
-  @Clear('post') @IsUUID('all') post!: string;
+  @Clear('post') @IsId() post!: string;
 }
 
 export class OpenAccount extends AccountOpened {}

@@ -2,20 +2,20 @@ import { mkdtempSync, readFileSync, statSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import fc from 'fast-check';
 import { bodyHash, FormatError, headHash, newUuid, ZERO_HASH, type Box } from '@kernel/format';
-import { Clear, defineEvents, Erased, Personal } from '@kernel/sourcing';
+import { Clear, defineEvents, Erased, Personal, IsId } from '@kernel/sourcing';
 import { EmbeddedKeyStore } from './adapters/embedded-key-store';
 import { exportMaster, importMaster, MasterKeyError, masterKeys, openEvents, sealEvents, verifyBoxes } from '.';
 
 class Member {
-  @Clear('person') @IsUUID() person!: string;
+  @Clear('person') @IsId() person!: string;
   @Personal('identity', 'person') @IsString() name!: Personal<string>;
   @Personal('health', 'person') @IsOptional() @IsString() illness?: Personal<string>;
 }
 class Applied {
-  @Clear('person') @IsUUID() applicant!: string;
+  @Clear('person') @IsId() applicant!: string;
   @Clear() @ValidateNested({ each: true }) @Type(() => Member) members!: readonly Member[];
   @Personal('finance') @IsInt() fen!: Personal<number>;
   @Personal('remark') @IsOptional() @IsString() remark?: Personal<string>;

@@ -1,12 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IsInt, IsObject, IsOptional, IsString, IsUUID } from 'class-validator';
+import { IsInt, IsObject, IsOptional, IsString } from 'class-validator';
 import { bodyText, newUuid, ZERO_HASH } from '@kernel/format';
 import { NO_STREAM, type StoredEvent } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { factMetaOf } from '@kernel/privacy';
-import { Clear, defineEvents, defineProjection, PartialOf, type AnyProjection } from '@kernel/sourcing';
+import { Clear, defineEvents, defineProjection, PartialOf, type AnyProjection, IsId } from '@kernel/sourcing';
 import { EmbeddedReadModels } from './adapters/embedded-read-models';
 import { Projector, rebuild, viewOf } from '.';
 import { readModelsContract } from './testing/read-models.contract';
@@ -28,7 +28,7 @@ class Poisoned {
   @Clear() @IsOptional() @IsString() why?: string;
 }
 class CorrectionRecorded {
-  @Clear('event') @IsUUID() event!: string;
+  @Clear('event') @IsId() event!: string;
   @Clear() @IsString() corrects!: string;
   @PartialOf('corrects') @IsObject() replaces!: object;
 }

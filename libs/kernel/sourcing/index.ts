@@ -37,7 +37,7 @@ export {
   type RejectionDetails,
   type RejectionWords,
 } from './rejection';
-export { issuesOf, schemaOf, validatedFields, wordedIssues, type Issue, type JsonSchema } from './schema';
+export { IsId, issuesOf, schemaOf, validatedFields, wordedIssues, type Issue, type JsonSchema } from './schema';
 export {
   defineCommands, defineDecider, defineProcess, defineProjection,
   type AnyDecider, type AnyProcess, type AnyProjection, type CommandTable, type Decider, type Effect, type Process, type Projection,

@@ -75,12 +75,13 @@ export const Clear =
 /**
  * A field about a person or household: it is sealed. `subject` names the field of the same object that holds the UUID of
  * whom it is about; without it, it is about the stream's own subject.
+ * (A function, not an arrow: compilers emit it as `design:type`, and class-transformer then tries to construct it.)
  */
-export const Personal =
-  <S extends string = never>(of: PersonalClass, subject?: S) =>
-  <T extends Record<S, string>, K extends keyof T & string>(prototype: T, key: K & Is<T, K, true>): void => {
+export function Personal<S extends string = never>(of: PersonalClass, subject?: S) {
+  return <T extends Record<S, string>, K extends keyof T & string>(prototype: T, key: K & Is<T, K, true>): void => {
     mark(prototype, key, { kind: 'personal', class: of, ...(subject && { subject }) });
   };
+}
 
 /** A typed partial of another event of the same stream; `typeField` names the sibling that holds that event's type. */
 export const PartialOf =

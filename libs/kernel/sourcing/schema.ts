@@ -1,6 +1,12 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import {
+  getMetadataStorage,
+  Matches,
+  validateSync,
+  type ValidationError,
+  type ValidationOptions,
+} from 'class-validator';
 import type { Class } from './facts';
 import { nestedClass } from './nested';
 
@@ -45,8 +51,11 @@ export const validatedFields = (owner: Class): readonly string[] => [
   ...new Set(rulesOf(owner).map((rule) => rule.propertyName)),
 ];
 
-const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89abAB][0-9a-f]{3}-[0-9a-f]{12}$';
-const SAFE = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** A UUID in lower case, as ids are written in streams and hashes. */
+export const IsId = (options: ValidationOptions = {}): PropertyDecorator =>
+  Matches(ID, { message: '$property must be a UUID in lower case', ...options });
 
 type Keywords = (constraints: readonly unknown[]) => JsonSchema;
 
@@ -54,8 +63,7 @@ type Keywords = (constraints: readonly unknown[]) => JsonSchema;
 const SCALARS: Readonly<Record<string, Keywords>> = {
   isString: () => ({ type: 'string' }),
   isBoolean: () => ({ type: 'boolean' }),
-  isInt: () => ({ type: 'integer', ...SAFE }),
-  isUuid: () => ({ type: 'string', pattern: UUID_PATTERN, format: 'uuid' }),
+  isInt: () => ({ type: 'integer' }),
   isIn: ([values]) => ({ enum: values }),
   min: ([least]) => ({ minimum: least }),
   max: ([most]) => ({ maximum: most }),
@@ -63,7 +71,11 @@ const SCALARS: Readonly<Record<string, Keywords>> = {
   maxLength: ([most]) => ({ maxUnits: most }),
   isLength: ([least, most]) => ({ minUnits: least, ...(most !== undefined && { maxUnits: most }) }),
   isNotEmpty: () => ({ minUnits: 1 }),
-  matches: ([pattern]) => ({ type: 'string', pattern: (pattern as RegExp).source }),
+  matches: ([pattern]) => ({
+    type: 'string',
+    pattern: (pattern as RegExp).source,
+    ...(pattern === ID && { format: 'uuid' }),
+  }),
   equals: ([value]) => ({ enum: [value] }),
   isObject: () => ({ type: 'object' }),
 };

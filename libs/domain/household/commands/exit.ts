@@ -5,13 +5,12 @@ import {
   IsBoolean,
   IsInt,
   IsOptional,
-  IsUUID,
   Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Clear, Personal } from '@kernel/sourcing';
+import { Clear, Personal, IsId } from '@kernel/sourcing';
 import * as events from '../events/exit';
 import { FULL_DATE, IncomeLine, OnPaper } from '../events/fields';
 import { OnNotice, ReviewResult } from '../events/identification';
@@ -27,7 +26,7 @@ export class MarkPreExit extends OnPaper {
 export class SurveyExit extends OnPaper {
   @On() on!: string;
   @Late() lateReason?: string;
-  @Clear('account') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(10) surveyors!: readonly string[];
+  @Clear('account') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(10) surveyors!: readonly string[];
   @Clear()
   @ArrayMinSize(1)
   @ArrayMaxSize(40)
@@ -69,7 +68,7 @@ export class AnnounceExit extends OnNotice {}
 export class ExitHousehold extends OnPaper {
   @On() on!: string;
   @Clear() @IsBoolean() policiesContinue!: boolean;
-  @Clear('paper') @IsOptional() @IsUUID('all') exception?: string;
+  @Clear('paper') @IsOptional() @IsId() exception?: string;
 }
 export class DeliverExitNotice extends events.ExitNoticeDelivered {
   @On() on!: string;

@@ -5,13 +5,12 @@ import {
   IsIn,
   IsOptional,
   IsString,
-  IsUUID,
   Matches,
   MaxLength,
   ValidateNested,
 } from 'class-validator';
 import { Type } from 'class-transformer';
-import { Clear, Personal } from '@kernel/sourcing';
+import { Clear, Personal, IsId } from '@kernel/sourcing';
 import { MemberFacts, OnPaper } from '../events/fields';
 import * as events from '../events/membership';
 import { Late, On } from './dated';
@@ -28,11 +27,11 @@ export class RemoveHouseholdMember extends events.HouseholdMemberRemoved {
   @On() on!: string;
   @Late() lateReason?: string;
   /** Demanded when the head leaves. */
-  @Clear('person') @IsOptional() @IsUUID('all') newHead?: string;
+  @Clear('person') @IsOptional() @IsId() newHead?: string;
 }
 export class ChangeHouseholdHead extends OnPaper {
   @On() on!: string;
-  @Clear('person') @IsUUID('all') to!: string;
+  @Clear('person') @IsId() to!: string;
 }
 export class RelocateHousehold extends OnPaper {
   @On() on!: string;
@@ -51,20 +50,20 @@ export class RequestCorrection extends events.CorrectionRequested {
   @Clear() @IsIn(['entry-error', 'document-changed', 'appeal']) reason!: string;
 }
 export class RecordCorrection {
-  @Clear('event') @IsUUID('all') request!: string;
+  @Clear('event') @IsId() request!: string;
 }
 export class RefuseCorrection extends events.CorrectionRefused {}
 export class RecordEffectRefused extends EffectRefused {}
 
 class Reorganised {
-  @Clear('reorganisation') @IsUUID('all') reorganisation!: string;
+  @Clear('reorganisation') @IsId() reorganisation!: string;
 }
 export class ReleaseMembers extends Reorganised {
-  @Clear('household') @IsUUID('all') to!: string;
-  @Clear('person') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
+  @Clear('household') @IsId() to!: string;
+  @Clear('person') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
 }
 export class ReceiveMembers extends Reorganised {
-  @Clear('household') @IsUUID('all') from!: string;
+  @Clear('household') @IsId() from!: string;
   @Clear() @ValidateNested() @Type(() => events.Origin) origin!: events.Origin;
   @Clear()
   @ArrayMinSize(1)

@@ -1,16 +1,16 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { codesOf } from '@domain/codes/contract';
-import { Clear, Personal } from '@kernel/sourcing';
+import { Clear, Personal, IsId } from '@kernel/sourcing';
 import { OnPaper } from './fields';
 
 export class HelperAssigned extends OnPaper {
-  @Clear('account') @IsUUID('all') helper!: string;
+  @Clear('account') @IsId() helper!: string;
   @Clear() @IsBoolean() principal!: boolean;
   @Clear() @IsString() @MaxLength(100) unit!: string;
 }
 
 export class HelperReleased extends OnPaper {
-  @Clear('account') @IsUUID('all') helper!: string;
+  @Clear('account') @IsId() helper!: string;
 }
 
 /** The year's plan, signed by household, helper and village. */
@@ -25,7 +25,7 @@ export class AssistancePlanAdopted extends OnPaper {
 }
 
 export class OnMeasure {
-  @Clear('record') @IsUUID('all') measure!: string;
+  @Clear('record') @IsId() measure!: string;
 }
 
 export class MeasureStarted extends OnMeasure {
@@ -37,7 +37,7 @@ export class MeasureStarted extends OnMeasure {
 
 export class MeasureCompleted extends OnMeasure {
   @Clear() @IsBoolean() signedByHousehold!: boolean;
-  @Clear('paper') @IsUUID('all', { each: true }) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) papers!: readonly string[];
   @Clear() @IsInt() @Min(0) costFen!: number;
 }
 
@@ -52,7 +52,7 @@ export class VisitRecorded extends OnPaper {
 export class FundsDisbursed extends OnPaper {
   @Clear() @IsIn(['central', 'province', 'city', 'county', 'integrated', 'partner', 'society']) source!: string;
   @Clear() @IsInt() @Min(1) fen!: number;
-  @Clear('person') @IsUUID('all') payee!: string;
+  @Clear('person') @IsId() payee!: string;
   @Personal('finance') @IsOptional() @IsString() @MaxLength(60) account?: Personal<string>;
 }
 

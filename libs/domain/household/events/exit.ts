@@ -7,7 +7,6 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  IsUUID,
   Matches,
   Max,
   MaxLength,
@@ -15,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { codesOf } from '@domain/codes/contract';
-import { Clear, Personal } from '@kernel/sourcing';
+import { Clear, Personal, IsId } from '@kernel/sourcing';
 import { IncomeLine, OnPaper } from './fields';
 import { InRound, OnNotice, ReviewResult, Verification } from './identification';
 
@@ -35,7 +34,7 @@ export class ExitItem {
 }
 
 export class ExitSurveyed extends OnPaper {
-  @Clear('account') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(10) surveyors!: readonly string[];
+  @Clear('account') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(10) surveyors!: readonly string[];
   @Clear()
   @ArrayMinSize(1)
   @ArrayMaxSize(40)
@@ -61,7 +60,7 @@ export class ExitVerified extends Verification {}
 
 /** The household accepts its exit itself (拟退出户认可): the step that "made to exit" complaints are about. */
 export class HouseholdExitConsentGiven extends OnPaper {
-  @Clear('person') @IsUUID('all') signer!: string;
+  @Clear('person') @IsId() signer!: string;
   @Clear() @IsIn(['sign', 'fingerprint', 'agent']) mode!: 'sign' | 'fingerprint' | 'agent';
   @Clear() @IsInt() @Min(0) @Max(10) witnesses!: number;
   @Clear() @IsBoolean() incomeSheetShown!: boolean;
@@ -74,7 +73,7 @@ export class HouseholdExitConsentGiven extends OnPaper {
   witnessNames?: Personal<readonly string[]>;
 }
 export class HouseholdExitConsentRefused extends OnPaper {
-  @Clear('person') @IsUUID('all') signer!: string;
+  @Clear('person') @IsId() signer!: string;
   @Personal('remark') @IsOptional() @IsString() @MaxLength(2000) reasons?: Personal<string>;
 }
 
@@ -85,7 +84,7 @@ export class ExitPublicityClosed extends InRound {
 
 export class TownshipExitReviewed extends OnPaper {
   @Clear() @IsIn(['approve', 'return']) opinion!: 'approve' | 'return';
-  @Clear('account') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(20) team!: readonly string[];
+  @Clear('account') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(20) team!: readonly string[];
 }
 
 /** The leading group's decision, on the county's minutes. */
@@ -104,12 +103,12 @@ export class HouseholdExited extends OnPaper {
   @Clear() @IsString() @MaxLength(60) lineVersion!: string;
   @Clear() @IsBoolean() policiesContinue!: boolean;
   /** A paper by which an unmet line or item was excepted. */
-  @Clear('paper') @IsOptional() @IsUUID('all') exception?: string;
+  @Clear('paper') @IsOptional() @IsId() exception?: string;
   @Personal('finance') @IsInt() perHeadFen!: Personal<number>;
 }
 
 export class ExitNoticeDelivered extends OnPaper {
-  @Clear('person') @IsUUID('all') receiver!: string;
+  @Clear('person') @IsId() receiver!: string;
 }
 export class ExitCaseReturned extends OnPaper {
   @Clear() @IsIn(['planned', 'pre-exit', 'surveyed']) to!: 'planned' | 'pre-exit' | 'surveyed';
@@ -118,14 +117,14 @@ export class ExitCaseAbandoned extends OnPaper {}
 
 /** The exit was wrong when it was decided (错退纠正); the old exit stays visible. */
 export class ExitRevoked extends OnPaper {
-  @Clear('event') @IsUUID('all') exit!: string;
+  @Clear('event') @IsId() exit!: string;
   @Clear() @IsIn(['income', 'items', 'procedure', 'consent', 'other']) ground!: string;
   @Clear() @IsInt() @Min(2013) @Max(2100) statisticalYear!: number;
 }
 
 /** The exit was right, circumstances changed (返贫). */
 export class HouseholdRelapsed extends OnPaper {
-  @Clear('event') @IsUUID('all') exit!: string;
+  @Clear('event') @IsId() exit!: string;
   @Personal('social') @IsIn(codesOf('cause'), { each: true }) @ArrayMinSize(1) @ArrayMaxSize(3) causes!: Personal<
     readonly string[]
   >;

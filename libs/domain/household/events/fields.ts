@@ -5,26 +5,25 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  IsUUID,
   Matches,
   Max,
   MaxLength,
   Min,
 } from 'class-validator';
 import { codesOf } from '@domain/codes/contract';
-import { Clear, Personal } from '@kernel/sourcing';
+import { Clear, Personal, IsId } from '@kernel/sourcing';
 
 export const CIVIL_DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
 export const FULL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 /** Papers that a step rests on; a step that needs one refuses without it. */
 export class OnPaper {
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
 
 /** A person as the registration form knows them. */
 export class MemberFacts {
-  @Clear('person') @IsUUID('all') person!: string;
+  @Clear('person') @IsId() person!: string;
   @Personal('identity', 'person') @IsString() @MaxLength(60) name!: Personal<string>;
   @Personal('identity', 'person') @IsOptional() @IsString() @MaxLength(40) idNumber?: Personal<string>;
   @Personal('identity', 'person')

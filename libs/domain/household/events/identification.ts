@@ -7,19 +7,18 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  IsUUID,
   Matches,
   Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Clear, Personal } from '@kernel/sourcing';
+import { Clear, Personal, IsId } from '@kernel/sourcing';
 import { CIVIL_DATE, FULL_DATE, HouseholdFacts, IncomeLine, MemberFacts, OnPaper, RawFact } from './fields';
 
 export class HouseholdApplicationSubmitted extends HouseholdFacts {
   @Clear('area') @Matches(/^\d{12}$/) area!: string;
-  @Clear('person') @IsUUID('all') applicant!: string;
+  @Clear('person') @IsId() applicant!: string;
   @Clear() @IsIn(['written', 'by-proxy']) mode!: string;
   @Clear()
   @ArrayMinSize(1)
@@ -28,19 +27,19 @@ export class HouseholdApplicationSubmitted extends HouseholdFacts {
   @Type(() => MemberFacts)
   members!: readonly MemberFacts[];
   @Personal('finance') @IsOptional() @IsInt() @Min(0) statedIncomeFen?: Personal<number>;
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
 
 export class HouseholdApplicationWithdrawn extends OnPaper {}
 
 /** Every adult signs that external data may be checked (2020 and after). */
 export class CheckAuthorisationSigned extends OnPaper {
-  @Clear('person') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
+  @Clear('person') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
   @Clear() @Matches(FULL_DATE) expires!: string;
 }
 
 export class HouseholdSurveyed extends OnPaper {
-  @Clear('account') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(10) surveyors!: readonly string[];
+  @Clear('account') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(10) surveyors!: readonly string[];
   @Clear() @IsBoolean() teamPresent!: boolean;
   @Personal('social') @IsOptional() @IsIn(['A', 'B', 'C', 'D']) houseGrade?: Personal<string>;
   @Personal('social') @IsOptional() @IsIn(['yes', 'no']) safeWater?: Personal<string>;
@@ -63,7 +62,7 @@ export class IncomeAssessed extends OnPaper {
 
 /** The result of the democratic appraisal for this household. */
 export class ReviewResult {
-  @Clear('meeting') @IsUUID('all') meeting!: string;
+  @Clear('meeting') @IsId() meeting!: string;
   @Clear() @IsInt() @Min(0) @Max(10_000) inFavour!: number;
   @Clear() @IsInt() @Min(0) @Max(10_000) against!: number;
   @Clear() @IsInt() @Min(0) @Max(10_000) abstained!: number;
@@ -83,7 +82,7 @@ export class Verification extends OnPaper {
 export class VillageVerificationCompleted extends Verification {}
 
 export class OnNotice {
-  @Clear('notice') @IsUUID('all') notice!: string;
+  @Clear('notice') @IsId() notice!: string;
 }
 export class InRound extends OnNotice {
   @Clear() @IsIn([1, 2]) round!: 1 | 2;
@@ -95,13 +94,13 @@ export class PublicityClosed extends InRound {
 export class PublicityInvalidated extends InRound {}
 
 export class PublicityObjectionRaised extends OnPaper {
-  @Clear('case') @IsUUID('all') objection!: string;
+  @Clear('case') @IsId() objection!: string;
   @Clear() @IsIn(['not-poor', 'excluded', 'kin', 'wrong-facts', 'other']) ground!: string;
   @Personal('identity', 'objection') @IsOptional() @IsString() @MaxLength(60) objector?: Personal<string>;
   @Personal('remark') @IsOptional() @IsString() @MaxLength(2000) words?: Personal<string>;
 }
 export class PublicityObjectionResolved extends OnPaper {
-  @Clear('case') @IsUUID('all') objection!: string;
+  @Clear('case') @IsId() objection!: string;
   @Clear() @IsBoolean() upheld!: boolean;
   @Personal('remark') @IsOptional() @IsString() @MaxLength(2000) reasons?: Personal<string>;
 }
@@ -127,7 +126,7 @@ export class HouseholdRegistered extends HouseholdFacts {
   @Clear('area') @Matches(/^\d{12}$/) area!: string;
   @Clear() @IsIn(['new', 'missed', 'legacy']) kind!: 'new' | 'missed' | 'legacy';
   @Clear() @IsIn(['poor', 'pre-exit', 'exited', 'relapsed']) status!: 'poor' | 'pre-exit' | 'exited' | 'relapsed';
-  @Clear('person') @IsUUID('all') head!: string;
+  @Clear('person') @IsId() head!: string;
   @Clear()
   @ArrayMinSize(1)
   @ArrayMaxSize(40)
@@ -152,7 +151,7 @@ export class HouseholdRegistered extends HouseholdFacts {
   )
   @ArrayMaxSize(10)
   evidenceGaps!: readonly string[];
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) @ArrayMaxSize(50) papers!: readonly string[];
   @Personal('identity') @IsString() @MaxLength(40) householdNo!: Personal<string>;
   @Personal('finance') @IsOptional() @IsInt() perHeadFen?: Personal<number>;
   @Personal('social') @IsOptional() @IsIn(['M1', 'M2', 'M3']) monitored?: Personal<string>;
@@ -168,7 +167,7 @@ export class HouseholdRegistered extends HouseholdFacts {
 }
 
 export class HandbookIssued extends OnPaper {
-  @Clear('person') @IsUUID('all') receiver!: string;
+  @Clear('person') @IsId() receiver!: string;
   @Personal('identity') @IsString() @MaxLength(40) handbookNo!: Personal<string>;
 }
 

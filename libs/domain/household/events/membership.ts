@@ -6,7 +6,6 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  IsUUID,
   Matches,
   Max,
   MaxLength,
@@ -15,30 +14,30 @@ import {
 } from 'class-validator';
 import { Type } from 'class-transformer';
 import { codesOf } from '@domain/codes/contract';
-import { Clear, PartialOf, Personal } from '@kernel/sourcing';
+import { Clear, PartialOf, Personal, IsId } from '@kernel/sourcing';
 import { HouseholdFacts, MemberFacts, OnPaper } from './fields';
 
 /** Yearly collection (年度信息采集): only what changed. */
 export class HouseholdProfileRevised extends HouseholdFacts {
   @Clear() @IsInt() @Min(2013) @Max(2100) year!: number;
-  @Clear('account') @IsUUID('all') collector!: string;
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('account') @IsId() collector!: string;
+  @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
 
 export class HouseholdMemberAdded extends MemberFacts {
   @Personal('social', 'person') @IsIn(codesOf('joined')) why!: Personal<string>;
-  @Clear('paper') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
+  @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
 
 export class HouseholdMemberRemoved extends OnPaper {
-  @Clear('person') @IsUUID('all') person!: string;
+  @Clear('person') @IsId() person!: string;
   /** Death, prison, marriage: about the person, therefore sealed. */
   @Personal('social', 'person') @IsIn(codesOf('left')) why!: Personal<string>;
 }
 
 export class HouseholdHeadChanged extends OnPaper {
-  @Clear('person') @IsUUID('all') from!: string;
-  @Clear('person') @IsUUID('all') to!: string;
+  @Clear('person') @IsId() from!: string;
+  @Clear('person') @IsId() to!: string;
 }
 
 export class HouseholdRelocated extends OnPaper {
@@ -54,7 +53,7 @@ export class HouseholdCancelled extends OnPaper {}
 export class MisidentificationRemoved extends OnPaper {
   @Clear() @IsIn(codesOf('exclusion')) exclusion!: string;
   @Clear() @IsIn(['self-check', 'cross-check', 'inspection', 'complaint']) discovered!: string;
-  @Clear('notice') @IsUUID('all') notice!: string;
+  @Clear('notice') @IsId() notice!: string;
   @Personal('remark') @IsOptional() @IsString() @MaxLength(2000) finding?: Personal<string>;
 }
 
@@ -65,7 +64,7 @@ export class RecordLinked {
 
 /** Somebody says that an event was recorded wrongly, and how it should read. */
 export class CorrectionRequested extends OnPaper {
-  @Clear('event') @IsUUID('all') event!: string;
+  @Clear('event') @IsId() event!: string;
   /** Type of the event. */
   @Clear() @IsString() @MaxLength(80) corrects!: string;
   @PartialOf('corrects') @IsObject() replaces!: object;
@@ -73,18 +72,18 @@ export class CorrectionRequested extends OnPaper {
 
 /** A second person agreed: from here on the event reads so; the wrong value stays in the history. */
 export class CorrectionRecorded {
-  @Clear('event') @IsUUID('all') request!: string;
-  @Clear('event') @IsUUID('all') event!: string;
+  @Clear('event') @IsId() request!: string;
+  @Clear('event') @IsId() event!: string;
   @Clear() @IsString() @MaxLength(80) corrects!: string;
   @PartialOf('corrects') @IsObject() replaces!: object;
 }
 
 export class CorrectionRefused extends OnPaper {
-  @Clear('event') @IsUUID('all') request!: string;
+  @Clear('event') @IsId() request!: string;
 }
 
 export class Origin {
-  @Clear() @IsUUID('all') log!: string;
+  @Clear() @IsId() log!: string;
   @Clear('stream') @IsString() @MaxLength(120) stream!: string;
   @Clear() @IsInt() @Min(0) rev!: number;
   @Clear() @Matches(/^[0-9a-f]{64}$/) h!: string;
@@ -92,8 +91,8 @@ export class Origin {
 
 /** Members leave for another household by decision; until they are received they are in transfer. */
 export class MembersReleased {
-  @Clear('reorganisation') @IsUUID('all') reorganisation!: string;
-  @Clear('household') @IsUUID('all') to!: string;
+  @Clear('reorganisation') @IsId() reorganisation!: string;
+  @Clear('household') @IsId() to!: string;
   /** State of this household as it is left: the last event before this one. */
   @Clear() @ValidateNested() @Type(() => Origin) origin!: Origin;
   @Clear()
@@ -105,8 +104,8 @@ export class MembersReleased {
 }
 
 export class MembersReceived {
-  @Clear('reorganisation') @IsUUID('all') reorganisation!: string;
-  @Clear('household') @IsUUID('all') from!: string;
+  @Clear('reorganisation') @IsId() reorganisation!: string;
+  @Clear('household') @IsId() from!: string;
   @Clear() @ValidateNested() @Type(() => Origin) origin!: Origin;
   @Clear()
   @ArrayMinSize(1)
@@ -117,6 +116,6 @@ export class MembersReceived {
 }
 
 export class MembersReturned {
-  @Clear('reorganisation') @IsUUID('all') reorganisation!: string;
-  @Clear('person') @IsUUID('all', { each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
+  @Clear('reorganisation') @IsId() reorganisation!: string;
+  @Clear('person') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
 }
