@@ -1,0 +1,127 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { loadDemo } from '@standalone/demo/load-demo';
+import { prepareFirstStart } from '@standalone/first-start';
+import { readSettings } from '@standalone/settings';
+import { System } from '@standalone/system';
+import { outputOf } from '../../apps/cli/src/output';
+import { verify } from '../../apps/cli/src/verbs/verify';
+
+const scratch = mkdtempSync(join(tmpdir(), 'jd-tamper-'));
+
+interface Verified {
+  readonly sound: boolean;
+  readonly damages: readonly {
+    readonly stream: string;
+    readonly revision: number;
+    readonly kind: string;
+    readonly id: string;
+  }[];
+}
+
+/** A copy of the office's folder, changed by somebody, and what `verify` says of it. */
+const tampered = async (
+  name: string,
+  change: (data: string, keys: string) => void,
+  keys = false,
+): Promise<Verified> => {
+  const data = join(scratch, name);
+  cpSync(join(scratch, 'data'), data, { recursive: true });
+  cpSync(join(scratch, 'data-keys'), `${data}-keys`, { recursive: true });
+  change(data, `${data}-keys`);
+  let said: object = {};
+  const output = { ...outputOf(true), answer: (result: object) => { said = result; } }; // prettier-ignore
+  const code = await verify({ settings: readSettings({ JIANDANG_DATA: data }), output }, { keys });
+  expect(code).toBe((said as Verified).sound ? 0 : 1);
+  return said as Verified;
+};
+
+const sql =
+  (file: string, statement: string) =>
+  (data: string): void => {
+    const db = new Database(join(data, file));
+    for (const trigger of ['events_stay', 'events_remain', 'streams_stay', 'streams_remain'])
+      db.exec(`DROP TRIGGER IF EXISTS ${trigger}`);
+    db.exec(statement);
+    db.close();
+  };
+
+describe('what somebody changed behind the system', () => {
+  let household = '';
+  beforeAll(async () => {
+    const system = await System.open(readSettings({ JIANDANG_DATA: join(scratch, 'data') }));
+    await system.start();
+    await loadDemo(system, await prepareFirstStart(system));
+    const { items } = await system.models.find<{ id: string }>('household-card', { where: { status: 'exited' } });
+    household = `household-${items[0]?.id ?? ''}`;
+    await system.close();
+  }, 60_000);
+
+  const of = (revision: number) =>
+    `stream = (SELECT id FROM streams WHERE name = '${household}') AND revision = ${String(revision)}`;
+
+  it('is nothing on the untouched copy', async () => {
+    expect(await tampered('untouched', () => undefined)).toMatchObject({ sound: true, damages: [] });
+    expect(await tampered('untouched-keys', () => undefined, true)).toMatchObject({ sound: true, damages: [] });
+  });
+
+  it.each([
+    ['a changed fact', 'events', `UPDATE events SET body = replace(body, '"year":2016', '"year":2015') WHERE `, 'hash'],
+    [
+      'a changed actor',
+      'events',
+      `UPDATE events SET meta = replace(meta, '"via":"demo"', '"via":"web"') WHERE `,
+      'hash',
+    ],
+    ['a changed type', 'events', `UPDATE events SET type = 'HouseholdRelapsed' WHERE `, 'hash'],
+    ['a changed hash', 'events', `UPDATE events SET meta = replace(meta, '"h":"', '"h":"0') WHERE `, 'form'],
+    ['a moved revision', 'events', `UPDATE events SET revision = 900 WHERE `, 'revision'],
+    ['a deleted event', 'events', `DELETE FROM events WHERE `, 'revision'],
+  ])('is named: %s', async (what, _table, statement, kind) => {
+    const { sound, damages } = await tampered(what.replaceAll(' ', '-'), (data) => { sql('log.db', statement + of(6))(data); }); // prettier-ignore
+    expect(sound).toBe(false);
+    expect(damages).toContainEqual(expect.objectContaining({ stream: household, kind }));
+  });
+
+  it('is named: a deleted end of a stream, by the hole in the log', async () => {
+    const { damages } = await tampered('end', (data) => { sql('log.db', `DELETE FROM events WHERE ${of(18)}`)(data); }); // prettier-ignore
+    expect(damages).toMatchObject([{ kind: 'position' }]);
+  });
+
+  it('is named: a sealed part whose box was exchanged, by its event', async () => {
+    const change = `UPDATE boxes SET boxes = (SELECT boxes FROM boxes ORDER BY position LIMIT 1) WHERE position = (SELECT position FROM events WHERE ${of(8)})`;
+    const { damages } = await tampered('box', (data) => { sql('log.db', change)(data); }, true); // prettier-ignore
+    expect(damages).toContainEqual(expect.objectContaining({ stream: household, revision: 8 }));
+  });
+
+  it('is named: a destroyed key without its event', async () => {
+    const change = `DELETE FROM keys WHERE class = 'finance' AND subject = (SELECT subject FROM keys WHERE class = 'finance' LIMIT 1)`;
+    const { damages } = await tampered('key', (_data, keys) => { sql('keys.db', change)(keys); }, true); // prettier-ignore
+    expect(damages).toContainEqual(expect.objectContaining({ kind: 'key' }));
+  });
+
+  it('is named: an edited card, by its view', async () => {
+    const change = `UPDATE "household-card@1" SET doc = replace(doc, '"status":"exited"', '"status":"poor"')`;
+    const { damages } = await tampered('view', (data) => { sql('views.db', change)(data); }, true); // prettier-ignore
+    expect(damages).toMatchObject([{ kind: 'view', id: 'household-card' }]);
+  });
+
+  it('is named: one changed byte in the file of a paper', async () => {
+    const flip = (data: string) => {
+      const file = join(data, 'papers', readdirSync(join(data, 'papers'))[0] ?? '');
+      const bytes = readFileSync(file);
+      bytes[60] = (bytes[60] ?? 0) ^ 1;
+      writeFileSync(file, bytes);
+    };
+    const { damages } = await tampered('paper', flip, true);
+    expect(damages).toMatchObject([{ kind: 'paper' }]);
+  });
+
+  it('shows no personal value anywhere in the log file', () => {
+    const log = readFileSync(join(scratch, 'data', 'log.db'));
+    for (const value of ['石先文', '龙新贫', '433124196805120016', '猕猴桃苗', '收入算多了'])
+      expect(log.includes(value)).toBe(false);
+  });
+});
