@@ -41,7 +41,9 @@ const seal = (system, id, tip, facts) => {
   };
   const drafts = facts.map((data) => ({
     id: newUuid(),
-    type: householdEvents.types.get('year' in data ? 'HouseholdProfileRevised' : 'HouseholdRegistered'),
+    type: /** @type {any} */ (
+      householdEvents.types.get('year' in data ? 'HouseholdProfileRevised' : 'HouseholdRegistered')
+    ),
     data,
     meta: { ...meta, cmd: newUuid() },
   }));

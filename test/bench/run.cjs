@@ -220,7 +220,7 @@ const main = async () => {
     '',
   ]);
 
-  const county = await system.models.find('accounts', { where: { account: 'village-1' } });
+  const county = /** @type {any} */ (await system.models.find('accounts', { where: { account: 'village-1' } }));
   const paper = newUuid();
   const stored = { bytes: 1, sha256: '0'.repeat(64), sm3: '0'.repeat(64) };
   await system.commands.execute(

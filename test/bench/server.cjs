@@ -4,7 +4,7 @@ const { open } = require('./office.cjs');
 const { createApp } = require('../../apps/api/src/create-app');
 
 const main = async () => {
-  const system = await open(process.argv[2]);
+  const system = await open(process.argv[2] ?? '');
   await system.start();
   const app = await createApp(system);
   await app.listen(0, '127.0.0.1');

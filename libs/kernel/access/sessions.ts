@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { newUuid } from '@kernel/format';
 
 /** What sessions keep outside the log. */
@@ -60,6 +61,8 @@ export const randomPassword = (): string => {
 /** Short-lived signed tokens, rotated refresh tokens, throttled failures. */
 export class Sessions {
   readonly #nobody = hashPassword(randomPassword());
+  /** Tokens whose signature was checked; revocation is asked every time. */
+  readonly #identities = new LRUCache<string, { readonly identity: Identity; readonly until: number }>({ max: 5000 });
 
   constructor(
     private readonly store: SessionStore,
@@ -103,6 +106,8 @@ export class Sessions {
 
   /** @throws NotAuthenticated */
   async identify(accessToken: string): Promise<Identity> {
+    const known = this.#identities.get(accessToken);
+    if (known && known.until > this.now() && !this.store.isRevoked(known.identity.session)) return known.identity;
     try {
       const { payload } = await jwtVerify(accessToken, this.secret, {
         algorithms: ['HS256'],
@@ -110,7 +115,9 @@ export class Sessions {
       });
       const { sub = '', sid = '' } = payload as { sub?: string; sid?: string };
       if (this.store.isRevoked(sid)) throw new NotAuthenticated('the session is ended');
-      return { subject: sub, session: sid, auth: 'pwd' };
+      const identity: Identity = { subject: sub, session: sid, auth: 'pwd' };
+      this.#identities.set(accessToken, { identity, until: (payload.exp ?? 0) * 1000 });
+      return identity;
     } catch (error) {
       throw error instanceof NotAuthenticated ? error : new NotAuthenticated('the access token is not good');
     }

@@ -29,7 +29,7 @@ export const unborn = (initialState: unknown): Cached => ({
 /** Folded states of recent streams, bounded by count. */
 export class StreamCache {
   readonly #cached: LRUCache<string, Cached>;
-  constructor(max = 4000) {
+  constructor(max = 2000) {
     this.#cached = new LRUCache({ max });
   }
   get(stream: string): Cached | undefined {

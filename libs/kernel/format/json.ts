@@ -30,7 +30,37 @@ export const pointerToken = (token: string | number): string =>
  * `J(x)`: RFC 8785 of a value, as text. Strings stay as entered (never normalised).
  * @throws FormatError for whatever is not a value of the format, with its JSON pointer.
  */
-export const canonical = (value: unknown): string => write(value, '', 0);
+export const canonical = (value: unknown): string => text(value, 0) ?? write(value, '', 0);
+
+/** The same without places: `undefined` at the first thing that is no value, which `write` then finds again and names. */
+const text = (value: unknown, depth: number): string | undefined => {
+  if (typeof value === 'string') return value.isWellFormed() ? JSON.stringify(value) : undefined;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value + 0) : undefined;
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return undefined;
+  return Array.isArray(value) ? listText(value, depth) : objectText(value, depth);
+};
+
+const listText = (value: readonly unknown[], depth: number): string | undefined => {
+  let written = '[';
+  for (let index = 0; index < value.length; index++) {
+    const item = text(value[index], depth + 1);
+    if (item === undefined) return undefined;
+    written += index === 0 ? item : `,${item}`;
+  }
+  return `${written}]`;
+};
+
+const objectText = (value: object, depth: number): string | undefined => {
+  if (!isPlain(value)) return undefined;
+  let written = '{';
+  for (const key of Object.keys(value).sort()) {
+    const item = KEY.test(key) ? text((value as ValueObject)[key], depth + 1) : undefined;
+    if (item === undefined) return undefined;
+    written += written === '{' ? `"${key}":${item}` : `,"${key}":${item}`;
+  }
+  return `${written}}`;
+};
 
 const write = (value: unknown, path: string, depth: number): string => {
   if (depth > MAX_DEPTH) throw new FormatError('too-deep', path, MAX_DEPTH);

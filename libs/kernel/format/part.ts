@@ -33,10 +33,14 @@ const at = (pointer: string | undefined): { at?: string } => (pointer === undefi
 /** `c`, by which a seal commits to a part under a salt of 32 random bytes. */
 export const commitment = (salt: Buffer, eventId: string, part: Part): string =>
   createHmac('sha256', salt)
-    .update(
-      `jiandang/1/seal\n${canonical({ ...at(part.at), class: part.class, id: eventId, part: part.part, subject: part.subject })}`,
-    )
+    .update(sealedText(eventId, part, canonical(part.part)))
     .digest('hex');
+
+/** What a seal commits to: `J({at?, class, id, part, subject})`, assembled around the text of the part. */
+const sealedText = (eventId: string, { at: pointer, class: of, subject }: Omit<Part, 'part'>, text: string): string => {
+  const place = pointer === undefined ? '' : `"at":${canonical(pointer)},`;
+  return `jiandang/1/seal\n{${place}"class":"${of}","id":${canonical(eventId)},"part":${text},"subject":${canonical(subject)}}`;
+};
 
 export interface BoxKey {
   /** UUID of the key: it stands in the box. */
@@ -104,9 +108,11 @@ export const openBox = (
   const salt = plain.subarray(0, 32);
   const text = plain.toString('utf8', 32);
   const part = parse(text);
-  const bound = { ...at(seal.at), class: seal.class, subject: seal.subject, part };
   if (canonical(part) !== text) throw new OpeningError('text');
-  if (commitment(salt, eventId, bound) !== seal.c) throw new OpeningError('commitment');
+  const c = createHmac('sha256', salt)
+    .update(sealedText(eventId, seal, text))
+    .digest('hex');
+  if (c !== seal.c) throw new OpeningError('commitment');
   return { part, salt };
 };
 

@@ -19,6 +19,7 @@ export interface RefreshRow {
 /** Passwords, refresh tokens and failures: mutable, never in the log. */
 export class SideStore {
   readonly #db: Database.Database;
+  readonly #isRevoked: Database.Statement<[string]>;
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -31,6 +32,7 @@ export class SideStore {
       CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY, until INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL);
     `);
+    this.#isRevoked = this.#db.prepare('SELECT 1 FROM revoked WHERE session = ?');
   }
 
   setLogin({ account, subject, hash }: LoginRow): void {
@@ -66,7 +68,7 @@ export class SideStore {
   }
 
   isRevoked(family: string): boolean {
-    return this.#db.prepare('SELECT 1 FROM revoked WHERE session = ?').get(family) !== undefined;
+    return this.#isRevoked.get(family) !== undefined;
   }
 
   failuresOf(key: string): { readonly count: number; readonly until: number } {

@@ -26,6 +26,8 @@ export interface EmbeddedEventStoreOptions {
 
 const POLL = 200;
 const PAGE = 500;
+/** Milliseconds a follower lets news gather before it reads: a dozen followers share the thread with the commands. */
+const GATHER = 15;
 const DIGEST_DAYS = 35;
 
 /** The log in one SQLite file: one writer in a thread of its own, readers beside it. */
@@ -162,7 +164,7 @@ export class EmbeddedEventStore extends EventStore {
     signal?.addEventListener('abort', stop, { once: true });
     const quiet = { signal: waiting.signal };
     const news = this.#writer ? once(this.#news, 'appended', quiet) : sleep(POLL, undefined, quiet);
-    await news.catch(() => undefined);
+    await news.then(() => sleep(GATHER, undefined, quiet)).catch(() => undefined);
     signal?.removeEventListener('abort', stop);
   }
 }

@@ -47,6 +47,8 @@ export class EmbeddedKeyStore extends KeyStore {
   readonly #owners = new LRUCache<string, BoxKey>({ max: 50_000, ttl: 30 * MINUTES });
   readonly #making = new Map<string, Promise<BoxKey>>();
   readonly #indexKeys = new Map<string, Buffer>();
+  readonly #byId: Database.Statement<[string], KeyRow>;
+  readonly #byOwner: Database.Statement<[string, string], KeyRow>;
   #queue: Waiting[] = [];
 
   /** @throws MasterKeyError when the master key is not the one that wrapped this file, or a newer version wrote it */
@@ -62,6 +64,10 @@ export class EmbeddedKeyStore extends KeyStore {
     if (layout > LAYOUT) throw new MasterKeyError('keys.db was written by a newer version');
     this.#db.exec(SCHEMA);
     this.#db.pragma(`user_version = ${String(LAYOUT)}`);
+    this.#byId = this.#db.prepare('SELECT * FROM keys WHERE id = ?');
+    this.#byOwner = this.#db.prepare(
+      'SELECT * FROM keys WHERE subject = ? AND class = ? AND wrapped IS NOT NULL LIMIT 1',
+    );
     this.#openIndexKey();
   }
 
@@ -197,16 +203,12 @@ export class EmbeddedKeyStore extends KeyStore {
   }
 
   #find({ subject, class: of }: KeyOwner): BoxKey | undefined {
-    const row = this.#db
-      .prepare<[string, string], KeyRow>(
-        'SELECT * FROM keys WHERE subject = ? AND class = ? AND wrapped IS NOT NULL LIMIT 1',
-      )
-      .get(subject, of);
+    const row = this.#byOwner.get(subject, of);
     return row && { id: row.id, secret: this.#open(row) };
   }
 
   #unwrap(id: string): Buffer | undefined {
-    const row = this.#db.prepare<[string], KeyRow>('SELECT * FROM keys WHERE id = ?').get(id);
+    const row = this.#byId.get(id);
     if (row?.wrapped === undefined || row.wrapped === null) return undefined;
     const secret = this.#open(row);
     this.#secrets.set(id, secret);
@@ -231,7 +233,7 @@ export class EmbeddedKeyStore extends KeyStore {
   }
 
   #openIndexKey(): void {
-    const row = this.#db.prepare<[string], KeyRow>('SELECT * FROM keys WHERE id = ?').get(INDEX_KEY);
+    const row = this.#byId.get(INDEX_KEY);
     if (row) this.#secrets.set(INDEX_KEY, this.#open(row), { ttl: 0 });
     else this.#write([{ id: INDEX_KEY, subject: INDEX_KEY, class: 'remark', secret: randomBytes(32) }]);
   }
