@@ -1,2 +1,1 @@
-export { areaEvents, areaLists, type Area, type AreaList } from './area';
-export { AreaDirectory, readAreas, significant } from './directory';
+export { AreaDirectory } from './directory';

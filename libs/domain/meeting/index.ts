@@ -1,1 +1,1 @@
-export { meetingDecider, meetingFeature, meetings, type MeetingSheet } from './meeting';
+export { meetingDecider, meetingFeature, type MeetingSheet } from './meeting';

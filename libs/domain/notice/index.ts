@@ -1,2 +1,2 @@
-export { forbiddenIn, maskedName, maskedSheet, type SheetRow } from './masked-sheet';
-export { noticeDecider, noticeFeature, notices, type NoticeSheet } from './notice';
+export { forbiddenIn, maskedSheet } from './masked-sheet';
+export { noticeDecider, noticeFeature, type NoticeSheet } from './notice';

@@ -1,2 +1,1 @@
-export { paperEvents, type PaperState } from './paper';
 export { needsPaper } from './needs-paper';

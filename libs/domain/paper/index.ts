@@ -1,2 +1,2 @@
-export { paperDecider, paperFeature, papers, PaperSheet } from './paper';
-export { PaperDamaged, PaperFiles, PaperTooLarge, type StoredFile } from './paper-files';
+export { paperFeature, PaperSheet } from './paper';
+export { PaperDamaged } from './paper-files';

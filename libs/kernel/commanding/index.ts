@@ -1,6 +1,6 @@
-export { carrierOf, commandHandlers, send, type IssuedCommand } from './bus';
-export { CommandRunner, type CommandRunnerParts } from './command-runner';
+export { commandHandlers, send } from './bus';
+export { CommandRunner } from './command-runner';
 export { effectCommandId } from './drafts';
-export { Authorizer, Clock, Commands, Rules, type Authority, type CommandReceipt, type Folded } from './commands';
+export { Authorizer, Clock, Commands, Rules, type Authority, type CommandReceipt } from './commands';
 export { ClockBehind, CommandReused, Forbidden, InvalidCommand, NotFound, StaleRevision } from './errors';
 export { Histories } from './histories';

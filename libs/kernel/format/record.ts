@@ -22,9 +22,6 @@ export interface EventRecord {
   readonly meta: Meta;
 }
 
-/** The event without what the chain adds: what a writer hands over to be chained. */
-export type UnchainedRecord = Omit<EventRecord, 'revision'>;
-
 export const ZERO_HASH = '0'.repeat(64);
 export const MAX_EVENT_BYTES = 64 * 1024;
 export const MAX_APPEND_EVENTS = 500;

@@ -1,4 +1,3 @@
-export { ledgerDecider, ledgerPermissions, NOWHERE } from './ledger.decider';
-export { ledgerEvents, LogOpened } from './ledger.events';
+export { ledgerDecider, ledgerPermissions } from './ledger.decider';
 export { signingKey, verifierKey } from './signing-key';
-export { sealsOf, verifyLog, type Damage, type DamageKind, type OpensBoxes, type Verification } from './verify';
+export { verifyLog, type Damage, type Verification } from './verify';

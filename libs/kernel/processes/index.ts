@@ -1,1 +1,1 @@
-export { ProcessRunner, type ProcessRunnerParts } from './process-runner';
+export { ProcessRunner } from './process-runner';

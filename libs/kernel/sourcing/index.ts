@@ -1,6 +1,6 @@
 export { amended } from './amend';
 export { addDays, daysBetween, effectiveDay, firstDay, localDate } from './dates';
-export { CORRECTION, defineEvents, type EventTable, type EventType, type Upcast } from './events';
+export { CORRECTION, defineEvents, type EventTable, type EventType } from './events';
 export type {
   Act,
   AnyFact,
@@ -14,31 +14,14 @@ export type {
   RuleBook,
   RuleValue,
 } from './facts';
-export {
-  Clear,
-  Erased,
-  opened,
-  openedOr,
-  PartialOf,
-  Personal,
-  type Refers,
-  type Whole,
-  marksOf,
-  type Mark,
-} from './marks';
+export { Clear, Erased, opened, openedOr, PartialOf, Personal, type Refers, type Whole, marksOf } from './marks';
 export { masked, type Reader } from './masking';
 export { nestedClass } from './nested';
 export type { OpenedPart } from './plan';
 export type { Feature } from './feature';
-export {
-  defineRejections,
-  Rejection,
-  rejectionCatalogue,
-  type RejectionDetails,
-  type RejectionWords,
-} from './rejection';
-export { IsId, issuesOf, schemaOf, validatedFields, wordedIssues, type Issue, type JsonSchema } from './schema';
+export { defineRejections, Rejection, rejectionCatalogue, type RejectionDetails } from './rejection';
+export { IsId, issuesOf, schemaOf, wordedIssues, type Issue, type JsonSchema } from './schema';
 export {
   defineCommands, defineDecider, defineProcess, defineProjection,
-  type AnyDecider, type AnyProcess, type AnyProjection, type CommandTable, type Decider, type Effect, type Process, type Projection,
+  type AnyDecider, type AnyProcess, type AnyProjection,   type Effect,  
 } from './tables'; // prettier-ignore

@@ -1,2 +1,0 @@
-export { parameterEvents } from './parameter.events';
-export { ruleBook, type Enactment } from './rule-book';
