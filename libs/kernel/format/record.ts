@@ -1,26 +1,10 @@
 import { hash } from 'node:crypto';
 import { canonical, FormatError, type ValueObject } from './json';
 import { isUuid } from './uuid';
-import { BOX_CLASSES, type Box, type Seal } from './part';
+import { BOX_CLASSES, type Seal } from './part';
 
 /** Metadata of a stored event: a flat map of non-empty strings with only the keys of `META_KEYS`. */
 export type Meta = Readonly<Record<string, string>>;
-
-/** An event as it is stored and hashed. `revision` counts 0, 1, 2 … within the stream. */
-export interface EventRecord {
-  readonly stream: string;
-  readonly revision: number;
-  readonly id: string;
-  readonly type: string;
-  /** Clear facts. */
-  readonly data: ValueObject;
-  readonly seals: readonly Seal[];
-  /** Index by index beside `seals`; an emptied box is `{}`. Never hashed. */
-  readonly boxes: readonly Box[];
-  readonly sigs?: readonly ValueObject[];
-  /** Contains `prev` and `h`. */
-  readonly meta: Meta;
-}
 
 export const ZERO_HASH = '0'.repeat(64);
 export const MAX_EVENT_BYTES = 64 * 1024;
