@@ -1,0 +1,256 @@
+import { newUuid } from '@kernel/format';
+import { SUBJECT, type Given } from '@kernel/sourcing/testing/specification';
+import {
+  village1,
+  township,
+  county,
+  clerk,
+  head,
+  wife,
+  paper,
+  of,
+  notice,
+  given,
+  on,
+  members,
+  steps,
+  upTo,
+} from './testing/identified';
+
+describe('the card of a registered household', () => {
+  const baby = newUuid();
+  const born = { person: baby, name: '新', relation: '20', why: '1', papers: of('certificate'), on };
+
+  it('gains and loses members on paper, and keeps one head', () => {
+    given(...steps)
+      .when('AddHouseholdMember', born)
+      .then({ type: 'HouseholdMemberAdded', validFrom: on });
+    given(...steps)
+      .when('AddHouseholdMember', { ...born, person: wife })
+      .thenRejected('household/member-listed');
+    given(...steps)
+      .when('AddHouseholdMember', { ...born, relation: '01' })
+      .thenRejected('household/one-head');
+    given(...upTo(5))
+      .when('AddHouseholdMember', born)
+      .thenRejected('household/not-registered');
+    const leave = { person: head, why: '1', papers: of('certificate'), on };
+    given(...steps)
+      .when('RemoveHouseholdMember', leave)
+      .thenRejected('household/head-leaves');
+    given(...steps)
+      .when('RemoveHouseholdMember', { ...leave, newHead: baby })
+      .thenRejected('household/not-a-member');
+    given(...steps)
+      .when('RemoveHouseholdMember', { ...leave, newHead: wife })
+      .then({ type: 'HouseholdHeadChanged' }, { type: 'HouseholdMemberRemoved' });
+    given(...steps)
+      .when('RemoveHouseholdMember', { ...leave, person: wife })
+      .then({ type: 'HouseholdMemberRemoved' });
+    given(...steps)
+      .when('CancelHousehold', { on, papers: of('certificate') })
+      .thenRejected('household/members-remain', { count: 2 });
+  });
+
+  it('is corrected by a second person only, and only in what it recorded', () => {
+    const id = newUuid();
+    const history = [...steps.slice(0, 12), { ...steps[12]!, id }];
+    const body = {
+      event: id,
+      corrects: 'HouseholdRegistered',
+      replaces: { mainCause: '3' },
+      reason: 'entry-error',
+      papers: of('correction'),
+    };
+    given(...history)
+      .when('RequestCorrection', body)
+      .then({ type: 'CorrectionRequested', reason: 'entry-error' });
+    given(...history)
+      .when('RequestCorrection', { ...body, corrects: 'IncomeAssessed' })
+      .thenRejected('household/event-unknown');
+    const request = newUuid();
+    const asked: Given = {
+      type: 'CorrectionRequested',
+      id: request,
+      by: village1,
+      data: {
+        event: id,
+        corrects: 'HouseholdRegistered',
+        replaces: { householdNo: 'corrected' },
+        papers: of('correction'),
+      },
+    };
+    given(...history, asked)
+      .when('RecordCorrection', { request }, { actor: village1 })
+      .thenRejected('household/four-eyes');
+    given(...history, asked)
+      .when('RecordCorrection', { request }, { actor: township })
+      .then({
+        type: 'CorrectionRecorded',
+        data: { request, event: id, corrects: 'HouseholdRegistered', replaces: { householdNo: 'corrected' } },
+      });
+    given(...history)
+      .when('RecordCorrection', { request })
+      .thenRejected('household/request-unknown');
+    given(...history, asked)
+      .when('RefuseCorrection', { request, papers: of('other') }, { actor: township })
+      .then({ type: 'CorrectionRefused' });
+    const corrected: Given = {
+      type: 'CorrectionRecorded',
+      data: { request, event: id, corrects: 'HouseholdRegistered', replaces: { householdNo: 'corrected' } },
+    };
+    expect(given(...history, asked, corrected).state()).toMatchObject({ householdNo: 'corrected', requests: {} });
+  });
+
+  it('is removed as misidentified after its own publicity', () => {
+    const body = {
+      on,
+      exclusion: 'X3',
+      discovered: 'cross-check',
+      notice: notice('removal closed'),
+      papers: of('opinion'),
+    };
+    given(...steps)
+      .when('RemoveMisidentified', body, { actor: clerk })
+      .then({ type: 'MisidentificationRemoved' });
+    given(...steps)
+      .when('RemoveMisidentified', body, { actor: county })
+      .thenRejected('household/four-eyes');
+    given(...steps)
+      .when('RemoveMisidentified', { ...body, notice: notice('identification-1 closed') }, { actor: clerk })
+      .thenRejected('household/notice-mismatch');
+  });
+
+  it('passes members on: in transfer until the other household received them, back when it refused', () => {
+    const release = { reorganisation: newUuid(), to: newUuid(), persons: [wife] };
+    const [released] = given(...steps)
+      .when('ReleaseMembers', release)
+      .decided();
+    expect(released?.data).toMatchObject({
+      to: release.to,
+      origin: { rev: 12, stream: `x-${SUBJECT}` },
+      members: [members[1]],
+    });
+    given(...steps)
+      .when('ReleaseMembers', { ...release, persons: [head] })
+      .thenRejected('household/head-leaves');
+    const id = newUuid();
+    const gone: Given = { type: 'MembersReleased', id, data: released?.data ?? {} };
+    given(...steps, gone)
+      .when('ReleaseMembers', release)
+      .thenRejected('household/not-a-member');
+    const refused = {
+      event: id,
+      target: `household-${release.to}`,
+      command: 'ReceiveMembers',
+      code: 'household/not-registered',
+    };
+    given(...steps, gone)
+      .when('RecordEffectRefused', refused)
+      .then(
+        { type: 'EffectRefused' },
+        { type: 'MembersReturned', data: { reorganisation: release.reorganisation, persons: [wife] } },
+      );
+    expect(
+      given(...steps, gone, { type: 'RecordLinked', data: { stream: `household-${release.to}` } }).state(),
+    ).toMatchObject({ members: [{ active: true }, { active: false, inTransfer: false }], releases: {} });
+    expect(
+      given(...steps, gone, {
+        type: 'MembersReturned',
+        data: { reorganisation: release.reorganisation, persons: [wife] },
+      }).state(),
+    ).toMatchObject({ members: [{}, { active: true, inTransfer: false }] });
+    const receive = {
+      reorganisation: release.reorganisation,
+      from: newUuid(),
+      origin: { log: newUuid(), stream: 'household-x', rev: 1, h: 'a'.repeat(64) },
+      members: [{ ...members[1], person: newUuid() }],
+    };
+    given(...steps)
+      .when('ReceiveMembers', receive)
+      .then({ type: 'MembersReceived' });
+    given(...steps)
+      .when('ReceiveMembers', { ...receive, members: [members[1]] })
+      .thenRejected('household/member-listed');
+  });
+});
+
+describe('the assistance of a household', () => {
+  const helper = newUuid();
+  const assigned: Given = {
+    type: 'HelperAssigned',
+    data: { helper, principal: true, unit: '局', papers: of('approval') },
+  };
+
+  it('has one principal helper at a time', () => {
+    const body = { on, helper: newUuid(), principal: true, unit: '局', papers: of('approval') };
+    given(...steps)
+      .when('AssignHelper', body)
+      .then({ type: 'HelperAssigned' });
+    given(...steps, assigned)
+      .when('AssignHelper', body)
+      .thenRejected('household/has-principal');
+    given(...steps, assigned)
+      .when('AssignHelper', { ...body, principal: false })
+      .then({ type: 'HelperAssigned' });
+    given(...steps, assigned)
+      .when('ReleaseHelper', { on, helper, papers: of('approval') })
+      .then({ type: 'HelperReleased' });
+    given(...steps)
+      .when('ReleaseHelper', { on, helper, papers: of('approval') })
+      .thenRejected('household/not-its-helper');
+  });
+
+  it('has a plan that three signed, and measures that were started and signed for', () => {
+    const plan = {
+      on,
+      year: 2015,
+      categories: ['01'],
+      signedByHousehold: true,
+      signedByHelper: true,
+      signedByVillage: false,
+      papers: of('other'),
+    };
+    given(...steps)
+      .when('AdoptAssistancePlan', plan)
+      .thenRejected('household/unsigned', { who: '村 village' });
+    const measure = newUuid();
+    const started: Given = { type: 'MeasureStarted', data: { measure, category: '01', unit: '局', costFen: 1 } };
+    const complete = { on, measure, signedByHousehold: true, papers: of('receipt'), costFen: 2 };
+    given(...steps)
+      .when('CompleteMeasure', complete)
+      .thenRejected('household/measure-state');
+    given(...steps, started)
+      .when('CompleteMeasure', complete)
+      .then({ type: 'MeasureCompleted' });
+    given(...steps, started)
+      .when('CompleteMeasure', { ...complete, signedByHousehold: false })
+      .thenRejected('household/unsigned');
+    given(...steps, started)
+      .when('StartMeasure', { on, measure, category: '01', unit: '局', costFen: 1 })
+      .thenRejected('household/measure-state');
+    given(...steps, started)
+      .when('CancelMeasure', { on, measure })
+      .then({ type: 'MeasureCancelled' });
+  });
+
+  it('stops while it is suspended, and pays members only', () => {
+    const suspended: Given = { type: 'AssistanceSuspended', data: { papers: of('other') } };
+    const funds = { on, source: 'county', fen: 100, payee: wife, papers: of('receipt') };
+    given(...steps)
+      .when('DisburseFunds', funds)
+      .then({ type: 'FundsDisbursed' });
+    given(...steps)
+      .when('DisburseFunds', { ...funds, payee: newUuid() })
+      .thenRejected('household/not-a-member');
+    given(...steps, suspended)
+      .when('DisburseFunds', funds)
+      .thenRejected('household/assistance-state');
+    given(...steps, suspended)
+      .when('ResumeAssistance', { on, papers: of('other') })
+      .then({ type: 'AssistanceResumed' });
+    given(...steps)
+      .when('ResumeAssistance', { on, papers: of('other') })
+      .thenRejected('household/assistance-state');
+  });
+});
