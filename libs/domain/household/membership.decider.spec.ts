@@ -7,7 +7,6 @@ import {
   clerk,
   head,
   wife,
-  paper,
   of,
   notice,
   given,
