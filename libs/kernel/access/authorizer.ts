@@ -17,9 +17,16 @@ defineRejections({
   },
 });
 
-/** Digits of a code that say something: a county's code covers its townships and villages. */
-const covers = (prefix: string, area: string): boolean =>
-  area.startsWith(prefix.replace(/0+$/, (zeros) => (prefix.length === 12 ? '' : zeros)));
+const LEVELS = [2, 4, 6, 9];
+
+/** Digits of a 12-digit code that say something: those of its own level. A shorter prefix is taken as it is. */
+const significant = (code: string): string => {
+  const level = code.length === 12 ? LEVELS.find((digits) => /^0+$/.test(code.slice(digits))) : undefined;
+  return code.slice(0, level ?? code.length);
+};
+
+/** A county's code covers its townships and villages. */
+const covers = (post: string, area: string): boolean => area.startsWith(significant(post));
 
 /** Default deny: an act needs a post in force today, whose role lists the command and whose area covers the act's. */
 export class PostAuthorizer extends Authorizer {

@@ -1,0 +1,75 @@
+import { ROLES } from '@kernel/access';
+import { Forbidden, type Commands } from '@kernel/commanding';
+import { newUuid } from '@kernel/format';
+import type { Issued } from '@kernel/sourcing';
+import { features, permissions } from '@standalone/features';
+import { PostAuthorizer } from '@kernel/access';
+
+const commands = features.flatMap(({ deciders }) =>
+  deciders.flatMap((decider) => Object.keys(decider.commands.classes)),
+);
+const AREA = '433124110226';
+
+/** An authorizer over one account with one post. */
+const holding = (role: string, area: string, from = '2013-01-01', to?: string) => {
+  const posts = [{ post: newUuid(), role, area, from, ...(to !== undefined && { to }) }];
+  const folded = {
+    state: () => Promise.resolve({ state: { status: 'open', posts }, revision: 1, h: '' }),
+  } as Partial<Commands> as Commands;
+  return new PostAuthorizer(folded, permissions);
+};
+const issued = (actor = newUuid()): Issued => ({
+  cmd: newUuid(),
+  actor,
+  auth: 'pwd',
+  via: 'api',
+  at: '2016-06-01T04:00:00.000Z',
+});
+
+describe('access', () => {
+  it('names every command in the permissions, and no other', () => {
+    expect([...new Set(commands)].filter((command) => !(command in permissions))).toEqual([]);
+    expect(Object.keys(permissions).filter((command) => !commands.includes(command))).toEqual([]);
+  });
+
+  const matrix = [...new Set(commands)].flatMap((command) => ROLES.map((role) => [command, role] as const));
+  it.each(matrix)('%s by %s is as the table says', async (command, role) => {
+    const act = holding(role, '433124').authorize(issued(), command, AREA);
+    if (permissions[command]?.includes(role)) await expect(act).resolves.toMatchObject({ role });
+    else await expect(act).rejects.toMatchObject({ name: 'Forbidden', code: 'access/not-permitted' });
+  });
+
+  it.each([
+    ['433124110226', AREA, true],
+    ['433124110', AREA, true],
+    ['433124000000', AREA, true],
+    ['433124110200', AREA, false],
+    ['433124110227', AREA, false],
+    ['433125', AREA, false],
+  ])('a post in %s covers %s: %s', async (post, area, covered) => {
+    const act = holding('village', post).authorize(issued(), 'SurveyHousehold', area);
+    if (covered) await expect(act).resolves.toMatchObject({ role: 'village' });
+    else await expect(act).rejects.toMatchObject({ code: 'access/outside-area' });
+  });
+
+  it('ends with the post, on its day', async () => {
+    await expect(
+      holding('village', '4331', '2013-01-01', '2016-06-01').authorize(issued(), 'SurveyHousehold', AREA),
+    ).rejects.toMatchObject({ code: 'access/no-post' });
+    await expect(
+      holding('village', '4331', '2016-06-02').authorize(issued(), 'SurveyHousehold', AREA),
+    ).rejects.toBeInstanceOf(Forbidden);
+    await expect(
+      holding('village', '4331', '2016-06-01').authorize(issued(), 'SurveyHousehold', AREA),
+    ).resolves.toBeDefined();
+  });
+
+  it('lets parts of the system do only what is listed for them', async () => {
+    await expect(
+      holding('admin', '4331').authorize(issued('system:import'), 'RegisterLegacyHousehold', AREA),
+    ).resolves.toEqual({});
+    await expect(
+      holding('admin', '4331').authorize(issued('system:import'), 'ExitHousehold', AREA),
+    ).rejects.toMatchObject({ code: 'access/not-permitted' });
+  });
+});
