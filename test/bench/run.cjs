@@ -149,6 +149,7 @@ const main = async () => {
     `log of ${round(EVENTS)}`,
     '',
   ]);
+  await system.projector.waitFor((await system.store.head()) ?? '', { timeout: 600_000 });
   const { rate, p99 } = await appends(system, 32, 20_000);
   say([
     `append, c=32, ${round(EVENTS)} events`,

@@ -162,6 +162,25 @@ describe('the API', () => {
     expect((await office.call(undefined, 'GET', 'me', { headers })).status).toBe(401);
   });
 
+  it('opens an account for a new colleague: by the administrator, with a post and a random password', async () => {
+    const id = newUuid();
+    expect(
+      await office.command('county-1', 'account', id, 'OpenAccount', { account: 'village-9', name: '新同事' }),
+    ).toMatchObject({ status: 403 });
+    expect(
+      (await office.command('admin-1', 'account', id, 'OpenAccount', { account: 'village-9', name: '新同事' })).status,
+    ).toBe(201);
+    const post = { post: newUuid(), role: 'village', area: '433124110226', from: '2020-01-01' };
+    expect((await office.command('admin-1', 'account', id, 'AssignPost', post)).status).toBe(201);
+    expect(await office.command('admin-1', 'account', id, 'AssignPost', { ...post, role: 'inspector' })).toMatchObject({
+      body: { code: 'account/incompatible-posts' },
+    });
+    await office.system.caughtUp();
+    expect((await office.call('county-1', 'POST', `accounts/${id}/reset-password`)).status).toBe(403);
+    const { body } = await office.call('admin-1', 'POST', `accounts/${id}/reset-password`);
+    expect(await office.call(undefined, 'POST', 'sessions', { body })).toMatchObject({ status: 201 });
+  });
+
   it('ends a session at once when its person signs out', async () => {
     const { body } = await office.call(undefined, 'POST', 'sessions', {
       body: { account: 'county-1', password: office.passwords.get('county-1') },
@@ -208,7 +227,7 @@ describe('the API', () => {
     expect(Object.keys(paths)).toContain('/api/v1/households/{id}/give-exit-consent');
     for (const [path, methods] of Object.entries(paths)) {
       const content = methods['post']?.requestBody?.content['application/json'];
-      if (path.includes('{id}') && methods['post'])
+      if (path.includes('{id}') && methods['post']?.requestBody)
         expect([path, content?.examples]).toEqual([path, expect.anything()]);
     }
   });

@@ -2,12 +2,12 @@ import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { householdCard, type HouseholdCard } from '@domain/household';
 import type { MeetingSheet } from '@domain/meeting';
-import { forbiddenIn, maskedSheet, type NoticeSheet } from '@domain/notice';
+import { postableSheet, type NoticeSheet } from '@domain/notice';
 import { shippedParameters, type Enactment } from '@domain/parameter';
 import { ROLES, type AccountSheet, type Identity } from '@kernel/access';
 import { Forbidden, NotFound } from '@kernel/commanding';
 import { Caller } from '@kernel/http';
-import { openedOr, Rejection } from '@kernel/sourcing';
+import { openedOr } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 import { AreaQuery, PageQuery, ReadsQuery, RecordQuery } from './queries';
 import { Reading } from './reading';
@@ -54,9 +54,7 @@ export class RecordsController {
           ]
         : [],
     );
-    const lines = maskedSheet(rows);
-    const forbidden = forbiddenIn(lines.join('\n'));
-    if (forbidden.length > 0) throw new Rejection('notice/forbidden-content', { what: forbidden });
+    const lines = postableSheet(rows);
     await this.reading.recorded(caller, 'notice-sheet', notice.households);
     return { kind: notice.kind, area: notice.area, days: notice.days, lines };
   }

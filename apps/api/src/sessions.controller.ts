@@ -1,8 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import { NotAuthenticated, type AccountSheet, type Identity } from '@kernel/access';
-import { InvalidCommand } from '@kernel/commanding';
+import {
+  NotAuthenticated,
+  randomPassword,
+  readingPosts,
+  type AccountSheet,
+  type AccountState,
+  type Identity,
+} from '@kernel/access';
+import { Forbidden, InvalidCommand, NotFound } from '@kernel/commanding';
 import { Caller, Public } from '@kernel/http';
 import { issuesOf, type Class } from '@kernel/sourcing';
 import { System } from '@standalone/system';
@@ -63,6 +70,21 @@ export class SessionsController {
   @ApiOperation({ summary: 'Sign out: the session ends at once' })
   end(@Caller() { session }: Identity): void {
     this.system.sessions.end(session);
+  }
+
+  @Post('accounts/:id/reset-password')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'A new random password for an account, said once; for administrators' })
+  async reset(@Caller() { subject }: Identity, @Param('id') id: string) {
+    const { state } = await this.system.commands.state<AccountState>('account', subject);
+    const posts = readingPosts(state, this.system.clock.now());
+    if (!posts.some(({ role }) => role === 'admin'))
+      throw new Forbidden('access/not-permitted', { command: 'reset-password' });
+    const sheet = await this.system.models.get<AccountSheet>('accounts', id);
+    if (!sheet) throw new NotFound('record/not-found', { id });
+    const password = randomPassword();
+    await this.system.sessions.setPassword(sheet.account, id, password);
+    return { account: sheet.account, password };
   }
 
   @Get('me')

@@ -195,6 +195,21 @@ describe('the identification of a household', () => {
     } // prettier-ignore
   });
 
+  it('is sent back for its defects to the step named', () => {
+    given(...upTo(7))
+      .when('ReturnCase', { on, to: 'surveyed', defects: ['paper-missing'], papers: of('opinion') })
+      .then({ type: 'CaseReturned' });
+    given(...upTo(1))
+      .when('ReturnCase', { on, to: 'surveyed', defects: ['paper-missing'], papers: of('opinion') })
+      .thenRejected('household/step-missing');
+    expect(
+      given(...upTo(7), {
+        type: 'CaseReturned',
+        data: { to: 'applied', defects: ['other'], papers: of('opinion') },
+      }).state(),
+    ).toMatchObject({ identification: { stage: 'applied', incomeAssessed: false } });
+  });
+
   it('stands still while it is suspended', () => {
     const suspended: Given = { type: 'CaseSuspended', data: { papers: of('other') } };
     given(...upTo(1), suspended)

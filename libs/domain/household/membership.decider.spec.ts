@@ -120,6 +120,27 @@ describe('the card of a registered household', () => {
       .thenRejected('household/notice-mismatch');
   });
 
+  it('is opened again when it was closed wrongly, naming what closed it', () => {
+    const id = newUuid();
+    const removed: Given = {
+      type: 'MisidentificationRemoved',
+      id,
+      data: { exclusion: 'X3', discovered: 'complaint', notice: newUuid(), papers: of('opinion') },
+    };
+    given(...steps, removed)
+      .when('ReinstateHousehold', { on, ground: 'decision', papers: of('approval') })
+      .then({ type: 'HouseholdReinstated', data: { cancelled: id, ground: 'decision', papers: of('approval') } });
+    given(...steps)
+      .when('ReinstateHousehold', { on, ground: 'decision', papers: of('approval') })
+      .thenRejected('household/not-closed');
+    expect(
+      given(...steps, removed, {
+        type: 'HouseholdReinstated',
+        data: { cancelled: id, ground: 'decision', papers: of('approval') },
+      }).state(),
+    ).toMatchObject({ status: 'poor' });
+  });
+
   it('passes members on: in transfer until the other household received them, back when it refused', () => {
     const release = { reorganisation: newUuid(), to: newUuid(), persons: [wife] };
     const [released] = given(...steps)

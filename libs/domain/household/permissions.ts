@@ -12,7 +12,7 @@ export const householdPermissions: Readonly<Record<keyof HouseholdCommands, read
   SubmitHouseholdApplication: [V], WithdrawHouseholdApplication: [V], SignCheckAuthorisation: [V], SurveyHousehold: [V, T], AssessIncome: [V, T],
   RecordDemocraticReview: [V], CompleteVillageVerification: [V], OpenPublicity: [V, T], ClosePublicity: [V, T], InvalidatePublicity: [T, C],
   RaisePublicityObjection: [V, T], ResolvePublicityObjection: [T, C], CompleteTownshipReview: [T], CompleteCountyReview: [C],
-  AnnounceIdentification: [C, V], TellIdentificationRejected: [V, T, C], SuspendCase: [T, C], ResumeCase: [T, C], RegisterHousehold: [T],
+  AnnounceIdentification: [C, V], TellIdentificationRejected: [V, T, C], SuspendCase: [T, C], ReturnCase: [T, C], ReinstateHousehold: [C], ResumeCase: [T, C], RegisterHousehold: [T],
   RegisterLegacyHousehold: [C, S], IssueHandbook: [T], PerformSpotCheck: [C],
   ReviseHouseholdProfile: [V, T], AddHouseholdMember: [V, T], RemoveHouseholdMember: [V, T], ChangeHouseholdHead: [T], RelocateHousehold: [T],
   CancelHousehold: [C], RemoveMisidentified: [C], LinkRecord: [T, C, S], RequestCorrection: [V, T], RecordCorrection: [T, C], RefuseCorrection: [T, C],

@@ -180,6 +180,10 @@ export const refuse = defineRejections({
     zh: ['没有待处理的更正申请 {request}', '请核对申请编号'],
     en: ['There is no open correction request {request}', 'Check its id'],
   },
+  'household/not-closed': {
+    zh: ['该户未被剔除或注销(状态:{status})', '只有已剔除或注销的户可以恢复建档'],
+    en: ['The household was neither removed nor cancelled (status: {status})', 'Only a closed file is opened again'],
+  },
   'household/nothing-to-reject': {
     zh: ['该户识别没有被否决(目前:{stage})', '只有被否决的识别需要告知'],
     en: ['The case was not rejected (now: {stage})', 'Only a rejected case is told'],

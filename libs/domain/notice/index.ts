@@ -1,2 +1,2 @@
-export { forbiddenIn, maskedSheet } from './masked-sheet';
+export { postableSheet } from './masked-sheet';
 export { noticeDecider, noticeFeature, type NoticeSheet } from './notice';

@@ -1,3 +1,5 @@
+import { defineRejections } from '@kernel/sourcing';
+
 /** What a posted list may show of a household (design: names and head-count only; never numbers, phones, health, children). */
 export interface SheetRow {
   readonly head: string;
@@ -29,3 +31,21 @@ export const maskedSheet = (rows: readonly SheetRow[]): readonly string[] =>
     ({ head, village, members }, index) =>
       `${String(index + 1)}  ${maskedName(head)}  ${village}  ${String(members)} 人`,
   );
+
+const refuse = defineRejections({
+  'notice/forbidden-content': {
+    zh: ['公示名单含有不得公开的内容:{what}', '请先更正户主姓名等字段,公示只显示姓氏、村组和人数'],
+    en: [
+      'The list holds what may not be posted: {what}',
+      'Correct the names first: a posted list shows surname, village and head-count only',
+    ],
+  },
+});
+
+/** The list for posting. @throws Rejection when it holds what may not be shown */
+export const postableSheet = (rows: readonly SheetRow[]): readonly string[] => {
+  const lines = maskedSheet(rows);
+  const what = forbiddenIn(lines.join('\n'));
+  if (what.length > 0) throw refuse('notice/forbidden-content', { what });
+  return lines;
+};

@@ -137,6 +137,8 @@ export const householdCard = defineProjection<HouseholdCard>()({
     TownshipReviewCompleted: opinion('township'),
     CountyReviewCompleted: opinion('county'),
     IdentificationAnnounced: stage('announced'),
+    CaseReturned: (card, { to }) => card && { ...card, stage: to },
+    HouseholdReinstated: status('poor'),
     CaseSuspended: (card) => card && { ...card, suspended: true },
     CaseResumed: (card) => card && { ...card, suspended: false },
     HouseholdRegistered: (

@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsBoolean,
+  IsIn,
   IsInt,
   IsOptional,
   IsString,
@@ -69,6 +70,9 @@ export class AnnounceIdentification extends events.OnNotice {}
 export class TellIdentificationRejected extends OnPaper {
   @On() on!: string;
 }
+export class ReturnCase extends events.CaseReturned {
+  @On() on!: string;
+}
 export class SuspendCase extends events.CaseSuspended {
   @On() on!: string;
 }
@@ -91,4 +95,8 @@ export class IssueHandbook extends events.HandbookIssued {
 }
 export class PerformSpotCheck extends events.SpotCheckPerformed {
   @On() on!: string;
+}
+export class ReinstateHousehold extends OnPaper {
+  @On() on!: string;
+  @Clear() @IsIn(['decision', 'judgment', 'self-check']) ground!: string;
 }

@@ -21,6 +21,15 @@ const mustHaveOneHead = (members: readonly Whole<MemberFacts>[]): string => {
   return heads[0]?.person ?? '';
 };
 
+const IN_REVIEW: readonly string[] = [
+  'shortlisted',
+  'verified',
+  'submitted-to-township',
+  'approved-by-township',
+  'submitted-to-county',
+  'approved-by-county',
+];
+
 const inCase = ({ identification }: Household) => ({ case: identification.case });
 
 type ByReview = Omit<
@@ -136,6 +145,20 @@ export const decideByReview: DecideTable<ByReview> = {
     const data = { ...withoutDate(command), stage: by as 'village' | 'township' | 'county' };
     return [{ type: 'IdentificationRejected', data, ...datedOn(command, act, household.area), ...inCase(household) }];
   },
+  ReturnCase: (household, command, act) => {
+    const { stage } = household.identification;
+    if (!IN_REVIEW.includes(stage)) {
+      throw refuse('household/step-missing', { missing: 'VoteOnApplications', stage, rule: '国开办发〔2014〕24号' });
+    }
+    return [
+      {
+        type: 'CaseReturned',
+        data: withoutDate(command),
+        ...datedOn(command, act, household.area),
+        ...inCase(household),
+      },
+    ];
+  },
   SuspendCase: (household, command, act) => {
     if (household.identification.suspended) throw refuse('household/suspended');
     return [
@@ -209,5 +232,13 @@ export const decideByReview: DecideTable<ByReview> = {
       'township-review',
     );
     return [{ type: 'SpotCheckPerformed', data: withoutDate(command), ...datedOn(command, act, household.area) }];
+  },
+  ReinstateHousehold: (household, command, act) => {
+    if (household.status !== 'removed' && household.status !== 'cancelled') {
+      throw refuse('household/not-closed', { status: household.status });
+    }
+    needsPaper(act, command.papers, 'approval');
+    const data = { ...withoutDate(command), cancelled: household.closedBy };
+    return [{ type: 'HouseholdReinstated', data, ...datedOn(command, act, household.area) }];
   },
 };

@@ -118,6 +118,15 @@ export class IdentificationAnnounced extends OnNotice {}
 export class IdentificationRejected extends OnPaper {
   @Clear() @IsIn(['village', 'township', 'county']) stage!: 'village' | 'township' | 'county';
 }
+/** Sent back for defects: the steps from there on are done again. */
+export class CaseReturned extends OnPaper {
+  @Clear() @IsIn(['applied', 'surveyed']) to!: 'applied' | 'surveyed';
+  @Clear()
+  @IsIn(['paper-missing', 'facts-unclear', 'procedure', 'other'], { each: true })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(4)
+  defects!: readonly string[];
+}
 export class CaseSuspended extends OnPaper {}
 export class CaseResumed extends OnPaper {}
 
@@ -174,4 +183,10 @@ export class HandbookIssued extends OnPaper {
 export class SpotCheckPerformed extends OnPaper {
   @Clear() @IsBoolean() consistent!: boolean;
   @Personal('remark') @IsOptional() @IsString() @MaxLength(2000) differences?: Personal<string>;
+}
+
+/** Removed or cancelled wrongly: the file is open again, by decision or judgment. */
+export class HouseholdReinstated extends OnPaper {
+  @Clear('event') @IsId() cancelled!: string;
+  @Clear() @IsIn(['decision', 'judgment', 'self-check']) ground!: string;
 }

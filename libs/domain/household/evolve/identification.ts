@@ -88,6 +88,7 @@ export const evolveIdentification: EvolveTable<IdentificationEvents> = {
   IdentificationAnnounced: (household, { notice }, meta) =>
     step(household, 'announced', 'announcement', meta, { notice }),
   IdentificationRejected: (household) => household,
+  CaseReturned: (household, { to }) => moved(household, { stage: to, incomeAssessed: false, openObjections: [] }),
   CaseSuspended: (household) => moved(household, { suspended: true }),
   CaseResumed: (household) => moved(household, { suspended: false }),
   HouseholdRegistered: (household, { area, head, members, status, householdNo }, meta) => ({
@@ -109,6 +110,7 @@ export const evolveIdentification: EvolveTable<IdentificationEvents> = {
       actors: { ...household.identification.actors, registration: meta.actor },
     },
   }),
+  HouseholdReinstated: (household) => ({ ...household, status: 'poor', closedBy: '' }),
   HandbookIssued: (household) => household,
   SpotCheckPerformed: (household) => household,
 };

@@ -40,8 +40,8 @@ export const evolveMembership: EvolveTable<MembershipEvents> = {
     withMembers(household, (member) => (member.facts.person === person ? { ...member, active: false } : member)),
   HouseholdHeadChanged: (household, { to }) => ({ ...household, head: to }),
   HouseholdRelocated: (household, { to }) => ({ ...household, area: to }),
-  HouseholdCancelled: (household) => ({ ...household, status: 'cancelled' }),
-  MisidentificationRemoved: (household) => ({ ...household, status: 'removed' }),
+  HouseholdCancelled: (household, _, { id }) => ({ ...household, status: 'cancelled', closedBy: id }),
+  MisidentificationRemoved: (household, _, { id }) => ({ ...household, status: 'removed', closedBy: id }),
   RecordLinked: (household, { stream }) => received({ ...household, links: [...household.links, stream] }, stream),
   CorrectionRequested: (household, { event, corrects, replaces }, { id, actor }) => ({
     ...household,

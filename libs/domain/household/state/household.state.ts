@@ -63,6 +63,8 @@ export interface CorrectionRequest {
 export interface Household {
   readonly status: Status;
   readonly area: string;
+  /** Event id that removed or cancelled it. */
+  readonly closedBy: string;
   readonly registeredYear: number;
   readonly householdNo: Personal<string>;
   readonly head: string;
@@ -106,6 +108,7 @@ export const NO_EXIT: ExitCase = {
 export const UNKNOWN_HOUSEHOLD: Household = {
   status: 'none',
   area: '',
+  closedBy: '',
   registeredYear: 0,
   householdNo: '',
   head: '',
