@@ -4,11 +4,13 @@ import { merge, planOf, split, type OpenedPart, type Plan } from './plan';
 import { accepts, acceptsPartial } from './schema';
 
 /** One step of an upcast chain: the class that an older version had, and how its whole data is lifted to the next. */
-export interface Upcast<From extends object = never> {
-  readonly from: Class<From>;
-  /** Pure; passes `Erased` on. */
-  readonly lift: (old: From) => object;
+export interface Upcast {
+  readonly from: Class;
+  readonly lift: (old: never) => object;
 }
+
+/** Makes a step. `lift` is pure and passes `Erased` on. */
+export const upcast = <From extends object>(from: Class<From>, lift: (old: From) => object): Upcast => ({ from, lift });
 
 /** Upcasts of the types that had earlier versions, oldest first: entry 0 lifts schema "1" to "2". */
 export type Upcasts<E extends ClassTable> = Readonly<Partial<Record<keyof E & string, readonly Upcast[]>>>;
@@ -65,7 +67,7 @@ const eventType = (
   planOfType: (type: string) => Plan,
   classes: ClassTable,
 ): EventType => {
-  const plans = [...chain.map(({ from }) => from as Class), owner].map((version, index) =>
+  const plans = [...chain.map(({ from }) => from), owner].map((version, index) =>
     planOf(version, `${type}@${String(index + 1)}`),
   );
   const current = plans.at(-1)!;
@@ -79,7 +81,7 @@ const eventType = (
       const plan = plans[schema - 1];
       if (!plan) throw new Error(`${type} has no schema ${String(schema)}`);
       const merged = merge(plan, clear, parts, subject, planOfType);
-      return chain.slice(schema - 1).reduce((data, { lift }) => (lift as (old: object) => object)(data), merged);
+      return chain.slice(schema - 1).reduce((data, { lift }) => lift(data as never), merged);
     },
     refuse: (data) => refusal(owner, data) ?? refusedPartial(current, data, classes),
   };

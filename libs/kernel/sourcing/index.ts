@@ -1,6 +1,6 @@
 export { amended } from './amend';
 export { addDays, daysBetween, effectiveDay, firstDay, localDate } from './dates';
-export { CORRECTION, defineEvents, type EventTable, type EventType } from './events';
+export { CORRECTION, defineEvents, upcast, type EventTable, type EventType } from './events';
 export type {
   Act,
   AnyFact,
