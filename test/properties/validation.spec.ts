@@ -62,7 +62,7 @@ describe('ajv and class-validator', () => {
             `ajv ${String(fast)}, class-validator ${String(slow)}: ${JSON.stringify(input)} ${JSON.stringify(wordedIssues(owner, input))}`,
           );
       }),
-      { numRuns: 40 },
+      { numRuns: Number(process.env['RUNS'] ?? 40) },
     );
   });
 });

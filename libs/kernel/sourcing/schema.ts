@@ -172,11 +172,19 @@ export const wordedIssues = (owner: Class, input: unknown): readonly Issue[] => 
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return [{ path: '', code: 'isObject', message: 'must be an object' }];
   }
-  const instance = plainToInstance(owner, input);
-  return flatten(
-    validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false }),
-    '',
-  );
+  const errors = validateSync(plainToInstance(owner, input), {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: false,
+  });
+  return [...nullIssues(input, ''), ...flatten(errors, '')];
+};
+
+/** There is no null in the format: what is unknown is left out. (`IsOptional` alone would let it pass.) */
+const nullIssues = (value: unknown, path: string): readonly Issue[] => {
+  if (value === null) return [{ path, code: 'isNotNull', message: 'must be left out when unknown, never null' }];
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => nullIssues(inner, `${path}/${key}`));
 };
 
 const flatten = (errors: readonly ValidationError[], path: string): readonly Issue[] =>
