@@ -177,7 +177,7 @@ export const wordedIssues = (owner: Class, input: unknown): readonly Issue[] => 
     forbidNonWhitelisted: true,
     forbidUnknownValues: false,
   });
-  return [...nullIssues(input, ''), ...flatten(errors, '')];
+  return [...nullIssues(input, ''), ...listIssues(owner, input, ''), ...flatten(errors, '')];
 };
 
 /** There is no null in the format: what is unknown is left out. (`IsOptional` alone would let it pass.) */
@@ -186,6 +186,23 @@ const nullIssues = (value: unknown, path: string): readonly Issue[] => {
   if (typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([key, inner]) => nullIssues(inner, `${path}/${key}`));
 };
+
+/** Class-validator goes into lists of any depth where a record is asked for; a list is never a record. */
+const listIssues = (owner: Class, input: object, path: string): readonly Issue[] =>
+  validatedFields(owner).flatMap((field) => {
+    const nested = nestedClass(owner, field);
+    const value = (input as Record<string, unknown>)[field];
+    if (!nested || typeof value !== 'object' || value === null) return [];
+    const each = rulesOf(owner).some((rule) => rule.propertyName === field && rule.each);
+    const records: readonly (readonly [string, unknown])[] =
+      each && Array.isArray(value)
+        ? value.map((item, index) => [`${path}/${field}/${String(index)}`, item] as const)
+        : [[`${path}/${field}`, value]];
+    return records.flatMap(([at, record]) => {
+      if (Array.isArray(record)) return [{ path: at, code: 'isObject', message: 'must be an object, not a list' }];
+      return typeof record === 'object' && record !== null ? listIssues(nested, record, at) : [];
+    });
+  });
 
 const flatten = (errors: readonly ValidationError[], path: string): readonly Issue[] =>
   errors.flatMap(({ property, constraints, children }) => {
