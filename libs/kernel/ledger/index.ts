@@ -1,3 +1,4 @@
 export { ledgerDecider, ledgerPermissions } from './ledger.decider';
-export { signingKey, verifierKey } from './signing-key';
+export { verifierKey } from './note/signed-note';
+export { signingKey } from './signing-key';
 export { verifyLog, type Damage, type Verification } from './verify';
