@@ -34,7 +34,7 @@ export class HouseholdsController {
   })
   async list(@Caller() identity: Identity, @Query() query: ListQuery, @Headers('x-purpose') purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
-    await this.#reached(query.atLeast);
+    await this.reading.reached(householdCard.name, query.atLeast);
     const within = this.reading.within(caller);
     const basis = { log: this.system.log };
     if (!within) return { items: [], total: 0, basis };
@@ -118,10 +118,6 @@ export class HouseholdsController {
       throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]);
     const caller = await this.reading.caller(identity, purpose);
     return { caller, facts: await this.system.histories.read(householdEvents, id) };
-  }
-
-  async #reached(position: string | undefined): Promise<void> {
-    if (position !== undefined) await this.system.projector.waitFor(position, { view: householdCard.name });
   }
 
   #basis({ meta: { revision, h } }: OpenedFact): Basis {

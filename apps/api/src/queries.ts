@@ -4,11 +4,14 @@ import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const CIVIL_DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
 
-export class PageQuery {
-  @IsOptional() @Transform(({ value }: { value: unknown }) => Number(value)) @IsInt() @Min(1) @Max(500) limit?: number;
-  @IsOptional() @IsString() @MaxLength(500) after?: string;
+export class AtLeastQuery {
   /** Position of a receipt: answers only when the view has folded it. */
   @IsOptional() @Matches(/^\d{1,20}$/) atLeast?: string;
+}
+
+export class PageQuery extends AtLeastQuery {
+  @IsOptional() @Transform(({ value }: { value: unknown }) => Number(value)) @IsInt() @Min(1) @Max(500) limit?: number;
+  @IsOptional() @IsString() @MaxLength(500) after?: string;
 }
 
 export class ListQuery extends PageQuery {
@@ -17,7 +20,8 @@ export class ListQuery extends PageQuery {
   @IsOptional() @IsString() @MaxLength(60) q?: string;
 }
 
-export class MomentQuery {
+/** Cards and histories are read from the log: whatever has a receipt is in them. */
+export class MomentQuery extends AtLeastQuery {
   /** Civil date: what was true then. */
   @IsOptional() @Matches(CIVIL_DATE) asOf?: string;
   /** UTC instant: what was recorded then. */

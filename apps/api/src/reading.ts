@@ -9,7 +9,7 @@ import {
   type Post,
 } from '@kernel/access';
 import { Forbidden } from '@kernel/commanding';
-import type { Condition } from '@kernel/read-models';
+import { ViewBehind, type Condition } from '@kernel/read-models';
 import type { Reader } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 
@@ -43,6 +43,12 @@ export class Reading {
   within(caller: ReadingCaller, field = 'area'): readonly Readonly<Record<string, Condition>>[] | undefined {
     const areas = readableAreas(caller.posts);
     return areas.length === 0 ? undefined : areas.map((prefix) => ({ [field]: { prefix } }));
+  }
+
+  /** Resolves when a view has folded what the reader wrote (`?atLeast=<position>`). @throws ViewBehind */
+  async reached(view: string, position: string | undefined): Promise<void> {
+    if (position !== undefined && !(await this.system.projector.waitFor(position, { view })))
+      throw new ViewBehind(view);
   }
 
   /** Resolves when the reading is durable: the answer leaves after it. */

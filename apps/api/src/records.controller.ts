@@ -9,7 +9,7 @@ import { Forbidden, NotFound } from '@kernel/commanding';
 import { Caller } from '@kernel/http';
 import { openedOr } from '@kernel/sourcing';
 import { System } from '@standalone/system';
-import { AreaQuery, PageQuery, ReadsQuery, RecordQuery } from './queries';
+import { AreaQuery, AtLeastQuery, PageQuery, ReadsQuery, RecordQuery } from './queries';
 import { Reading } from './reading';
 
 /** Everything beside households: notices, meetings, accounts, posts, areas, parameters, and who read what. */
@@ -30,8 +30,8 @@ export class RecordsController {
 
   @Get('notices/:id')
   @ApiOperation({ summary: 'A notice with its households and what its effects were refused for' })
-  notice(@Caller() identity: Identity, @Param('id') id: string) {
-    return this.#one<NoticeSheet>('notices', identity, id);
+  notice(@Caller() identity: Identity, @Param('id') id: string, @Query() { atLeast }: AtLeastQuery) {
+    return this.#one<NoticeSheet>('notices', identity, id, atLeast);
   }
 
   @Get('notices/:id/sheet')
@@ -67,8 +67,8 @@ export class RecordsController {
 
   @Get('meetings/:id')
   @ApiOperation({ summary: 'A meeting with its votes' })
-  meeting(@Caller() identity: Identity, @Param('id') id: string) {
-    return this.#one<MeetingSheet>('meetings', identity, id);
+  meeting(@Caller() identity: Identity, @Param('id') id: string, @Query() { atLeast }: AtLeastQuery) {
+    return this.#one<MeetingSheet>('meetings', identity, id, atLeast);
   }
 
   @Get('areas')
@@ -88,6 +88,7 @@ export class RecordsController {
   @ApiOperation({ summary: 'Accounts, for administrators' })
   async accounts(@Caller() identity: Identity, @Query() query: PageQuery) {
     await this.#mustBe(identity, 'admin', 'inspector');
+    await this.reading.reached('accounts', query.atLeast);
     return this.system.models.find<AccountSheet>('accounts', {
       limit: query.limit ?? 50,
       ...(query.after !== undefined && { after: query.after }),
@@ -114,8 +115,10 @@ export class RecordsController {
     });
   }
 
-  async #list(view: string, identity: Identity, { area, kind, limit, after }: RecordQuery): Promise<object> {
+  async #list(view: string, identity: Identity, query: RecordQuery): Promise<object> {
+    const { area, kind, limit, after, atLeast } = query;
     const caller = await this.reading.caller(identity, 'list of procedure records');
+    await this.reading.reached(view, atLeast);
     const any = this.reading.within(caller);
     if (!any) return { items: [], total: 0 };
     const where = { ...(area !== undefined && { area: { prefix: area } }), ...(kind !== undefined && { kind }) };
@@ -128,8 +131,14 @@ export class RecordsController {
     return { ...page, total: await this.system.models.count(view, { where, any }) };
   }
 
-  async #one<D extends { readonly area: string }>(view: string, identity: Identity, id: string): Promise<D> {
+  async #one<D extends { readonly area: string }>(
+    view: string,
+    identity: Identity,
+    id: string,
+    atLeast?: string,
+  ): Promise<D> {
     const caller = await this.reading.caller(identity, 'procedure record');
+    await this.reading.reached(view, atLeast);
     const sheet = await this.system.models.get<D>(view, id);
     const reader = sheet && this.reading.readerOf(caller, sheet.area);
     if (!sheet || !reader) throw new NotFound('record/not-found', { id });

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { contextOf, failed, type Context, type Options } from './context';
 import { importAreas, importRegisterFile } from './verbs/imports';
+import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
 import { replay } from './verbs/replay';
 import { verify } from './verbs/verify';
@@ -10,7 +11,8 @@ import { verify } from './verbs/verify';
 const program = new Command('jiandang')
   .description('建档: keep, replay and verify the records')
   .option('--data <dir>', 'data folder (default: JIANDANG_DATA or ./data)')
-  .option('--json', 'one line of JSON instead of words');
+  .option('--json', 'one line of JSON instead of words')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.fine : EXIT.failed));
 
 /** Runs a verb and leaves with its exit code: 0 fine, 1 finding or refusal, 2 could not run. */
 const verb =
@@ -74,7 +76,7 @@ keys.command('export-master').argument('<folder>').description('two sealed copie
 program
   .command('backup')
   .argument('<dir>')
-  .description('copy log, keys and papers')
+  .description('copy log, keys and papers, also while the system runs')
   .action(verb((context, folder: string) => backup(context, folder)));
 program.command('restore').argument('<dir>').description('put a backup into an empty data folder and verify it').action(verb((context, folder: string) => restore(context, folder))); // prettier-ignore
 

@@ -10,7 +10,7 @@ import {
   type Step,
 } from '@kernel/read-models';
 import { Erased, localDate } from '@kernel/sourcing';
-import { withSystem, type Context } from '../context';
+import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 
 const LISTS: Readonly<Record<string, ListName>> = {
@@ -44,8 +44,9 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
 };
 
 /** Prints the life of a household step by step, and its card at the moment asked for. */
-export const replay = (context: Context, household: string, moment: Moment): Promise<number> =>
-  withSystem(context, async (system) => {
+export const replay = async (context: Context, household: string, moment: Moment): Promise<number> => {
+  mustHoldLog(context.settings);
+  return withSystem(context, async (system) => {
     const facts = await system.histories.read(householdEvents, household);
     if (facts.length === 0) {
       process.stderr.write(`没有这一户 no such household: ${household}\n`);
@@ -75,3 +76,4 @@ export const replay = (context: Context, household: string, moment: Moment): Pro
     ]);
     return EXIT.fine;
   });
+};

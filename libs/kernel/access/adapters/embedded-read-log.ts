@@ -60,6 +60,10 @@ export class EmbeddedReadLog extends ReadLog {
     return Promise.resolve({ items, ...(rows.length > limit && last && { next: last.id }) });
   }
 
+  async backupTo(folder: string): Promise<void> {
+    await this.#db.backup(join(folder, 'reads.db'));
+  }
+
   close(): void {
     if (this.#queue.length > 0) this.#flush();
     this.#db.close();
