@@ -65,7 +65,7 @@ export const exportMasterKey = (context: Context, folder: string): Promise<numbe
   return Promise.resolve(EXIT.fine);
 };
 
-const COPIED = ['reads.db', 'first-logins.json'];
+const COPIED = ['first-logins.json'];
 
 /** Copies log, keys and papers to a folder; views are not copied, they are rebuilt. */
 export const backup = (context: Context, folder: string): Promise<number> =>
@@ -74,6 +74,7 @@ export const backup = (context: Context, folder: string): Promise<number> =>
     if (existsSync(data)) throw new Error(`${data} exists already`);
     for (const path of [data, keys]) mkdirSync(path, { recursive: true, mode: 0o700 });
     await system.store.backupTo(data);
+    await system.reads.backupTo(data);
     await system.keys.backupTo(keys);
     await system.side.backupTo(keys);
     const { data: from, keys: secrets } = context.settings;
