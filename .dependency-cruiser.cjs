@@ -9,8 +9,8 @@ const kernel = [
   'read-models',
   'processes',
   'jobs',
-  'access',
   'ledger',
+  'access',
   'http',
 ];
 const domain = ['codes', 'area', 'parameter', 'paper', 'meeting', 'notice', 'household', 'register'];

@@ -68,7 +68,7 @@ describe('keeping an office', () => {
     expect(await restore(restored, join(scratch, 'warm'))).toBe(0);
     expect(await hashes(restored)).toEqual(await hashes(office));
     const copy = await System.open(restored.settings);
-    expect((await copy.reads.list({ subject: 's' })).items).toHaveLength(1);
+    expect((await copy.reads.list({ subjects: ['s'] })).items).toHaveLength(1);
     await copy.close();
   });
 

@@ -182,7 +182,7 @@ export class System {
     await this.processes.stop();
     await this.projector.stop();
     await this.parts.models.close();
-    this.parts.reads.close();
+    await this.parts.reads.close();
     this.parts.side.close();
     await this.parts.keys.close();
     await this.store.close();

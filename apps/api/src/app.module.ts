@@ -14,6 +14,7 @@ import { HealthController } from './health.controller';
 import { HouseholdsController } from './households.controller';
 import { PapersController } from './papers.controller';
 import { Reading } from './reading';
+import { ReadsController } from './reads.controller';
 import { RecordsController } from './records.controller';
 import { SessionsController } from './sessions.controller';
 
@@ -58,6 +59,7 @@ export class AppModule {
         HouseholdsController,
         PapersController,
         RecordsController,
+        ReadsController,
         SessionsController,
         HealthController,
       ],

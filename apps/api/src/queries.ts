@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const CIVIL_DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
@@ -33,11 +33,22 @@ export class RecordQuery extends PageQuery {
   @IsOptional() @Matches(/^[a-z0-9-]{2,40}$/) kind?: string;
 }
 
-export class ReadsQuery {
-  @IsOptional() @IsString() @MaxLength(40) actor?: string;
-  @IsOptional() @IsString() @MaxLength(40) subject?: string;
+const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+export class ReadersQuery {
   @IsOptional() @Transform(({ value }: { value: unknown }) => Number(value)) @IsInt() @Min(1) @Max(500) limit?: number;
-  @IsOptional() @Transform(({ value }: { value: unknown }) => Number(value)) @IsInt() @Min(1) after?: number;
+  @IsOptional() @IsString() @MaxLength(60) after?: string;
+  /** First and last civil day of Asia/Shanghai, both included. */
+  @IsOptional() @Matches(DAY) from?: string;
+  @IsOptional() @Matches(DAY) to?: string;
+  @IsOptional() @Matches(/^[a-z-]{2,40}$/) view?: string;
+  /** `only`: reads through a broken glass alone; they stand first anyway. */
+  @IsOptional() @IsIn(['only']) glass?: 'only';
+}
+
+export class ReadsQuery extends ReadersQuery {
+  @IsOptional() @IsString() @MaxLength(60) actor?: string;
+  @IsOptional() @IsUUID() subject?: string;
 }
 
 export class AreaQuery {

@@ -20,6 +20,16 @@ export interface ReadingCaller {
   readonly purpose: string;
 }
 
+/** What is recorded beside the ids. */
+export interface Recorded {
+  /** What was searched for: recorded under a key, found or not. */
+  readonly search?: string;
+  /** UUID of the broken glass that opened it. */
+  readonly glass?: string;
+  /** Recorded even though it names nobody. */
+  readonly always?: boolean;
+}
+
 /** What a caller may see, and the record of what they saw. */
 @Injectable()
 export class Reading {
@@ -51,18 +61,30 @@ export class Reading {
       throw new ViewBehind(view);
   }
 
-  /** Resolves when the reading is durable: the answer leaves after it. */
-  async recorded(caller: ReadingCaller, view: string, subjects: readonly string[]): Promise<void> {
-    if (subjects.length === 0) return;
+  /** @throws Forbidden when none of the caller's posts is of these roles */
+  mustBe({ posts }: ReadingCaller, ...roles: readonly string[]): void {
+    if (!posts.some(({ role }) => roles.includes(role)))
+      throw new Forbidden('access/not-permitted', { command: 'read' });
+  }
+
+  /** Resolves when the reading is durable: the answer leaves after it. @throws StoreUnavailable */
+  async recorded(
+    caller: ReadingCaller,
+    view: string,
+    subjects: readonly string[],
+    { search, glass, always = false }: Recorded = {},
+  ): Promise<void> {
+    if (subjects.length === 0 && search === undefined && !always) return;
     const post = caller.posts[0]?.post;
-    const at = this.system.clock.now();
     await this.system.reads.record({
-      at,
+      at: this.system.clock.now(),
       actor: caller.subject,
       purpose: caller.purpose,
       view,
       subjects,
       ...(post !== undefined && { post }),
+      ...(search !== undefined && { terms: [this.system.keys.keyed('search', search)] }),
+      ...(glass !== undefined && { glass }),
     });
   }
 }

@@ -11,3 +11,5 @@ export { PostAuthorizer } from './authorizer';
 export { oidcIdentity } from './oidc';
 export { MUST_STATE_PURPOSE, readableAreas, readerOf, readingPosts } from './reader';
 export { NotAuthenticated, randomPassword, Sessions, Throttled, type Identity } from './sessions';
+export { ReadLog, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord } from './read-log';
+export { readersOf, type ReaderLine } from './readers';

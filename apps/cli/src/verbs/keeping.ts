@@ -91,11 +91,11 @@ const copySpeakers = ({ data, keys }: Settings, to: { data: string; keys: string
 const copyKept = async ({ data, keys, masterKey }: Settings, to: { data: string; keys: string }): Promise<void> => {
   const keyStore = new EmbeddedKeyStore(keys, masterKeys(keys, masterKey));
   const side = new SideStore(keys);
-  const reads = new EmbeddedReadLog(data);
+  const reads = new EmbeddedReadLog(data, { readonly: true });
   await keyStore.backupTo(to.keys);
   await side.backupTo(to.keys);
   await reads.backupTo(to.data);
-  reads.close();
+  await reads.close();
   side.close();
   await keyStore.close();
   const papers = join(data, 'papers');
