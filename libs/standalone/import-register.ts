@@ -170,7 +170,7 @@ const takeOver = async (
       subject,
       'RegisterLegacyHousehold',
       body,
-      options.issued(cmd),
+      { ...options.issued(cmd), causation: batch.startedEvent },
     );
     tally[repeated ? 'unchanged' : 'accepted'] += 1;
   } catch (error) {

@@ -157,7 +157,7 @@ export class Projector {
   async #fold(progress: Progress, events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
     const { projection, parked } = progress;
     const documents = new Map<string, object | undefined>();
-    const corrected = correctedStreams(events);
+    const corrected = projection.asStored ? new Map<string, number>() : correctedStreams(events);
     const uncorrected = events.filter(({ stream }) => !corrected.has(stream));
     for (const [stream, to] of corrected) {
       const anew = await this.#refold(progress, events, stream, to);

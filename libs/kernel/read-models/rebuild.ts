@@ -29,7 +29,7 @@ const foldAll = async ({ store, projection, open, progress }: RebuildParts) => {
   const corrected = new Map<string, number>();
   let events = 0;
   for await (const page of store.readAll({ types: foldedTypes(projection), pageSize: 2000 })) {
-    for (const { type, stream } of page) if (type === CORRECTION) corrected.set(stream, 0);
+    if (!projection.asStored) for (const { type, stream } of page) if (type === CORRECTION) corrected.set(stream, 0);
     for (const fact of await open(page, projection)) {
       if (!(fact.meta.type in projection.on)) continue;
       const key = documentKey(projection, fact.data, fact.meta);
