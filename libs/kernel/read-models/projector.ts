@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore, Position, StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
@@ -53,7 +54,9 @@ export class Projector {
   readonly #progress: Progress[] = [];
   #loops: Promise<void>[] = [];
 
-  constructor(private readonly parts: ProjectorParts) {}
+  constructor(private readonly parts: ProjectorParts) {
+    setMaxListeners(0, this.#stop.signal);
+  }
 
   /** Prepares the views and begins to follow the log. */
   async start(): Promise<void> {
