@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { contextOf, failed, type Context, type Options } from './context';
-import { blame } from './verbs/blame';
+import { blame, type BlameOptions } from './verbs/blame';
 import { compliance, type ComplianceArguments } from './verbs/compliance';
 import { importAreas, importRegisterFile } from './verbs/imports';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
@@ -25,6 +25,11 @@ const verb =
       process.exitCode = failed(error);
     }
   };
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('须为整数 must be a whole number');
+  return Number(text);
+};
 
 const areas = program.command('areas').description('行政区划');
 areas
@@ -72,8 +77,8 @@ program
   .option('--hash <hex>', "SHA-256 or SM3 of a paper's file")
   .option('--batch <id>', 'an import, notice, meeting, transfer, or a deciding event, with what it caused')
   .option('--rule <key-or-version>', 'decisions that rest on a parameter')
-  .option('--tree-size <n>', 'as the log was when it had n events')
-  .option('--limit <n>')
+  .option('--tree-size <n>', 'as the log was when it had n events', wholeNumber)
+  .option('--limit <n>', 'at most 500', wholeNumber)
   .option('--after <cursor>')
   .option('--purpose <words>', 'stands in the read log')
   .action(verb((context, options: TraceArguments) => trace(context, options)));
@@ -84,11 +89,11 @@ program
   .description('the card, and for every field the event that set it last')
   .option('--as-of <date>', 'what was true on that day')
   .option('--known-at <instant>', 'what was recorded at that instant')
-  .option('--tree-size <n>', 'as the log was when it had n events')
+  .option('--tree-size <n>', 'as the log was when it had n events', wholeNumber)
   .option('--purpose <words>', 'stands in the read log')
   .action(
-    verb((context, household: string, { treeSize, ...options }: { treeSize?: string }) =>
-      blame(context, household, { ...options, ...(treeSize !== undefined && { treeSize: Number(treeSize) }) }),
+    verb((context, household: string, { treeSize, ...options }: BlameOptions) =>
+      blame(context, household, { ...options, ...(treeSize !== undefined && { treeSize }) }),
     ),
   );
 
@@ -99,7 +104,7 @@ program
   .option('--year <year>')
   .option('--household <id>', 'one household, step by step')
   .option('--csv <file>', 'write every finding to a file')
-  .option('--tree-size <n>', 'as the log was when it had n events')
+  .option('--tree-size <n>', 'as the log was when it had n events', wholeNumber)
   .option('--purpose <words>', 'stands in the read log')
   .action(verb((context, options: ComplianceArguments) => compliance(context, options)));
 

@@ -20,7 +20,7 @@ defineRejections({
 const LEVELS = [2, 4, 6, 9];
 
 /** Digits of a 12-digit code that say something: those of its own level. A shorter prefix is taken as it is. */
-const significant = (code: string): string => {
+export const significant = (code: string): string => {
   const level = code.length === 12 ? LEVELS.find((digits) => /^0+$/.test(code.slice(digits))) : undefined;
   return code.slice(0, level ?? code.length);
 };

@@ -7,7 +7,7 @@ export {
   type Post,
   type Role,
 } from './account';
-export { postsAt, PostAuthorizer, type Grants } from './authorizer';
+export { postsAt, PostAuthorizer, significant, type Grants } from './authorizer';
 export { oidcIdentity } from './oidc';
 export { MUST_STATE_PURPOSE, readableAreas, readableHouseholds, reaches, readerOf, readingPosts } from './reader';
 export { NotAuthenticated, randomPassword, Sessions, Throttled, type Identity } from './sessions';

@@ -23,7 +23,7 @@ const shortened = (fields: readonly BlamedField[]) => {
 const fieldLine = ({ value, set, confirmed, field }: BlamedField, name: string, who: Naming): string =>
   columns([
     [name, 22],
-    [shownValue(field, value), 22],
+    [shownValue(field, value).replaceAll('"', ''), 22],
     [`r${String(set.revision)}${confirmed ? ` =r${String(confirmed.revision)}` : ''}`, 8],
     [localDate(set.recordedAt), 10],
     [who(set.actor), 30],

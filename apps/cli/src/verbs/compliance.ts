@@ -68,7 +68,7 @@ const stepLine = ({ step, standing, done, closed, days }: StepSheet, who: Naming
 const caseLines = (sheet: CaseSheet, who: Naming): readonly string[] => [
   `${KINDS[sheet.kind]} ${sheet.year}  ${sheet.outcome}${sheet.legacy ? '  老档案 legacy' : ''}  经办 ${String(sheet.persons)} 人`,
   ...sheet.steps.map((step) => `  ${stepLine(step, who)}`),
-  ...sheet.findings.flatMap((finding) => findingLines({ ...finding, household: sheet.household, case: sheet.id, kind: sheet.kind, area: sheet.area })), // prettier-ignore
+  ...sheet.findings.filter(({ rule }) => rule !== 'evidence-gap').flatMap((finding) => findingLines({ ...finding, household: sheet.household, case: sheet.id, kind: sheet.kind, area: sheet.area })), // prettier-ignore
   '',
 ];
 
@@ -77,7 +77,7 @@ export interface ComplianceArguments {
   readonly year?: string;
   readonly household?: string;
   readonly csv?: string;
-  readonly treeSize?: string;
+  readonly treeSize?: number;
   readonly purpose?: string;
 }
 
@@ -98,7 +98,7 @@ const ofVillages = async (
   { area, year, treeSize, csv, purpose }: ComplianceArguments & { readonly area: string; readonly year: string },
 ): Promise<number> => {
   await system.refreshRules();
-  const question = { area, year, ...(treeSize !== undefined && { treeSize: Number(treeSize) }) };
+  const question = { area, year, ...(treeSize !== undefined && { treeSize }) };
   const { sheets, basis } = await system.compliance.cases(question, system.rules);
   const { villages, findings } = reportOf(sheets);
   await recordReading(system, 'compliance', [...new Set(findings.map(({ household }) => household))], purpose);

@@ -17,8 +17,8 @@ export interface TraceArguments {
   readonly hash?: string;
   readonly batch?: string;
   readonly rule?: string;
-  readonly treeSize?: string;
-  readonly limit?: string;
+  readonly treeSize?: number;
+  readonly limit?: number;
   readonly after?: string;
   readonly purpose?: string;
 }
@@ -73,7 +73,7 @@ export const trace = (context: Context, given: TraceArguments): Promise<number> 
   );
 };
 
-const sizeOf = ({ treeSize }: TraceArguments) => (treeSize === undefined ? {} : { treeSize: Number(treeSize) });
+const sizeOf = ({ treeSize }: TraceArguments) => (treeSize === undefined ? {} : { treeSize });
 
 const traceFields = async (context: Context, system: System, id: string, given: TraceArguments): Promise<number> => {
   const facts = await system.histories.read(householdEvents, id);
@@ -102,7 +102,7 @@ const traceEvents = async (
 ): Promise<number> => {
   const options = {
     ...sizeOf(given),
-    ...(given.limit !== undefined && { limit: Number(given.limit) }),
+    ...(given.limit !== undefined && { limit: Math.min(given.limit, 500) }),
     ...(given.after !== undefined && { after: given.after }),
   };
   const found = what === 'stream' ? undefined : await resolve(system, what, await accountOf(system, what, value));

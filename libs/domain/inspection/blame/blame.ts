@@ -44,7 +44,9 @@ interface Origin {
   readonly confirmed?: OpenedFact;
 }
 
-export const isOwnField = (field: string): boolean => !DERIVED_FIELDS.has(field.split('.')[0] ?? '');
+/** Neither derived from others, nor the id by which a listed person or measure is named anyway. */
+const isOwnField = (field: string): boolean =>
+  !DERIVED_FIELDS.has(field.split('.')[0] ?? '') && !/\]\.(person|id)$/.test(field);
 
 /** Facts that a moment knows of; corrections stay, since they count for the day of what they correct. */
 const factsAt = (facts: readonly OpenedFact[], { asOf, knownAt }: Moment): readonly OpenedFact[] =>

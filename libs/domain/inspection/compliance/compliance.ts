@@ -1,3 +1,4 @@
+import { significant } from '@kernel/access';
 import type { EventStore } from '@kernel/event-store';
 import { foldDocument, type FoldSource, type ReadModels } from '@kernel/read-models';
 import { amended, type AnyProjection, type RuleBook } from '@kernel/sourcing';
@@ -15,7 +16,7 @@ export interface ComplianceParts {
 }
 
 export interface ComplianceQuestion {
-  /** Area prefix. */
+  /** Area prefix, or the 12 digits of a village, township or county. */
   readonly area: string;
   readonly year: string;
   readonly treeSize?: number;
@@ -25,11 +26,8 @@ export interface ComplianceQuestion {
 
 const projection = procedureCases as AnyProjection;
 const PAGE = 1000;
-const VILLAGE = /^(\d{9})?(\d{12})$/;
-
-/** A village's code is taken whole; the zeros that end a higher level's code are not. */
-const prefixOf = (area: string): string =>
-  VILLAGE.test(area) ? area.replace(/(?<=^\d{6})0{6}$|(?<=^\d{9})0{3}$/, '') : area;
+const begin = ({ steps, redone }: ProcedureCase): number =>
+  Math.min(...[...steps, ...redone].map(({ revision }) => revision));
 
 /** Judges procedures by the cases that were recorded; every earlier answer can be had again. */
 export class Compliance {
@@ -43,7 +41,7 @@ export class Compliance {
     const basis = await this.parts.ledger.basis(treeSize);
     const later = treeSize === undefined ? await this.#touchedAfter(basis.treeSize) : undefined;
     const inYear = later?.size === 0 && { year };
-    const now = await this.#all({ area: { prefix: prefixOf(area) }, ...inYear });
+    const now = await this.#all({ area: { prefix: significant(area) }, ...inYear });
     const cases = await this.#asOf(now, basis.treeSize, later);
     const wanted = cases.filter((one) => one.year === year && visible(one));
     return { sheets: examineAll(wanted, rules), basis };
@@ -52,7 +50,8 @@ export class Compliance {
   /** Every case of one household. */
   async ofHousehold(household: string, rules: RuleBook): Promise<readonly CaseSheet[]> {
     await this.parts.settled();
-    return examineAll(await this.#all({ household }), rules);
+    const cases = [...(await this.#all({ household }))];
+    return examineAll(cases.sort((a, b) => begin(a) - begin(b)), rules); // prettier-ignore
   }
 
   async #all(where: NonNullable<Parameters<ReadModels['find']>[1]['where']>): Promise<readonly ProcedureCase[]> {
