@@ -101,7 +101,8 @@ export class PapersController {
     if (!isUuid(id)) throw new NotFound('record/not-found', { id });
     const caller = await this.reading.caller(identity, purpose);
     const sheet = await this.system.models.get<PaperSheet>('papers', id);
-    const reader = sheet && this.reading.readerOf(caller, sheet.area);
+    const reader =
+      sheet && (this.reading.readerOf(caller, sheet.area) ?? (await this.reading.readerOfPaper(caller, id)));
     if (!sheet || !reader) throw new NotFound('record/not-found', { id });
     return { sheet, caller, reader };
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore, Position, StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
@@ -53,7 +54,9 @@ export class Projector {
   readonly #progress: Progress[] = [];
   #loops: Promise<void>[] = [];
 
-  constructor(private readonly parts: ProjectorParts) {}
+  constructor(private readonly parts: ProjectorParts) {
+    setMaxListeners(0, this.#stop.signal);
+  }
 
   /** Prepares the views and begins to follow the log. */
   async start(): Promise<void> {
@@ -162,7 +165,7 @@ export class Projector {
   async #fold(progress: Progress, events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
     const { projection, parked } = progress;
     const documents = new Map<string, object | undefined>();
-    const corrected = correctedStreams(events);
+    const corrected = projection.asStored ? new Map<string, number>() : correctedStreams(events);
     const uncorrected = events.filter(({ stream }) => !corrected.has(stream));
     for (const [stream, to] of corrected) {
       const anew = await this.#refold(progress, events, stream, to);

@@ -1,5 +1,4 @@
 import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
-import { labelOf, type ListName } from '@domain/codes/contract';
 import {
   changesBetween,
   foldDocument,
@@ -9,26 +8,10 @@ import {
   type Moment,
   type Step,
 } from '@kernel/read-models';
-import { Erased, localDate } from '@kernel/sourcing';
+import { localDate } from '@kernel/sourcing';
 import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
-
-const LISTS: Readonly<Record<string, ListName>> = {
-  mainCause: 'cause', otherCauses: 'cause', relation: 'relation', nation: 'nation', education: 'education', school: 'school', health: 'health',
-  labour: 'labour', attribute: 'attribute', category: 'measure',
-}; // prettier-ignore
-
-const shown = (field: string, value: unknown): string => {
-  if (value === undefined) return '∅';
-  if (value instanceof Erased) return '(已销毁 erased)';
-  const list = LISTS[field.slice(field.lastIndexOf('.') + 1)];
-  const one = (item: unknown): string =>
-    list && typeof item === 'string' ? labelOf(list, item) : JSON.stringify(item);
-  return Array.isArray(value) ? value.map(one).join('、') : one(value);
-};
-
-const changeLine = ({ field, before, after }: Change): string =>
-  `        ${field}: ${shown(field, before)} → ${shown(field, after)}`;
+import { changeLine } from './shown';
 
 const visible = ({ field }: Change): boolean => !DERIVED_FIELDS.has(field.split('.')[0] ?? '');
 
