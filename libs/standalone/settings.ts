@@ -19,6 +19,8 @@ class Environment {
   /** Requests a minute from one token or address. */
   @number @IsInt() @Min(1) JIANDANG_RATE_LIMIT = 6000;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_MASTER_KEY?: string;
+  /** PKCS #8 Ed25519 keys in base64, several by comma: instead of files beside the data. */
+  @IsOptional() @IsString() @MinLength(1) JIANDANG_SIGNING_KEY?: string;
   @IsOptional() @Matches(/^https?:\/\//) JIANDANG_OIDC_ISSUER?: string;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_OIDC_AUDIENCE?: string;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_OIDC_JWKS?: string;
@@ -43,6 +45,7 @@ export interface Settings {
   readonly logLevel: string;
   readonly rateLimit: number;
   readonly masterKey?: string;
+  readonly signingKey?: string;
   readonly oidc?: OidcSettings;
 }
 
@@ -51,7 +54,7 @@ export class BadSetting extends Error {
   override readonly name = 'BadSetting';
 }
 
-const KNOWN = Object.keys(new Environment()).concat('JIANDANG_MASTER_KEY', 'JIANDANG_OIDC_ISSUER', 'JIANDANG_OIDC_AUDIENCE', 'JIANDANG_OIDC_JWKS'); // prettier-ignore
+const KNOWN = Object.keys(new Environment()).concat('JIANDANG_MASTER_KEY', 'JIANDANG_SIGNING_KEY', 'JIANDANG_OIDC_ISSUER', 'JIANDANG_OIDC_AUDIENCE', 'JIANDANG_OIDC_JWKS'); // prettier-ignore
 
 /** @throws BadSetting naming every setting that is unknown or malformed. */
 export const readSettings = (env: Readonly<Record<string, string | undefined>>): Settings => {
@@ -96,6 +99,7 @@ const settingsOf = (read: Environment): Settings => {
     logLevel: read.JIANDANG_LOG_LEVEL,
     rateLimit: read.JIANDANG_RATE_LIMIT,
     ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
+    ...(read.JIANDANG_SIGNING_KEY !== undefined && { signingKey: read.JIANDANG_SIGNING_KEY }),
     ...(issuer && audience && jwks && { oidc: { issuer, audience, jwks } }),
   };
 };
