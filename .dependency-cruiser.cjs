@@ -11,6 +11,7 @@ const kernel = [
   'jobs',
   'access',
   'ledger',
+  'evidence',
   'http',
 ];
 const domain = ['codes', 'area', 'parameter', 'paper', 'meeting', 'notice', 'household', 'register'];

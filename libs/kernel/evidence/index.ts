@@ -1,0 +1,4 @@
+export { assembleEvidence, type EvidenceSources, type LedgerAt } from './assemble';
+export { DISCLOSURES, type Disclosure, type Evidence, type EvidenceQuestion, type EvidenceWords, type NamedHead, type HeadProof, type PackVerification } from './evidence'; // prettier-ignore
+export { evidenceFeature, evidencePackDecider } from './evidence-pack';
+export { NoPack, verifyPack, writePack } from './pack-file';
