@@ -1,3 +1,5 @@
+import type { ListName } from './code-lists';
+
 /** Chinese names of the events, for sheets, packs and the terminal. */
 export const EVENT_NAMES: Readonly<Record<string, string>> = {
   LogOpened: '日志开启',
@@ -128,7 +130,7 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = {
   recused: '回避',
   reasons: '理由',
   persons: '人员',
-  perHeadFen: '人均(分)',
+  perHeadFen: '人均',
   members: '成员',
   from: '自',
   address: '住址',
@@ -163,7 +165,7 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = {
   periodBefore: '期间止',
   passed: '通过',
   objection: '异议',
-  netFen: '纯收入(分)',
+  netFen: '纯收入',
   mode: '方式',
   meeting: '会议',
   log: '日志',
@@ -175,9 +177,9 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = {
   helper: '帮扶责任人',
   heads: '人数',
   h: '哈希',
-  expenditureFen: '支出(分)',
+  expenditureFen: '支出',
   exit: '退出',
-  costFen: '成本(分)',
+  costFen: '成本',
   corrects: '更正类型',
   confirmer: '确认人',
   committeeSigned: '村两委签字',
@@ -193,7 +195,7 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = {
   teamPresent: '工作队在场',
   status: '状态',
   statisticalYear: '统计年度',
-  statedIncomeFen: '自报收入(分)',
+  statedIncomeFen: '自报收入',
   stage: '环节',
   spec: '格式规范',
   source: '来源',
@@ -222,7 +224,7 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = {
   monitored: '监测对象类型',
   mime: '文件类型',
   lineVersion: '标准版本',
-  lineFen: '标准线(分)',
+  lineFen: '标准线',
   format: '格式',
   keys: '公钥',
   key: '键',
@@ -234,9 +236,9 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = {
   handbookNo: '手册编号',
   findings: '核查结果',
   finding: '核查结果',
-  fen: '金额(分)',
+  fen: '金额',
   expires: '有效期',
-  expectedIncomeFen: '预期收入(分)',
+  expectedIncomeFen: '预期收入',
   exclusion: '排除情形',
   exception: '例外',
   evidenceGaps: '证据缺项',
@@ -267,3 +269,9 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = {
   entries: '条目数',
   streams: '流数',
 };
+
+/** Which code list the values of a field are of. */
+export const FIELD_LISTS: Readonly<Record<string, ListName>> = {
+  mainCause: 'cause', otherCauses: 'cause', relation: 'relation', nation: 'nation', education: 'education', school: 'school', health: 'health',
+  labour: 'labour', attribute: 'attribute', category: 'measure',
+}; // prettier-ignore

@@ -20,8 +20,8 @@ export interface Evidence {
 export interface EvidenceWords {
   readonly events: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
-  /** By field, then code. */
-  readonly codes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By field: pairs of code and label. */
+  readonly codes: Readonly<Record<string, readonly (readonly [code: string, label: string])[]>>;
 }
 
 /** What somebody asked for; the same question at the same checkpoint gives the same bytes. */

@@ -10,19 +10,25 @@ for (const { stream, events } of evidence.streams) {
   if (!stream.startsWith('account-')) continue;
   for (const { parts = [] } of events) for (const { part } of parts) if (part.name) person.set(stream.slice(8), part.name);
 }
+for (const event of evidence.streams[0].events) {
+  const { seals } = JSON.parse(event.body ?? '{"seals":[]}');
+  for (const { seal, part } of event.parts ?? []) if (typeof part.name === 'string') person.set(seals[seal].subject, part.name);
+}
 const official = (id) => person.get(id) ?? id;
 const label = (field) => words.fields[field] ?? field;
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 const shown = (field, value) => {
-  if (Array.isArray(value)) return el('span', {}, ...value.flatMap((one, at) => at === 0 ? [shown(field, one)] : ['; ', shown(field, one)]));
-  if (typeof value === 'object') return el('span', {}, '{ ', ...Object.entries(value).flatMap(([key, one], at) => [at === 0 ? '' : ', ', label(key) + ' ', shown(key, one)]), ' }');
+  if (Array.isArray(value) && typeof value[0] === 'object') return el('ul', {}, ...value.map((one) => el('li', {}, pairs(one))));
+  if (Array.isArray(value)) return el('span', {}, ...value.flatMap((one, at) => at === 0 ? [shown(field, one)] : ['、', shown(field, one)]));
+  if (typeof value === 'object') return pairs(value);
   if (/Fen$|^fen$/.test(field) && typeof value === 'number') return el('span', { textContent: (value / 100).toFixed(2) + ' 元', title: value + ' fen' });
   if (typeof value === 'boolean') return el('span', {}, ...both(value ? '是' : '否', value ? 'yes' : 'no'));
   if (typeof value === 'string' && evidence.papers.includes(value)) return el('a', { href: 'papers/' + value, textContent: value.slice(0, 8) + '…', title: value });
   if (typeof value === 'string' && UUID.test(value)) return el('code', { textContent: person.get(value) ?? value.slice(0, 8) + '…', title: value });
-  return el('span', { textContent: words.codes[field]?.[value] ?? String(value) });
+  return el('span', { textContent: words.codes[field]?.find(([code]) => code === value)?.[1] ?? String(value) });
 };
-const pairs = (object) => el('dl', {}, ...Object.entries(object).flatMap(([key, value]) => [el('dt', { textContent: label(key) }), el('dd', {}, shown(key, value))]));
+const isWide = (value) => typeof value === 'object' && (!Array.isArray(value) || typeof value[0] === 'object');
+const pairs = (object) => el('dl', {}, ...Object.entries(object).map(([key, value]) => el('div', { className: isWide(value) ? 'wide' : '' }, el('dt', { textContent: label(key), title: key }), el('dd', {}, shown(key, value)))));
 const place = (data, at) => at === undefined ? data : at.slice(1).split('/').reduce((one, key) => one?.[key], data);
 const whole = (event) => {
   const { data, seals } = JSON.parse(event.body);
@@ -54,7 +60,8 @@ const section = ({ stream, events }, faults) => {
   const of = (event) => faults.filter((one) => one.stream === stream && one.revision === event?.rev);
   const head = el('tr', {}, ...[['版', 'Rev'], ['发生 / 记录', 'Happened / recorded'], ['事项', 'What'], ['经办', 'By'], ['哈希', 'Hash']].map(([zh, en]) => el('th', {}, ...both(zh, en))));
   const table = events.length === 0 ? el('p', {}, ...both('账本证明:没有这一档案', 'Proven: there is no such record')) : el('table', {}, el('thead', {}, head), el('tbody', {}, ...events.map((event) => row(event, of(event)))));
-  const title = el('summary', {}, ...both(kind[0], kind[1]), el('code', { textContent: ' ' + stream }), ' ', ...both(events.length + ' 个事件', events.length + ' events'));
+  const named = events.flatMap(({ parts = [] }) => parts).find(({ part }) => typeof part.name === 'string')?.part.name;
+  const title = el('summary', {}, ...both(kind[0], kind[1]), named && !stream.startsWith('household-') ? ' ' + named : '', el('code', { textContent: ' ' + stream }), ' ', ...both(events.length + ' 个事件', events.length + ' events'));
   return el('details', { open: stream.startsWith('household-') }, title, ...of(undefined).map(({ kind: name, detail }) => el('p', { className: 'fault', textContent: name + ': ' + detail })), table);
 };
 const DOUBTS = { 'keys-of-pack': ['公钥取自包内:请用自备公钥复核(见 README)', 'the public key came from this pack: check again with one of your own (README)'], 'no-ed25519': ['本浏览器不能检验 Ed25519 签名:签名未检验,请用核验程序或新版浏览器', 'this browser cannot check Ed25519: the signature is NOT checked, use the verifier or a newer browser'] };

@@ -21,7 +21,7 @@ h1 { font-size: 22px; margin: 8px 0; }
 details { background: #fff; border-radius: 6px; margin: 10px 0; padding: 8px 18px; } summary { cursor: pointer; font-weight: 600; } summary code { color: #57606a; font-weight: 400; }
 table { width: 100%; border-collapse: collapse; margin-top: 8px; } th { text-align: left; color: #57606a; font-weight: 600; white-space: nowrap; }
 td, th { border-top: 1px solid #e3e6ea; padding: 6px 10px 6px 0; vertical-align: top; } td:nth-child(2), td:nth-child(4) { white-space: nowrap; } tr.bad { background: #fff1f0; }
-td dl { display: flex; flex-wrap: wrap; gap: 0 16px; margin: 2px 0; } td dt { color: #57606a; } td dd { margin: 0 6px 0 -10px; } small { color: #57606a; }
+td dl { margin: 2px 0; } td dl > div { display: inline-flex; gap: 6px; margin-right: 18px; } td dl > div.wide { display: flex; } td dt { color: #57606a; white-space: nowrap; } td dd { margin: 0; overflow-wrap: anywhere; } td ul { margin: 0; padding: 0; list-style: none; } td li { border-left: 3px solid #e3e6ea; padding-left: 8px; margin-bottom: 4px; } small { color: #57606a; }
 button { font: inherit; padding: 4px 14px; cursor: pointer; }
 @media print { .own, #language { display: none; } body { background: #fff; } }
 `;
@@ -74,7 +74,7 @@ ${row('账本根', 'Root', basis.root)}
 <script type="application/json" id="evidence">${escaped(json)}</script>
 <script>const module = { exports: {} };
 ${VERIFIER}
-${PAGE_SCRIPT}</script>
+{${PAGE_SCRIPT}}</script>
 </body>
 </html>
 `;

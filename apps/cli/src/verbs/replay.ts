@@ -1,5 +1,5 @@
 import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
-import { labelOf, type ListName } from '@domain/codes/contract';
+import { EVENT_NAMES, FIELD_LISTS, labelOf } from '@domain/codes/contract';
 import {
   changesBetween,
   foldDocument,
@@ -13,15 +13,10 @@ import { Erased, localDate } from '@kernel/sourcing';
 import { withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 
-const LISTS: Readonly<Record<string, ListName>> = {
-  mainCause: 'cause', otherCauses: 'cause', relation: 'relation', nation: 'nation', education: 'education', school: 'school', health: 'health',
-  labour: 'labour', attribute: 'attribute', category: 'measure',
-}; // prettier-ignore
-
 const shown = (field: string, value: unknown): string => {
   if (value === undefined) return '∅';
   if (value instanceof Erased) return '(已销毁 erased)';
-  const list = LISTS[field.slice(field.lastIndexOf('.') + 1)];
+  const list = FIELD_LISTS[field.slice(field.lastIndexOf('.') + 1)];
   const one = (item: unknown): string =>
     list && typeof item === 'string' ? labelOf(list, item) : JSON.stringify(item);
   return Array.isArray(value) ? value.map(one).join('、') : one(value);
@@ -36,7 +31,7 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
   const { papers = [] } = data as { papers?: readonly string[] };
   const happened = meta.validFrom === undefined ? '' : `  发生 ${meta.validFrom}`;
   return [
-    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
+    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ${EVENT_NAMES[meta.type] ?? ''} ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
     `        经办 ${meta.actor}  ${meta.via}  ${papers.length === 0 ? '' : `材料 ${papers.join(' ')}`}`,
     ...changesBetween(before, after).filter(visible).map(changeLine),
     `        h ${meta.h}`,
