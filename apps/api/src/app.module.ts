@@ -10,6 +10,7 @@ import { Clock, commandHandlers, Commands, InvalidCommand } from '@kernel/comman
 import { Authenticator, CallerGuard, commandRoutes, ProblemFilter } from '@kernel/http';
 import { features } from '@standalone/features';
 import { System } from '@standalone/system';
+import { EvidenceController } from './evidence.controller';
 import { HealthController } from './health.controller';
 import { HouseholdsController } from './households.controller';
 import { PapersController } from './papers.controller';
@@ -55,6 +56,7 @@ export class AppModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         ...routes,
+        EvidenceController,
         HouseholdsController,
         PapersController,
         RecordsController,

@@ -36,6 +36,16 @@ export class EvidencePackIssued {
 export class IssueEvidencePack extends EvidencePackIssued {}
 
 const refuse = defineRejections({
+  'evidence/no-such-checkpoint': {
+    zh: [
+      '没有大小为 {treeSize} 且含流头封存的检查点',
+      '省略 treeSize 即以最新检查点出具;历次检查点见 /ledger/checkpoints',
+    ],
+    en: [
+      'No checkpoint of size {treeSize} holds sealed heads',
+      'Leave treeSize out to get a pack of now; the checkpoints there are stand under /ledger/checkpoints',
+    ],
+  },
   'evidence/issued': {
     zh: ['该证据包已经出具', '再次出具请使用新的编号'],
     en: ['This evidence pack was issued already', 'Another pack takes a new id'],
@@ -46,20 +56,25 @@ const refuse = defineRejections({
   },
 });
 
-export const evidencePackDecider = defineDecider<{ readonly issued: boolean }>()({
+/** 0 = not issued yet; else the checkpoint it rests on, so that a repeated request gets the same bytes. */
+export interface EvidencePack {
+  readonly treeSize: number;
+}
+
+export const evidencePackDecider = defineDecider<EvidencePack>()({
   commands: defineCommands({ IssueEvidencePack }),
   events: defineEvents('evidencePack', { EvidencePackIssued }),
-  initialState: { issued: false },
+  initialState: { treeSize: 0 },
   creates: ['IssueEvidencePack'],
   area: (_, command) => (command as IssueEvidencePack).area,
   decide: {
-    IssueEvidencePack: ({ issued }, data) => {
-      if (issued) throw refuse('evidence/issued');
+    IssueEvidencePack: ({ treeSize }, data) => {
+      if (treeSize > 0) throw refuse('evidence/issued');
       if ((data.disclosure === 'members') !== (data.members !== undefined)) throw refuse('evidence/members-unnamed');
       return [{ type: 'EvidencePackIssued', data }];
     },
   },
-  evolve: { EvidencePackIssued: () => ({ issued: true }) },
+  evolve: { EvidencePackIssued: (_, { treeSize }) => ({ treeSize }) },
 });
 
 export const evidenceFeature: Feature = {
@@ -68,3 +83,5 @@ export const evidenceFeature: Feature = {
   processes: [],
   permissions: { IssueEvidencePack: ['county', 'leading-group', 'archivist', 'inspector', 'dispute-handler'] },
 };
+
+export const noSuchCheckpoint = (treeSize: number) => refuse('evidence/no-such-checkpoint', { treeSize });
