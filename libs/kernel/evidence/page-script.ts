@@ -90,6 +90,7 @@ const run = async () => {
     result = { ...result, damages, sound: damages.length === 0 };
   }
   show(result);
+  document.body.dataset.papers = files.files.length > 0 ? 'checked' : 'open';
 };
 document.getElementById('check').addEventListener('click', run);
 files.addEventListener('change', run);
