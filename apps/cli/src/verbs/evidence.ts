@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readingPosts, readerOf, type AccountSheet, type AccountState } from '@kernel/access';
 import { DISCLOSURES, NoPack, verifyPack, type Disclosure, type PackVerification } from '@kernel/evidence';
 import { newUuid } from '@kernel/format';
-import { cardOf, issuePack } from '@standalone/evidence-packs';
+import { buildPack, cardOf, issuePack } from '@standalone/evidence-packs';
 import type { System } from '@standalone/system';
 import { withSystem, type Context } from '../context';
 import { EXIT } from '../output';
@@ -22,7 +22,7 @@ const accountNamed = async (system: System, account: string): Promise<string> =>
   return items[0].id;
 };
 
-/** Writes a household's evidence pack, issued by the account named: it opens what that account may see. */
+/** Writes a household's evidence pack, issued by the account named: it opens what that account may see. Of nobody's: that there is none. */
 export const exportEvidence = (context: Context, household: string, options: ExportOptions): Promise<number> =>
   withSystem(context, async (system) => {
     const disclosure = DISCLOSURES.find((one) => one === options.disclosure);
@@ -40,7 +40,9 @@ export const exportEvidence = (context: Context, household: string, options: Exp
     }
     const issued = { cmd: newUuid(), actor, auth: 'none', via: 'cli', at } as const;
     const question = questionOf(household, disclosure, options);
-    const made = await issuePack(system, question, { area, opens: reader.opens, issued });
+    const made = card
+      ? await issuePack(system, question, { area, opens: reader.opens, issued })
+      : await buildPack(system, question, () => false);
     const file = options.out ?? `evidence-${household}-${String(made.treeSize)}.zip`;
     await system.reads.record({
       at,
@@ -50,8 +52,9 @@ export const exportEvidence = (context: Context, household: string, options: Exp
       subjects: [household, made.pack],
     });
     writeFileSync(file, made.zip, { mode: 0o600 });
-    const { pack, sha256, treeSize, root } = made;
-    context.output.answer({ file, pack, sha256, treeSize, root }, [
+    const { sha256, treeSize, root } = made;
+    context.output.answer({ file, sha256, treeSize, root, ...('pack' in made && { pack: made.pack }) }, [
+      ...(card ? [] : ['没有这一户:本包证明其不存在 no such household: this pack proves its absence']),
       `证据包 evidence pack: ${file}`,
       `SHA-256 ${sha256}`,
       `账本 ledger ${String(treeSize)}  ${root}`,
