@@ -1,5 +1,5 @@
 import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
-import { EVENT_NAMES, FIELD_LISTS, labelOf } from '@domain/codes/contract';
+import { EVENT_NAMES } from '@domain/codes/contract';
 import {
   changesBetween,
   foldDocument,
@@ -9,21 +9,10 @@ import {
   type Moment,
   type Step,
 } from '@kernel/read-models';
-import { Erased, localDate } from '@kernel/sourcing';
-import { withSystem, type Context } from '../context';
+import { localDate } from '@kernel/sourcing';
+import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
-
-const shown = (field: string, value: unknown): string => {
-  if (value === undefined) return '∅';
-  if (value instanceof Erased) return '(已销毁 erased)';
-  const list = FIELD_LISTS[field.slice(field.lastIndexOf('.') + 1)];
-  const one = (item: unknown): string =>
-    list && typeof item === 'string' ? labelOf(list, item) : JSON.stringify(item);
-  return Array.isArray(value) ? value.map(one).join('、') : one(value);
-};
-
-const changeLine = ({ field, before, after }: Change): string =>
-  `        ${field}: ${shown(field, before)} → ${shown(field, after)}`;
+import { changeLine } from './shown';
 
 const visible = ({ field }: Change): boolean => !DERIVED_FIELDS.has(field.split('.')[0] ?? '');
 
@@ -39,8 +28,9 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
 };
 
 /** Prints the life of a household step by step, and its card at the moment asked for. */
-export const replay = (context: Context, household: string, moment: Moment): Promise<number> =>
-  withSystem(context, async (system) => {
+export const replay = async (context: Context, household: string, moment: Moment): Promise<number> => {
+  mustHoldLog(context.settings);
+  return withSystem(context, async (system) => {
     const facts = await system.histories.read(householdEvents, household);
     if (facts.length === 0) {
       process.stderr.write(`没有这一户 no such household: ${household}\n`);
@@ -70,3 +60,4 @@ export const replay = (context: Context, household: string, moment: Moment): Pro
     ]);
     return EXIT.fine;
   });
+};
