@@ -46,7 +46,7 @@ describe('an evidence pack over HTTP', () => {
     const pack = String(headers['x-pack']);
     const [issued] = await office.system.store.read(`evidencePack-${pack}`);
     expect(issued?.body).toContain(String(headers['x-pack-sha256']));
-    const { items } = await office.system.reads.list({ subject: pack });
+    const { items } = await office.system.reads.list({ subjects: [pack] });
     expect(items).toMatchObject([{ view: 'evidence-pack' }]);
   });
 

@@ -51,7 +51,7 @@ export class EvidenceController {
     if (issues) throw new InvalidCommand(issues);
     const caller = await this.reading.caller(identity, purpose);
     const card = await cardOf(this.system, household);
-    const reader = card && this.reading.readerOf(caller, card.area, card.helpers);
+    const reader = card && this.reading.readerOf(caller, card.area, card);
     if (!card || !reader) throw new NotFound('record/not-found', { id: household });
     const issued = issuedFrom(request, this.system.clock);
     const question = { ...(body as EvidenceRequest), household };

@@ -53,7 +53,7 @@ export const exportEvidence = (context: Context, household: string, options: Exp
     });
     writeFileSync(file, made.zip, { mode: 0o600 });
     const { sha256, treeSize, root } = made;
-    context.output.answer({ file, sha256, treeSize, root, ...('pack' in made && { pack: made.pack }) }, [
+    context.output.answer({ file, sha256, treeSize, root, ...('pack' in made && { pack: made.pack as string }) }, [
       ...(card ? [] : ['没有这一户:本包证明其不存在 no such household: this pack proves its absence']),
       `证据包 evidence pack: ${file}`,
       `SHA-256 ${sha256}`,
