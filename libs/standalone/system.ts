@@ -18,8 +18,8 @@ import { EmbeddedJobs } from '@kernel/jobs/adapters/embedded-jobs';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
 import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-models';
-import type { EventTable, Issued, RuleBook } from '@kernel/sourcing';
-import { features, permissions } from './features';
+import type { Issued, RuleBook } from '@kernel/sourcing';
+import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
 import { StoreBasis } from './log-basis';
 import type { Settings } from './settings';
@@ -52,8 +52,6 @@ class LiveRules extends Rules {
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
-const tables: ReadonlyMap<string, EventTable> = new Map(deciders.map(({ category, events }) => [category, events]));
-const tableOf = (category: string): EventTable | undefined => tables.get(category);
 
 export interface OpenOptions {
   /** Examines a damaged log too. */
