@@ -1,24 +1,19 @@
-import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AreaDirectory, type AreaList } from '@domain/area';
-import { ruleBook, type Enactment } from '@domain/parameter';
-import { EmbeddedPaperFiles } from '@domain/paper/adapters/embedded-paper-files';
 import { oidcIdentity, PostAuthorizer, Sessions } from '@kernel/access';
-import { EmbeddedReadLog } from '@kernel/access/adapters/embedded-read-log';
-import { SideStore } from '@kernel/access/adapters/side-store';
-import { Clock, CommandRunner, Histories, Rules } from '@kernel/commanding';
-import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
+import { Clock, CommandRunner, Histories } from '@kernel/commanding';
+import type { EventStore } from '@kernel/event-store';
 import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
 import { signingKey, verifierKey } from '@kernel/ledger';
-import { masterKeys, openEvents } from '@kernel/privacy';
-import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
-import { EmbeddedJobs } from '@kernel/jobs/adapters/embedded-jobs';
+import { openEvents } from '@kernel/privacy';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
-import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-models';
-import type { EventTable, Issued, RuleBook } from '@kernel/sourcing';
+import type { EventTable, Issued } from '@kernel/sourcing';
 import { features, permissions } from './features';
 import { housekeeping } from './housekeeping';
+import { LiveRules } from './live-rules';
 import type { Settings } from './settings';
+import { openStores, type Stores } from './stores/stores';
 
 /** The machine's clock, or one that a demo sets. */
 export class SettableClock extends Clock {
@@ -33,31 +28,24 @@ export class SettableClock extends Clock {
   }
 }
 
-/** Rules and areas of this moment, read from their views and kept until those change. */
-class LiveRules extends Rules {
-  #book: RuleBook = ruleBook();
-  current(): RuleBook {
-    return this.#book;
-  }
-  async refresh(models: EmbeddedReadModels): Promise<void> {
-    const { items } = await models.find<Enactment>('parameters', { limit: 1000 });
-    this.#book = ruleBook(items);
-  }
-}
-
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
 const tables: ReadonlyMap<string, EventTable> = new Map(deciders.map(({ category, events }) => [category, events]));
 const tableOf = (category: string): EventTable | undefined => tables.get(category);
 
+/** Parts of the system that follow the log. */
+export type Host = 'projector' | 'worker';
+
 export interface OpenOptions {
   /** Examines a damaged log too. */
   readonly tolerant?: boolean;
+  /** False: waits until another process has opened the log. */
+  readonly opensLog?: boolean;
   readonly onTrouble?: (where: string, error: unknown) => void;
 }
 
-/** The whole system on embedded stores in one process. */
+/** The whole system in one process, or one process of it, on whatever stores the settings name. */
 export class System {
   readonly clock = new SettableClock();
   readonly projections = projections;
@@ -66,38 +54,29 @@ export class System {
   readonly commands: CommandRunner;
   readonly histories: Histories;
   readonly sessions: Sessions;
-  readonly papers: EmbeddedPaperFiles;
-  readonly jobs: EmbeddedJobs;
   readonly identify: Sessions['identify'];
-  readonly #rules = new LiveRules();
+  readonly #rules: LiveRules;
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
 
   private constructor(
     readonly settings: Settings,
     readonly log: string,
-    readonly store: EmbeddedEventStore,
-    private readonly parts: {
-      keys: EmbeddedKeyStore;
-      models: EmbeddedReadModels;
-      side: SideStore;
-      reads: EmbeddedReadLog;
-      onTrouble: OpenOptions['onTrouble'];
-    },
+    readonly stores: Stores,
+    onTrouble: OpenOptions['onTrouble'],
   ) {
-    const { keys, models, side } = parts;
+    const { store, keys, models, side, shared } = stores;
+    const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
+    this.projector = new Projector({ store, models, projections, open: this.open, shared, onTrouble: trouble });
+    this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
     this.commands = new CommandRunner({
-      log, store, keys, deciders, rules: this.#rules, clock: this.clock, software: '0.1.0',
+      log, store, keys, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
-    this.papers = new EmbeddedPaperFiles(join(settings.data, 'papers'), keys);
-    this.jobs = new EmbeddedJobs(settings.data);
     this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
-    const trouble = (name: string, error: unknown): void => { parts.onTrouble?.(name, error); }; // prettier-ignore
-    this.projector = new Projector({ store, models, projections, open: this.open, onTrouble: trouble });
     this.processes = new ProcessRunner({
-      store, models, commands: this.commands, clock: this.clock, processes, onTrouble: trouble,
+      store, models, commands: this.commands, clock: this.clock, processes, shared, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
     const { oidc } = settings;
@@ -105,57 +84,68 @@ export class System {
     this.identify = (token) => (byProvider && isForeign(token) ? byProvider(token) : this.sessions.identify(token));
   }
 
-  /** @throws StoreUnavailable, MasterKeyError: locked, newer, damaged, or keys that do not fit */
+  /** @throws StoreUnavailable, MasterKeyError, JobsUnavailable: locked, newer, damaged, away, or keys that do not fit */
   static async open(settings: Settings, options: OpenOptions = {}): Promise<System> {
-    const store = EmbeddedEventStore.open({ folder: settings.data, tolerant: options.tolerant ?? false });
+    const { opensLog = true, onTrouble } = options;
+    const stores = await openStores(settings, options);
     try {
-      const keys = new EmbeddedKeyStore(settings.keys, masterKeys(settings.keys, settings.masterKey));
-      const log = (await logOf(store)) ?? newUuid();
-      const models = new EmbeddedReadModels(settings.data);
-      const side = new SideStore(settings.keys);
-      const reads = new EmbeddedReadLog(settings.data);
-      return new System(settings, log, store, { keys, models, side, reads, onTrouble: options.onTrouble });
+      const log = opensLog ? await logOrNew(stores) : await logOpened(stores.store, onTrouble);
+      return new System(settings, log, stores, onTrouble);
     } catch (error) {
-      await store.close();
+      await stores.close();
       throw error;
     }
   }
 
-  get keys(): EmbeddedKeyStore {
-    return this.parts.keys;
+  get store(): Stores['store'] {
+    return this.stores.store;
   }
-  get models(): EmbeddedReadModels {
-    return this.parts.models;
+  get keys(): Stores['keys'] {
+    return this.stores.keys;
   }
-  get reads(): EmbeddedReadLog {
-    return this.parts.reads;
+  get models(): Stores['models'] {
+    return this.stores.models;
   }
-  get side(): SideStore {
-    return this.parts.side;
+  get reads(): Stores['reads'] {
+    return this.stores.reads;
+  }
+  get papers(): Stores['papers'] {
+    return this.stores.papers;
+  }
+  get jobs(): Stores['jobs'] {
+    return this.stores.jobs;
   }
 
   /** Opens events for a projection: only the classes it asks for. */
   readonly open: FoldSource['open'] = (events, { opens }) =>
-    openEvents({ log: this.log, keys: this.parts.keys }, tableOf, events, opens);
+    openEvents({ log: this.log, keys: this.stores.keys }, tableOf, events, opens);
 
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
-  async start(hosts: readonly ('projector' | 'worker')[] = ['projector', 'worker']): Promise<void> {
+  async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
     if ((await this.store.head()) === undefined) await this.#openLog();
-    if (hosts.includes('projector')) await this.projector.start();
+    await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
+    await (hosts.includes('worker') ? this.processes.start() : this.processes.watch());
     if (hosts.includes('worker')) {
-      await this.processes.start();
-      await housekeeping(this.jobs, this);
+      housekeeping(this.jobs, this.stores);
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();
+    await this.#rules.start();
   }
 
-  /** Resolves when views and processes have settled what lies in the log now. */
+  /** Resolves when views and processes have settled what lies in the log now, wherever they are hosted. */
   async caughtUp(): Promise<void> {
     await this.processes.idle();
     const head = await this.store.head();
     if (head !== undefined) await this.projector.waitFor(head, { timeout: 600_000 });
-    await this.#rules.refresh(this.models);
+    await this.#rules.refresh();
+  }
+
+  /** Nobody can sign in yet: the log has no account. */
+  async isUnstaffed(): Promise<boolean> {
+    for await (const page of this.store.readAll({ types: ['AccountOpened'], pageSize: 1 }))
+      if (page.length > 0) return false;
+    return true;
   }
 
   async directory(): Promise<AreaDirectory> {
@@ -173,19 +163,13 @@ export class System {
     return { cmd, actor: `system:${part}`, auth: 'none', via, at: this.clock.now() };
   }
 
-  async refreshRules(): Promise<void> {
-    await this.#rules.refresh(this.models);
-  }
-
+  /** Ends what runs, the followers first and the stores last. */
   async close(): Promise<void> {
     await this.jobs.close();
     await this.processes.stop();
+    await this.#rules.stop();
     await this.projector.stop();
-    await this.parts.models.close();
-    this.parts.reads.close();
-    this.parts.side.close();
-    await this.parts.keys.close();
-    await this.store.close();
+    await this.stores.close();
   }
 
   async #openLog(): Promise<void> {
@@ -201,9 +185,24 @@ export class System {
 }
 
 /** The log is named by its first event. */
-const logOf = async (store: EmbeddedEventStore): Promise<string | undefined> => {
+const logOf = async (store: EventStore): Promise<string | undefined> => {
   for await (const [first] of store.readAll({ pageSize: 1 })) return first?.stream.slice(first.stream.indexOf('-') + 1);
   return undefined;
+};
+
+const logOrNew = async ({ store, claimLog }: Stores): Promise<string> =>
+  (await logOf(store)) ?? (await claimLog(newUuid()));
+
+const WAIT = 500;
+
+const logOpened = async (store: EventStore, onTrouble: OpenOptions['onTrouble']): Promise<string> => {
+  for (let turn = 0; ; turn++) {
+    const log = await logOf(store);
+    if (log !== undefined) return log;
+    if (turn % 20 === 0)
+      onTrouble?.('log', '日志尚未建立,等待 worker the log is empty: waiting for the worker to open it');
+    await sleep(WAIT);
+  }
 };
 
 /** Our own tokens say HS256 in their header. */

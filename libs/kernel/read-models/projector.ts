@@ -30,6 +30,8 @@ export interface ProjectorParts {
   readonly models: ReadModels;
   readonly projections: readonly AnyProjection[];
   readonly open: FoldSource['open'];
+  /** Processes that only watch learn from the checkpoints how far the views are: those are kept fresh too. */
+  readonly shared?: boolean;
   /** Called with whatever stops a loop for a while; it starts again by itself. */
   readonly onTrouble?: (view: string, error: unknown) => void;
 }
@@ -38,11 +40,15 @@ export interface ProjectorParts {
 const PARKED: ViewDefinition = { name: 'parked', version: 1, indexes: ['view'] };
 
 const RETRY = 1000;
+/** Milliseconds between two looks at, or two writes of, a checkpoint that only says how far a view has read. */
+const GLANCE = 50;
 
 interface Progress {
   readonly view: ViewDefinition;
   readonly projection: AnyProjection;
   position: Position | undefined;
+  /** What the checkpoint says, and since when. */
+  saved: { readonly position: Position | undefined; readonly at: number };
   live: boolean;
   readonly parked: Set<string>;
 }
@@ -52,6 +58,7 @@ export class Projector {
   readonly #stop = new AbortController();
   readonly #progress: Progress[] = [];
   #loops: Promise<void>[] = [];
+  #watches = false;
 
   constructor(private readonly parts: ProjectorParts) {}
 
@@ -64,9 +71,20 @@ export class Projector {
       const { live } = await this.parts.models.prepare(view);
       const { position } = await this.parts.models.checkpoint(view);
       const keys = parked.filter((one) => one.view === view.name).map(({ key }) => key);
-      this.#progress.push({ view, projection, position, live, parked: new Set(keys) });
+      this.#progress.push({ view, projection, position, saved: { position, at: 0 }, live, parked: new Set(keys) });
     }
     this.#loops = this.#progress.map((progress) => this.#supervise(progress));
+  }
+
+  /** Tells of views that another process keeps. */
+  async watch(): Promise<void> {
+    this.#watches = true;
+    await this.parts.models.prepare(PARKED);
+    for (const projection of this.parts.projections) {
+      const view = viewOf(projection);
+      const { live } = await this.parts.models.prepare(view);
+      this.#progress.push({ view, projection, position: undefined, saved: { position: undefined, at: 0 }, live, parked: new Set() }); // prettier-ignore
+    }
   }
 
   async stop(): Promise<void> {
@@ -83,14 +101,16 @@ export class Projector {
     const waiting = this.#progress.filter((one) => view === undefined || one.view.name === view);
     const reached = (at: Position | undefined): boolean =>
       at !== undefined && this.parts.store.comparePositions(at, position) >= 0;
-    while (!waiting.every((one) => reached(one.position))) {
+    for (;;) {
+      if (this.#watches) await Promise.all(waiting.map((one) => this.#look(one)));
+      if (waiting.every((one) => reached(one.position))) return true;
       if (Date.now() > until || this.#stop.signal.aborted) return false;
-      await sleep(2);
+      await sleep(this.#watches ? GLANCE : 2);
     }
-    return true;
   }
 
   async lag(): Promise<readonly Lag[]> {
+    if (this.#watches) await Promise.all(this.#progress.map((progress) => this.#look(progress)));
     return Promise.all(this.#progress.map((progress) => this.#lagOf(progress)));
   }
 
@@ -146,7 +166,21 @@ export class Projector {
       if (events.length > 0) await this.#fold(progress, events, scanned);
       else if (!progress.live) await this.#goLive(progress);
       if (scanned !== undefined) progress.position = scanned;
+      if (this.parts.shared) await this.#tell(progress, events.length === 0);
     }
+  }
+
+  async #look(progress: Progress): Promise<void> {
+    progress.position = (await this.parts.models.checkpoint(progress.view)).position;
+  }
+
+  /** Events that are none of a view's move its checkpoint too: for those who wait, and so that they are not read again. */
+  async #tell(progress: Progress, caughtUp: boolean): Promise<void> {
+    const { position, saved, view } = progress;
+    if (position === undefined || position === saved.position) return;
+    if (!caughtUp && Date.now() - saved.at < GLANCE) return;
+    await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: position }, 0);
+    progress.saved = { position, at: Date.now() };
   }
 
   async #goLive(progress: Progress): Promise<void> {

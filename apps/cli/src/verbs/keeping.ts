@@ -70,12 +70,12 @@ const COPIED = ['reads.db', 'first-logins.json'];
 /** Copies log, keys and papers to a folder; views are not copied, they are rebuilt. */
 export const backup = (context: Context, folder: string): Promise<number> =>
   withSystem(context, async (system) => {
+    const copy = system.stores.backup;
+    if (!copy) throw new Error('引擎用自己的工具备份,见 docs/engines.md: engines are copied by their own tools');
     const [data, keys] = [join(folder, 'data'), join(folder, 'keys')];
     if (existsSync(data)) throw new Error(`${data} exists already`);
     for (const path of [data, keys]) mkdirSync(path, { recursive: true, mode: 0o700 });
-    await system.store.backupTo(data);
-    await system.keys.backupTo(keys);
-    await system.side.backupTo(keys);
+    await copy(data, keys);
     const { data: from, keys: secrets } = context.settings;
     for (const name of readdirSync(secrets).filter((file) => /\.(json|pem)$/.test(file)))
       cpSync(join(secrets, name), join(keys, name));
