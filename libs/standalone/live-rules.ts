@@ -14,11 +14,13 @@ export interface LiveRulesParts {
 
 const RETRY = 1000;
 const VIEW = 'parameters';
+const TYPES = Object.keys(parameterDecider.events.classes);
 
 /** Rules of this moment: read from their view when this process starts, and again whenever any process has enacted one. */
 export class LiveRules extends Rules {
   readonly #stop = new AbortController();
   #book: RuleBook = ruleBook();
+  #position: string | undefined;
   #following: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: LiveRulesParts) {
@@ -47,19 +49,24 @@ export class LiveRules extends Rules {
 
   async #supervise(from: string | undefined): Promise<void> {
     const { signal } = this.#stop;
-    const types = Object.keys(parameterDecider.events.classes);
-    for (let after = from; !signal.aborted;) {
-      try {
-        const pages = this.parts.store.subscribe({ types, signal, ...(after !== undefined && { after }) });
-        for await (const { events, scanned } of pages) {
-          const last = events.at(-1);
-          if (last) await this.#enacted(last.position);
-          after = scanned ?? after;
-        }
-      } catch (error) {
-        this.parts.onTrouble('rules', error);
-      }
+    this.#position = from;
+    while (!signal.aborted) {
+      await this.#follow().catch((error: unknown) => { this.parts.onTrouble('rules', error); }); // prettier-ignore
       await sleep(RETRY, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const after = this.#position;
+    const { signal } = this.#stop;
+    for await (const { events, scanned } of this.parts.store.subscribe({
+      types: TYPES,
+      signal,
+      ...(after !== undefined && { after }),
+    })) {
+      const last = events.at(-1);
+      if (last) await this.#enacted(last.position);
+      this.#position = scanned ?? this.#position;
     }
   }
 

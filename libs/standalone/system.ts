@@ -1,38 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { AreaDirectory, type AreaList } from '@domain/area';
-import { oidcIdentity, PostAuthorizer, Sessions } from '@kernel/access';
-import { Clock, CommandRunner, Histories } from '@kernel/commanding';
-import type { EventStore } from '@kernel/event-store';
-import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
-import { signingKey, verifierKey } from '@kernel/ledger';
+import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
+import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/access';
+import { CommandRunner, Histories } from '@kernel/commanding';
+import { StoreUnavailable } from '@kernel/event-store';
+import { newUuid } from '@kernel/format';
+import { Notary, SigningKeys, type Ledger } from '@kernel/ledger';
+import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { openEvents } from '@kernel/privacy';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
-import type { EventTable, Issued } from '@kernel/sourcing';
-import { features, permissions } from './features';
+import type { Issued, RuleBook } from '@kernel/sourcing';
+import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
 import { LiveRules } from './live-rules';
+import { StoreBasis } from './log-basis';
+import { firstEvent, logOpened, logOrNew } from './log-opening';
+import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
 import { openStores, type Stores } from './stores/stores';
-
-/** The machine's clock, or one that a demo sets. */
-export class SettableClock extends Clock {
-  #ahead: (() => number) | undefined;
-  now(): string {
-    return new Date(this.#ahead?.() ?? Date.now()).toISOString();
-  }
-  /** Runs from an instant on, one millisecond an ask; `undefined` goes back to the machine's clock. */
-  set(instant: string | undefined): void {
-    let time = instant === undefined ? 0 : Date.parse(instant);
-    this.#ahead = instant === undefined ? undefined : () => time++;
-  }
-}
 
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
-const tables: ReadonlyMap<string, EventTable> = new Map(deciders.map(({ category, events }) => [category, events]));
-const tableOf = (category: string): EventTable | undefined => tables.get(category);
 
 /** Parts of the system that follow the log. */
 export type Host = 'projector' | 'worker';
@@ -53,8 +43,12 @@ export class System {
   readonly projector: Projector;
   readonly commands: CommandRunner;
   readonly histories: Histories;
+  readonly tracing: Tracing;
+  readonly compliance: Compliance;
   readonly sessions: Sessions;
   readonly identify: Sessions['identify'];
+  readonly notary: Notary;
+  readonly #signing: SigningKeys;
   readonly #rules: LiveRules;
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
@@ -71,13 +65,24 @@ export class System {
     this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
     this.commands = new CommandRunner({
       log, store, keys, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
-      authorizer: (commands) => new PostAuthorizer(commands, permissions),
+      authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
+    const ledger = new StoreBasis(log, store);
+    this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
+    this.compliance = new Compliance({
+      store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
+    }); // prettier-ignore
     this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
     this.processes = new ProcessRunner({
       store, models, commands: this.commands, clock: this.clock, processes, shared, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
+    }); // prettier-ignore
+    this.#signing = new SigningKeys(settings.keys, settings.signingKey);
+    this.notary = new Notary({
+      store, log, keys: this.#signing, onTrouble: trouble,
+      files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
+      command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
     }); // prettier-ignore
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);
@@ -97,6 +102,9 @@ export class System {
     }
   }
 
+  get ledger(): Ledger {
+    return this.notary.ledger;
+  }
   get store(): Stores['store'] {
     return this.stores.store;
   }
@@ -116,6 +124,14 @@ export class System {
     return this.stores.jobs;
   }
 
+  /** Posts that open inspections give. */
+  readonly grants: Grants = (account) => inspectionPosts(this.stores.models, account);
+
+  /** The rules of this moment, every version with its day. */
+  get rules(): RuleBook {
+    return this.#rules.current();
+  }
+
   /** Opens events for a projection: only the classes it asks for. */
   readonly open: FoldSource['open'] = (events, { opens }) =>
     openEvents({ log: this.log, keys: this.stores.keys }, tableOf, events, opens);
@@ -126,6 +142,7 @@ export class System {
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
     await (hosts.includes('worker') ? this.processes.start() : this.processes.watch());
     if (hosts.includes('worker')) {
+      this.notary.start();
       housekeeping(this.jobs, this.stores);
       await this.jobs.start();
     }
@@ -148,6 +165,13 @@ export class System {
     return true;
   }
 
+  /** Resolves when a view has folded what lies in the log now. @throws StoreUnavailable when it has not in time */
+  async #folded(view: string): Promise<void> {
+    const head = await this.store.head();
+    if (head !== undefined && !(await this.projector.waitFor(head, { view, timeout: 30_000 })))
+      throw new StoreUnavailable('io', `the view ${view} is behind the log`);
+  }
+
   async directory(): Promise<AreaDirectory> {
     const lists = await this.models.count('area-lists', {});
     if (lists !== this.#directoryLists) {
@@ -163,9 +187,14 @@ export class System {
     return { cmd, actor: `system:${part}`, auth: 'none', via, at: this.clock.now() };
   }
 
+  async refreshRules(): Promise<void> {
+    await this.#rules.refresh();
+  }
+
   /** Ends what runs, the followers first and the stores last. */
   async close(): Promise<void> {
     await this.jobs.close();
+    await this.notary.close();
     await this.processes.stop();
     await this.#rules.stop();
     await this.projector.stop();
@@ -173,37 +202,10 @@ export class System {
   }
 
   async #openLog(): Promise<void> {
-    const origin = `${this.settings.name}/${this.log}`;
-    const body = {
-      format: 'jiandang/1',
-      keys: [verifierKey(origin, signingKey(this.settings.keys))],
-      origin,
-      spec: FORMAT_SPEC_SHA256,
-    };
+    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing);
     await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log'));
   }
 }
-
-/** The log is named by its first event. */
-const logOf = async (store: EventStore): Promise<string | undefined> => {
-  for await (const [first] of store.readAll({ pageSize: 1 })) return first?.stream.slice(first.stream.indexOf('-') + 1);
-  return undefined;
-};
-
-const logOrNew = async ({ store, claimLog }: Stores): Promise<string> =>
-  (await logOf(store)) ?? (await claimLog(newUuid()));
-
-const WAIT = 500;
-
-const logOpened = async (store: EventStore, onTrouble: OpenOptions['onTrouble']): Promise<string> => {
-  for (let turn = 0; ; turn++) {
-    const log = await logOf(store);
-    if (log !== undefined) return log;
-    if (turn % 20 === 0)
-      onTrouble?.('log', '日志尚未建立,等待 worker the log is empty: waiting for the worker to open it');
-    await sleep(WAIT);
-  }
-};
 
 /** Our own tokens say HS256 in their header. */
 const isForeign = (token: string): boolean => {

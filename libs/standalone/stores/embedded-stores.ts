@@ -41,16 +41,14 @@ const besideLog = (settings: Settings, store: EmbeddedEventStore, onTrouble: Sto
     jobs,
     shared: false,
     claimLog: (id) => Promise.resolve(id),
-    expireDigests: (at) => Promise.resolve(void store.expireDigests(at)),
-    sweepKeys: (isUsed, madeBefore) => Promise.resolve(keys.sweepOrphans(isUsed, madeBefore)),
-    backup: async (data, secrets) => {
-      await store.backupTo(data);
-      await keys.backupTo(secrets);
-      await side.backupTo(secrets);
+    expireDigests: (at) => {
+      store.expireDigests(at);
+      return Promise.resolve();
     },
+    sweepKeys: (isUsed, madeBefore) => Promise.resolve(keys.sweepOrphans(isUsed, madeBefore)),
     close: async () => {
       await models.close();
-      reads.close();
+      await reads.close();
       side.close();
       await keys.close();
       await store.close();

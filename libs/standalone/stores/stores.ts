@@ -24,8 +24,6 @@ export interface Stores {
   expireDigests(at: string): Promise<void>;
   /** Removes keys whose append never came. */
   sweepKeys(isUsed: (id: string, of: KeyOwner['class']) => boolean, madeBefore: string): Promise<number>;
-  /** Copies log, keys and logins into two folders; absent where the tools of the engines do it. */
-  readonly backup?: (data: string, keys: string) => Promise<void>;
   close(): Promise<void>;
 }
 
