@@ -1,5 +1,6 @@
 // @ts-check
 /** A server that speaks the v1 gRPC protocol of EventStoreDB over a log in memory, with switches for everything that fails. */
+const { once } = require('node:events');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { Server, ServerCredentials, status } = require('@grpc/grpc-js');
 const { ClusterInfo, EndPoint, MemberInfo } = require('@eventstore/db-client/generated/gossip_pb');
@@ -150,10 +151,7 @@ class EventStoreDouble {
       await this.#unfrozen();
       if (this.faults.slow > 0) await sleep(this.faults.slow);
       if (signal.aborted || call.write(message)) return;
-      await new Promise((resolve) => {
-        call.once('drain', resolve);
-        signal.addEventListener('abort', resolve, { once: true });
-      });
+      await once(call, 'drain', { signal }).catch(() => undefined);
     };
     await this.#unfrozen();
     await read({ options, log: this.log, send, fail, signal, faults: this.faults });

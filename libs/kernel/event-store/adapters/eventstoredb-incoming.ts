@@ -40,6 +40,7 @@ export class Incoming {
   #taken = 0;
   #paused = false;
   #ended = false;
+  #sign = 0;
   #failed: unknown;
   #wake: () => void = () => undefined;
 
@@ -53,7 +54,7 @@ export class Incoming {
 
   /** Up to `limit` events in order, as soon as there is something to say; waits for at most `patience` ms. */
   async take(limit: number, patience: number): Promise<Taken> {
-    if (this.#taken === this.#queue.length && !this.#ended && this.#failed === undefined) await this.#more(patience);
+    await this.#more(patience);
     const events: StoredEvent[] = [];
     let caughtUp = false;
     while (this.#taken < this.#queue.length && events.length < limit && !caughtUp) {
@@ -79,6 +80,7 @@ export class Incoming {
 
   #receive(resolved: AllStreamResolvedEvent): void {
     this.#received += 1;
+    this.#sign = Date.now();
     try {
       const event = eventOf(resolved);
       if (event) this.#queue.push(event);
@@ -110,14 +112,23 @@ export class Incoming {
     }
   }
 
+  /** Every sign of life, an event of the server's own too, begins the waiting anew. */
   async #more(patience: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const late = setTimeout(resolve, patience);
-      this.#wake = () => {
-        clearTimeout(late);
-        resolve();
-      };
-    });
+    for (let left = patience; left > 0 && this.#nothing;) {
+      const began = Date.now();
+      await new Promise<void>((resolve) => {
+        const late = setTimeout(resolve, left);
+        this.#wake = () => {
+          clearTimeout(late);
+          resolve();
+        };
+      });
+      left = this.#sign >= began ? patience : left - (Date.now() - began);
+    }
     this.#wake = () => undefined;
+  }
+
+  get #nothing(): boolean {
+    return this.#taken === this.#queue.length && !this.#ended && this.#failed === undefined;
   }
 }
