@@ -1,5 +1,6 @@
 import { areaFeature } from '@domain/area';
 import { householdFeature } from '@domain/household';
+import { inspectionFeature } from '@domain/inspection';
 import { meetingFeature } from '@domain/meeting';
 import { noticeFeature } from '@domain/notice';
 import { paperFeature } from '@domain/paper';
@@ -16,10 +17,15 @@ const ledgerFeature: Feature = {
   permissions: ledgerPermissions,
 };
 
-/** Everything this system can do, lib by lib. */
-export const features: readonly Feature[] = [
+const recording: readonly Feature[] = [
   ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
 ]; // prettier-ignore
+
+/** Everything this system can do, lib by lib; the inspection's looks at all the others. */
+export const features: readonly Feature[] = [
+  ...recording,
+  inspectionFeature(recording.flatMap(({ deciders }) => deciders.map(({ events }) => events))),
+];
 
 /** Who may issue which command, over all features. */
 export const permissions: Readonly<Record<string, readonly string[]>> = Object.assign(

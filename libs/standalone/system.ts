@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { AreaDirectory, type AreaList } from '@domain/area';
+import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
 import { ruleBook, type Enactment } from '@domain/parameter';
 import { EmbeddedPaperFiles } from '@domain/paper/adapters/embedded-paper-files';
-import { oidcIdentity, PostAuthorizer, Sessions } from '@kernel/access';
+import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/access';
 import { EmbeddedReadLog } from '@kernel/access/adapters/embedded-read-log';
 import { SideStore } from '@kernel/access/adapters/side-store';
 import { Clock, CommandRunner, Histories, Rules } from '@kernel/commanding';
+import { StoreUnavailable } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
 import { signingKey, verifierKey } from '@kernel/ledger';
@@ -18,6 +20,7 @@ import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-m
 import type { EventTable, Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions } from './features';
 import { housekeeping } from './housekeeping';
+import { StoreBasis } from './log-basis';
 import type { Settings } from './settings';
 
 /** The machine's clock, or one that a demo sets. */
@@ -65,6 +68,8 @@ export class System {
   readonly projector: Projector;
   readonly commands: CommandRunner;
   readonly histories: Histories;
+  readonly tracing: Tracing;
+  readonly compliance: Compliance;
   readonly sessions: Sessions;
   readonly papers: EmbeddedPaperFiles;
   readonly jobs: EmbeddedJobs;
@@ -88,9 +93,14 @@ export class System {
     const { keys, models, side } = parts;
     this.commands = new CommandRunner({
       log, store, keys, deciders, rules: this.#rules, clock: this.clock, software: '0.1.0',
-      authorizer: (commands) => new PostAuthorizer(commands, permissions),
+      authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
+    const ledger = new StoreBasis(log, store);
+    this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
+    this.compliance = new Compliance({
+      store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
+    }); // prettier-ignore
     this.papers = new EmbeddedPaperFiles(join(settings.data, 'papers'), keys);
     this.jobs = new EmbeddedJobs(settings.data);
     this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
@@ -134,6 +144,14 @@ export class System {
     return this.parts.side;
   }
 
+  /** Posts that open inspections give. */
+  readonly grants: Grants = (account) => inspectionPosts(this.parts.models, account);
+
+  /** The rules of this moment, every version with its day. */
+  get rules(): RuleBook {
+    return this.#rules.current();
+  }
+
   /** Opens events for a projection: only the classes it asks for. */
   readonly open: FoldSource['open'] = (events, { opens }) =>
     openEvents({ log: this.log, keys: this.parts.keys }, tableOf, events, opens);
@@ -156,6 +174,13 @@ export class System {
     const head = await this.store.head();
     if (head !== undefined) await this.projector.waitFor(head, { timeout: 600_000 });
     await this.#rules.refresh(this.models);
+  }
+
+  /** Resolves when a view has folded what lies in the log now. @throws StoreUnavailable when it has not in time */
+  async #folded(view: string): Promise<void> {
+    const head = await this.store.head();
+    if (head !== undefined && !(await this.projector.waitFor(head, { view, timeout: 30_000 })))
+      throw new StoreUnavailable('io', `the view ${view} is behind the log`);
   }
 
   async directory(): Promise<AreaDirectory> {
@@ -182,7 +207,7 @@ export class System {
     await this.processes.stop();
     await this.projector.stop();
     await this.parts.models.close();
-    this.parts.reads.close();
+    await this.parts.reads.close();
     this.parts.side.close();
     await this.parts.keys.close();
     await this.store.close();

@@ -16,7 +16,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-const PATHS: Readonly<Record<string, string>> = { household: 'households', notice: 'notices', meeting: 'meetings', reorganisation: 'reorganisations', account: 'accounts', parameter: 'parameters' }; // prettier-ignore
+const PATHS: Readonly<Record<string, string>> = { household: 'households', notice: 'notices', meeting: 'meetings', reorganisation: 'reorganisations', inspection: 'inspections', account: 'accounts', parameter: 'parameters' }; // prettier-ignore
 
 /** A whole office on embedded stores, reached over HTTP as its people reach it. */
 export class Office {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore, Position, StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
@@ -53,18 +54,18 @@ export class Projector {
   readonly #progress: Progress[] = [];
   #loops: Promise<void>[] = [];
 
-  constructor(private readonly parts: ProjectorParts) {}
+  constructor(private readonly parts: ProjectorParts) {
+    setMaxListeners(0, this.#stop.signal);
+  }
 
   /** Prepares the views and begins to follow the log. */
   async start(): Promise<void> {
     await this.parts.models.prepare(PARKED);
-    const parked = await this.parked();
     for (const projection of this.parts.projections) {
       const view = viewOf(projection);
       const { live } = await this.parts.models.prepare(view);
       const { position } = await this.parts.models.checkpoint(view);
-      const keys = parked.filter((one) => one.view === view.name).map(({ key }) => key);
-      this.#progress.push({ view, projection, position, live, parked: new Set(keys) });
+      this.#progress.push({ view, projection, position, live, parked: new Set() });
     }
     this.#loops = this.#progress.map((progress) => this.#supervise(progress));
   }
@@ -125,13 +126,20 @@ export class Projector {
   async #supervise(progress: Progress): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        progress.position = (await this.parts.models.checkpoint(progress.view)).position;
+        await this.#takeUp(progress);
         await this.#follow(progress);
       } catch (error) {
         this.parts.onTrouble?.(progress.view.name, error);
         await sleep(RETRY * (0.5 + Math.random()), undefined, { signal: this.#stop.signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** Waits for its turn to write, then stands where the last writer stood. */
+  async #takeUp(progress: Progress): Promise<void> {
+    await this.parts.models.claim(progress.view, this.#stop.signal);
+    progress.position = (await this.parts.models.checkpoint(progress.view)).position;
+    for (const { view, key } of await this.parked()) if (view === progress.view.name) progress.parked.add(key);
   }
 
   async #follow(progress: Progress): Promise<void> {
@@ -157,17 +165,18 @@ export class Projector {
   async #fold(progress: Progress, events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
     const { projection, parked } = progress;
     const documents = new Map<string, object | undefined>();
-    const corrected = correctedStreams(events);
+    const corrected = projection.asStored ? new Map<string, number>() : correctedStreams(events);
     const uncorrected = events.filter(({ stream }) => !corrected.has(stream));
     for (const [stream, to] of corrected) {
       const anew = await this.#refold(progress, events, stream, to);
       for (const [key, document] of anew) documents.set(key, document);
     }
     const facts = await this.#open(progress, uncorrected);
-    await this.#preload(progress, facts, documents);
+    const folded = await this.#preload(progress, facts, documents);
+    const positions = new Map(uncorrected.map(({ id, position }) => [id, position]));
     for (const fact of facts) {
       const key = documentKey(projection, fact.data, fact.meta);
-      if (parked.has(key)) continue;
+      if (parked.has(key) || this.#isIn(folded.get(key), positions.get(fact.meta.id))) continue;
       try {
         documents.set(key, foldDocument(projection, [fact], documents.get(key)));
       } catch (error) {
@@ -213,15 +222,26 @@ export class Projector {
     }
   }
 
+  /** Loads the documents that facts belong to; answers up to where some of them have folded already. */
   async #preload(
     progress: Progress,
     facts: readonly OpenedFact[],
     documents: Map<string, object | undefined>,
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<string, Position>> {
     const keys = [...new Set(facts.map(({ data, meta }) => documentKey(progress.projection, data, meta)))];
     const missing = keys.filter((key) => !documents.has(key));
     const loaded = await this.parts.models.load(progress.view, missing);
-    missing.forEach((key, index) => documents.set(key, loaded[index]));
+    const folded = new Map<string, Position>();
+    loaded.forEach(({ document, upTo }, index) => {
+      documents.set(missing[index]!, document);
+      if (upTo !== undefined) folded.set(missing[index]!, upTo);
+    });
+    return folded;
+  }
+
+  #isIn(upTo: Position | undefined, position: Position | undefined): boolean {
+    if (upTo === undefined || position === undefined || upTo === '') return false;
+    return this.parts.store.comparePositions(position, upTo) <= 0;
   }
 
   async #write(
