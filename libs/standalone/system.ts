@@ -10,15 +10,16 @@ import { Clock, CommandRunner, Histories, Rules } from '@kernel/commanding';
 import { StoreUnavailable } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
-import { signingKey, verifierKey } from '@kernel/ledger';
+import { Notary, SigningKeys, verifierKey, type Ledger } from '@kernel/ledger';
+import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { masterKeys, openEvents } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
 import { EmbeddedJobs } from '@kernel/jobs/adapters/embedded-jobs';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
 import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-models';
-import type { EventTable, Issued, RuleBook } from '@kernel/sourcing';
-import { features, permissions } from './features';
+import type { Issued, RuleBook } from '@kernel/sourcing';
+import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
 import { StoreBasis } from './log-basis';
 import type { Settings } from './settings';
@@ -51,8 +52,6 @@ class LiveRules extends Rules {
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
-const tables: ReadonlyMap<string, EventTable> = new Map(deciders.map(({ category, events }) => [category, events]));
-const tableOf = (category: string): EventTable | undefined => tables.get(category);
 
 export interface OpenOptions {
   /** Examines a damaged log too. */
@@ -74,6 +73,8 @@ export class System {
   readonly papers: EmbeddedPaperFiles;
   readonly jobs: EmbeddedJobs;
   readonly identify: Sessions['identify'];
+  readonly notary: Notary;
+  readonly #signing: SigningKeys;
   readonly #rules = new LiveRules();
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
@@ -110,6 +111,12 @@ export class System {
       store, models, commands: this.commands, clock: this.clock, processes, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
+    this.#signing = new SigningKeys(settings.keys, settings.signingKey);
+    this.notary = new Notary({
+      store, log, keys: this.#signing, onTrouble: trouble,
+      files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
+      command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
+    }); // prettier-ignore
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);
     this.identify = (token) => (byProvider && isForeign(token) ? byProvider(token) : this.sessions.identify(token));
@@ -131,6 +138,9 @@ export class System {
     }
   }
 
+  get ledger(): Ledger {
+    return this.notary.ledger;
+  }
   get keys(): EmbeddedKeyStore {
     return this.parts.keys;
   }
@@ -162,6 +172,7 @@ export class System {
     if (hosts.includes('projector')) await this.projector.start();
     if (hosts.includes('worker')) {
       await this.processes.start();
+      this.notary.start();
       await housekeeping(this.jobs, this);
       await this.jobs.start();
     }
@@ -204,6 +215,7 @@ export class System {
 
   async close(): Promise<void> {
     await this.jobs.close();
+    await this.notary.close();
     await this.processes.stop();
     await this.projector.stop();
     await this.parts.models.close();
@@ -217,7 +229,7 @@ export class System {
     const origin = `${this.settings.name}/${this.log}`;
     const body = {
       format: 'jiandang/1',
-      keys: [verifierKey(origin, signingKey(this.settings.keys))],
+      keys: [verifierKey(origin, this.#signing.first())],
       origin,
       spec: FORMAT_SPEC_SHA256,
     };
