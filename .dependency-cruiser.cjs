@@ -10,6 +10,7 @@ const kernel = [
   'processes',
   'jobs',
   'ledger',
+  'evidence',
   'access',
   'http',
 ];

@@ -7,8 +7,9 @@ import { paperFeature } from '@domain/paper';
 import { parameterFeature } from '@domain/parameter';
 import { registerFeature } from '@domain/register';
 import { accountFeature } from '@kernel/access';
+import { evidenceFeature } from '@kernel/evidence';
 import { ledgerDecider, ledgerPermissions } from '@kernel/ledger';
-import type { Feature } from '@kernel/sourcing';
+import type { EventTable, Feature } from '@kernel/sourcing';
 
 const ledgerFeature: Feature = {
   deciders: [ledgerDecider],
@@ -19,6 +20,7 @@ const ledgerFeature: Feature = {
 
 const recording: readonly Feature[] = [
   ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
+  evidenceFeature,
 ]; // prettier-ignore
 
 /** Everything this system can do, lib by lib; the inspection's looks at all the others. */
@@ -32,3 +34,10 @@ export const permissions: Readonly<Record<string, readonly string[]>> = Object.a
   {},
   ...features.map((feature) => feature.permissions),
 ) as Record<string, readonly string[]>;
+
+const tables: ReadonlyMap<string, EventTable> = new Map(
+  features.flatMap((feature) => feature.deciders).map(({ category, events }) => [category, events]),
+);
+
+/** The events of a category of streams. */
+export const tableOf = (category: string): EventTable | undefined => tables.get(category);

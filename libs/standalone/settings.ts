@@ -20,6 +20,8 @@ class Environment {
   /** Requests a minute from one token or address. */
   @number @IsInt() @Min(1) JIANDANG_RATE_LIMIT = 6000;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_MASTER_KEY?: string;
+  /** PKCS #8 Ed25519 keys in base64, several by comma: instead of files beside the data. */
+  @IsOptional() @IsString() @MinLength(1) JIANDANG_SIGNING_KEY?: string;
   @IsOptional() @Matches(/^https?:\/\//) JIANDANG_OIDC_ISSUER?: string;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_OIDC_AUDIENCE?: string;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_OIDC_JWKS?: string;
@@ -61,6 +63,7 @@ export interface Settings {
   readonly logLevel: string;
   readonly rateLimit: number;
   readonly masterKey?: string;
+  readonly signingKey?: string;
   readonly oidc?: OidcSettings;
   /** Absent: everything is embedded. */
   readonly engines?: EngineSettings;
@@ -75,12 +78,18 @@ export class BadSetting extends Error {
 }
 
 const OPTIONAL = [
-  'JIANDANG_MASTER_KEY', 'JIANDANG_OIDC_ISSUER', 'JIANDANG_OIDC_AUDIENCE', 'JIANDANG_OIDC_JWKS',
+  'JIANDANG_MASTER_KEY', 'JIANDANG_SIGNING_KEY', 'JIANDANG_OIDC_ISSUER', 'JIANDANG_OIDC_AUDIENCE', 'JIANDANG_OIDC_JWKS',
   'JIANDANG_EVENTSTOREDB', 'JIANDANG_MONGODB', 'JIANDANG_REDIS', 'JIANDANG_PROXIES', 'JIANDANG_TRACES',
 ]; // prettier-ignore
 const KNOWN = Object.keys(new Environment()).concat(OPTIONAL);
 /** Secrets may lie in a file that `<name>_FILE` names, as container platforms hand them out. */
-const IN_FILES = ['JIANDANG_MASTER_KEY', 'JIANDANG_EVENTSTOREDB', 'JIANDANG_MONGODB', 'JIANDANG_REDIS'];
+const IN_FILES = [
+  'JIANDANG_MASTER_KEY',
+  'JIANDANG_SIGNING_KEY',
+  'JIANDANG_EVENTSTOREDB',
+  'JIANDANG_MONGODB',
+  'JIANDANG_REDIS',
+];
 const fileOf = (name: string): string => `${name}_FILE`;
 
 /** Every name that may be set. */
@@ -174,6 +183,7 @@ const settingsOf = (read: Environment): Settings => {
     logLevel: read.JIANDANG_LOG_LEVEL,
     rateLimit: read.JIANDANG_RATE_LIMIT,
     ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
+    ...(read.JIANDANG_SIGNING_KEY !== undefined && { signingKey: read.JIANDANG_SIGNING_KEY }),
     ...(issuer && audience && jwks && { oidc: { issuer, audience, jwks } }),
     ...(engines && { engines }),
     healthPort: read.JIANDANG_HEALTH_PORT,

@@ -12,6 +12,7 @@ import { Authenticator, CallerGuard, commandRoutes, ProblemFilter } from '@kerne
 import { features } from '@standalone/features';
 import { System } from '@standalone/system';
 import { ComplianceController } from './compliance.controller';
+import { EvidenceController } from './evidence.controller';
 import { HealthController } from './health.controller';
 import { HouseholdsController } from './households.controller';
 import { InspectionsController } from './inspections.controller';
@@ -61,6 +62,7 @@ export class AppModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         ...routes,
+        EvidenceController,
         HouseholdsController,
         PapersController,
         RecordsController,

@@ -50,7 +50,9 @@ export const withSystem = async <T>(
 
 /** Words for the operator where the cause is known; exit code 2 = could not run. */
 export const failed = (error: unknown): number => {
-  const known = [CannotRun, BadSetting, BadQuery, StoreUnavailable, MasterKeyError].some((kind) => error instanceof kind);
+  const known = [CannotRun, BadSetting, BadQuery, StoreUnavailable, MasterKeyError].some(
+    (kind) => error instanceof kind,
+  );
   const beside = error instanceof StoreUnavailable && error.reason === 'locked';
   const words = known ? (error as Error).message : String(error instanceof Error ? error.stack : error);
   const hint =

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { contextOf, failed, type Context, type Options } from './context';
 import { blame, type BlameOptions } from './verbs/blame';
 import { compliance, type ComplianceArguments } from './verbs/compliance';
+import { exportEvidence, verifyPackFile, type ExportOptions } from './verbs/evidence';
 import { importAreas, importRegisterFile } from './verbs/imports';
 import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
@@ -110,11 +111,32 @@ program
   .option('--purpose <words>', 'stands in the read log')
   .action(verb((context, options: ComplianceArguments) => compliance(context, options)));
 
-program
+const verifying = program
   .command('verify')
   .description('recompute every hash and chain of the log; beside a running system without --keys')
   .option('--keys', 'open every sealed part too, and compare views and papers')
   .action(verb((context, options: { keys?: boolean }) => verify(context, options)));
+
+verifying
+  .command('pack')
+  .argument('<file>')
+  .description('verify an evidence pack; needs no system')
+  .option('--key <key...>', 'verifier keys of log and witnesses that you brought')
+  .action(verb((context, file: string, { key = [] }: { key?: string[] }) => verifyPackFile(context, file, key)));
+
+program
+  .command('export')
+  .description('导出')
+  .command('evidence')
+  .argument('<household>')
+  .description("a household's evidence pack, verifiable without this system")
+  .requiredOption('--as <account>', 'the account that hands it out')
+  .option('--disclosure <how>', 'whole, members or masked', 'whole')
+  .option('--member <person...>', 'with members: whose parts are opened')
+  .option('--known-at <instant>', 'what was recorded at that instant; later bodies are withheld')
+  .option('--tree-size <n>', 'at a checkpoint of before')
+  .option('--out <file>')
+  .action(verb((context, household: string, options: ExportOptions) => exportEvidence(context, household, options)));
 
 program.command('rebuild').argument('[view]').description('fold views anew, compare, replace what differs').action(verb((context, view?: string) => rebuildViews(context, view))); // prettier-ignore
 

@@ -106,6 +106,8 @@ const copyKept = async ({ data, keys, masterKey }: Settings, to: { data: string;
 
 /** Copies log, keys and papers to a folder, also beside a running system; views are not copied, they are rebuilt. */
 export const backup = async ({ settings, output }: Context, folder: string): Promise<number> => {
+  if (settings.engines)
+    throw new CannotRun('引擎用自己的工具备份 engines are backed up by their own tools: docs/engines.md');
   const to = { data: join(folder, 'data'), keys: join(folder, 'keys') };
   if (existsSync(to.data)) throw new CannotRun(`${to.data} exists already`);
   mustHoldLog(settings);
