@@ -98,7 +98,7 @@ describe('an inspection', () => {
     expect((await read(`households/${hidden}`)).status).toBe(404);
     expect((await read('households')).body).toMatchObject({ total: 1, items: [{ id: listed }] });
     expect((await read('notices')).body['items']).toEqual([]);
-    expect((await read(`inspections/${inspection}`)).body).toMatchObject({ households: [listed], digest: expect.any(String) }); // prettier-ignore
+    expect((await read(`inspections/${inspection}`)).body).toMatchObject({ households: [listed], digest: expect.any(String) as string }); // prettier-ignore
     const resting = String((await office.upload('county-1', 'plan', '计划')).body['subject']);
     const other = String((await office.upload('county-1', 'plan', '别的')).body['subject']);
     const plan = { on: civil(0), year: 2026, papers: [resting] };
