@@ -138,6 +138,19 @@ describe('an inspection', () => {
     expect((await read(`inspections/${newUuid()}`, 'inspector-1')).status).toBe(404);
   });
 
+  it('records by the system that a link was refused whose period had ended in between', async () => {
+    const inspection = await open();
+    const raise = { finding: newUuid(), household: here[0], rule: 'other', severity: 'minor' };
+    const within = { ...office.system.issued('x', 'api'), actor: auditor.id, post: inspection };
+    office.system.clock.set(new Date(Date.now() + 20 * DAY).toISOString());
+    await office.system.commands.execute('inspection', inspection, 'RaiseInspectionFinding', raise, within);
+    await office.system.caughtUp();
+    const stored = await office.system.store.read(`inspection-${inspection}`);
+    expect(stored.at(-1)).toMatchObject({ type: 'EffectRefused', meta: { actor: 'system:process' } });
+    expect(stored.at(-1)?.body).toContain('access/no-post');
+    office.system.clock.set(undefined);
+  });
+
   it('gives nothing to an official of the inspected side, even where the letter names one', async () => {
     const inspection = await open({ inspectors: [await office.account(clerk.login)] });
     const raise = { finding: newUuid(), household: here[0], rule: 'other', severity: 'minor' };
