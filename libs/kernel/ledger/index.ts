@@ -1,4 +1,39 @@
 export { ledgerDecider, ledgerPermissions } from './ledger.decider';
-export { verifierKey } from './note/signed-note';
-export { signingKey } from './signing-key';
+export { LedgerFiles, type LedgerFile } from './ledger-files';
+export {
+  EMPTY_ROOT,
+  hashLeaf,
+  hashNode,
+  rootOf,
+  subtreesOf,
+  inclusionPath,
+  consistencyPath,
+  verifiesConsistency,
+  verifiesInclusion,
+} from './merkle/tree';
+export { checkpointText, readCheckpoint, type Checkpoint } from './note/checkpoint';
+export {
+  isSignedBy,
+  MalformedNote,
+  readNote,
+  readVerifierKey,
+  verifierKey,
+  type NoteVerifier,
+} from './note/signed-note';
+export { EntryIndex, EntryOutOfOrder } from './reading/entry-index';
+export { Heads, verifiesAbsence, verifiesHead, type AbsenceProof, type HeadProof } from './reading/heads';
+export { Notary, type NotaryOptions, type SealedHeads } from './notary';
+export { Ledger, LedgerDamaged, type LedgerBasis, type LedgerSource, type SignedCheckpoint } from './reading/ledger';
+export {
+  dataOf,
+  entryOfLedgerEvent,
+  isSignedByLog,
+  keysAt,
+  keysOf,
+  type LedgerEvent,
+  type LogKey,
+} from './reading/ledger-events';
+export { Sealer, type SealerOptions, type SealingStatus } from './sealing/sealer';
+export { SealingStopped } from './sealing/sealing-stopped';
+export { SigningKeys, signingKey } from './signing-key';
 export { verifyLog, type Damage, type Verification } from './verify';

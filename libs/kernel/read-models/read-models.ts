@@ -73,6 +73,15 @@ export class BadQuery extends Error {
   override readonly name = 'BadQuery';
 }
 
+/** A view has not folded yet what the reader wrote; asking again a little later helps. */
+export class ViewBehind extends Error {
+  override readonly name = 'ViewBehind';
+  readonly code = 'system/view-behind';
+  constructor(readonly view: string) {
+    super(`the view ${view} is behind`);
+  }
+}
+
 /** No projection keeps a view of this name. */
 export class UnknownView extends Error {
   override readonly name = 'UnknownView';
