@@ -7,7 +7,7 @@ const CIVIL_DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
 
 export class AtLeastQuery {
   /** Position of a receipt: answers only when the view has folded it. */
-  @IsOptional() @Matches(/^\d{1,20}$/) atLeast?: string;
+  @IsOptional() @Matches(/^\d{1,20}(\/\d{1,20})?$/) atLeast?: string;
 }
 
 export class PageQuery extends AtLeastQuery {
