@@ -26,7 +26,7 @@ export interface TracedEvent {
   readonly h: string;
 }
 
-/** Conditions on the trace index, of which one must hold. */
+/** Conditions on the trace index, of which one must hold; none finds nothing. */
 export type Wanted = readonly Readonly<Record<string, Condition>>[];
 
 export interface TraceOptions {
@@ -101,6 +101,7 @@ export class Tracing {
   }
 
   async *#indexed(wanted: Wanted, after: string | undefined): AsyncIterable<StoredEvent> {
+    if (wanted.length === 0) return;
     let cursor: string | undefined;
     do {
       const page = await this.parts.models.find<TraceEntry>(TRACE_INDEX, {
