@@ -75,7 +75,8 @@ export class Notary {
       const checkpoint = await this.checkpoint();
       const index = await this.ledger.indexOf(`ledger-${this.options.log}`, revision);
       if (index !== undefined && index < checkpoint.size) return { index, checkpoint };
-      if (Date.now() > until) throw new LedgerDamaged('checkpoint', 'the event was not sealed in time: does the worker run?');
+      if (Date.now() > until)
+        throw new LedgerDamaged('checkpoint', 'the event was not sealed in time: does the worker run?');
       await sleep(100);
     }
   }
