@@ -9,11 +9,12 @@ const kernel = [
   'read-models',
   'processes',
   'jobs',
-  'access',
   'ledger',
+  'evidence',
+  'access',
   'http',
 ];
-const domain = ['codes', 'area', 'parameter', 'paper', 'meeting', 'notice', 'household', 'register'];
+const domain = ['codes', 'area', 'parameter', 'paper', 'meeting', 'notice', 'household', 'register', 'inspection'];
 const TESTS = '(\\.spec\\.ts|/testing/)';
 
 const leftOnly = (/** @type {string} */ floor, /** @type {string[]} */ names) =>

@@ -1,6 +1,7 @@
 import { Module, ValidationPipe, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
+import { inspectionDecider } from '@domain/inspection';
 import { householdDecider, reorganisationDecider } from '@domain/household';
 import { meetingDecider } from '@domain/meeting';
 import { noticeDecider } from '@domain/notice';
@@ -10,12 +11,17 @@ import { Clock, commandHandlers, Commands, InvalidCommand } from '@kernel/comman
 import { Authenticator, CallerGuard, commandRoutes, ProblemFilter } from '@kernel/http';
 import { features } from '@standalone/features';
 import { System } from '@standalone/system';
+import { ComplianceController } from './compliance.controller';
+import { EvidenceController } from './evidence.controller';
 import { HealthController } from './health.controller';
 import { HouseholdsController } from './households.controller';
+import { InspectionsController } from './inspections.controller';
 import { PapersController } from './papers.controller';
 import { Reading } from './reading';
+import { ReadsController } from './reads.controller';
 import { RecordsController } from './records.controller';
 import { SessionsController } from './sessions.controller';
+import { TraceController } from './trace.controller';
 
 const EFFECTS = [
   'RecordEffectRefused',
@@ -41,6 +47,7 @@ const routes = [
   commandRoutes('reorganisations', reorganisationDecider, { except: EFFECTS }),
   commandRoutes('notices', noticeDecider, { except: EFFECTS }),
   commandRoutes('meetings', meetingDecider, { except: EFFECTS }),
+  commandRoutes('inspections', inspectionDecider, { except: EFFECTS }),
   commandRoutes('accounts', accountDecider),
   commandRoutes('parameters', parameterDecider),
 ];
@@ -55,9 +62,14 @@ export class AppModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         ...routes,
+        EvidenceController,
         HouseholdsController,
         PapersController,
         RecordsController,
+        ReadsController,
+        TraceController,
+        ComplianceController,
+        InspectionsController,
         SessionsController,
         HealthController,
       ],

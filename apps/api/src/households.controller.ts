@@ -34,7 +34,7 @@ export class HouseholdsController {
   })
   async list(@Caller() identity: Identity, @Query() query: ListQuery, @Headers('x-purpose') purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
-    await this.#reached(query.atLeast);
+    await this.reading.reached(householdCard.name, query.atLeast);
     const within = this.reading.within(caller);
     const basis = { log: this.system.log };
     if (!within) return { items: [], total: 0, basis };
@@ -61,7 +61,7 @@ export class HouseholdsController {
     const now = knownFacts(facts, momentOf(moment));
     const card = foldDocument<HouseholdCard>(householdCard, now);
     const last = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt).at(-1);
-    const reader = card && this.reading.readerOf(caller, card.area, card.helpers);
+    const reader = card && this.reading.readerOf(caller, card.area, card);
     if (!card || !last || !reader) throw new NotFound('record/not-found', { id });
     await this.reading.recorded(caller, 'household-card', [id]);
     void reply.header('etag', `"${String(last.meta.revision)}"`);
@@ -80,7 +80,7 @@ export class HouseholdsController {
     const known = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt);
     const steps = stepsOf(householdCard, known);
     const card = steps.at(-1)?.after as HouseholdCard | undefined;
-    const reader = card && this.reading.readerOf(caller, card.area, card.helpers);
+    const reader = card && this.reading.readerOf(caller, card.area, card);
     const last = known.at(-1);
     if (!reader || !last) throw new NotFound('record/not-found', { id });
     await this.reading.recorded(caller, 'household-history', [id]);
@@ -99,7 +99,7 @@ export class HouseholdsController {
   }
 
   #row(caller: ReadingCaller, card: HouseholdCard): readonly object[] {
-    const reader = this.reading.readerOf(caller, card.area, card.helpers);
+    const reader = this.reading.readerOf(caller, card.area, card);
     if (!reader) return [];
     const { id, householdNo, head, area, status, members, stage, exitStage, registeredOn } = masked(
       HouseholdCard,
@@ -118,10 +118,6 @@ export class HouseholdsController {
       throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]);
     const caller = await this.reading.caller(identity, purpose);
     return { caller, facts: await this.system.histories.read(householdEvents, id) };
-  }
-
-  async #reached(position: string | undefined): Promise<void> {
-    if (position !== undefined) await this.system.projector.waitFor(position, { view: householdCard.name });
   }
 
   #basis({ meta: { revision, h } }: OpenedFact): Basis {

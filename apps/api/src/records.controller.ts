@@ -5,14 +5,14 @@ import type { MeetingSheet } from '@domain/meeting';
 import { postableSheet, type NoticeSheet } from '@domain/notice';
 import { shippedParameters, type Enactment } from '@domain/parameter';
 import { ROLES, type AccountSheet, type Identity } from '@kernel/access';
-import { Forbidden, NotFound } from '@kernel/commanding';
+import { NotFound } from '@kernel/commanding';
 import { Caller } from '@kernel/http';
 import { openedOr } from '@kernel/sourcing';
 import { System } from '@standalone/system';
-import { AreaQuery, PageQuery, ReadsQuery, RecordQuery } from './queries';
-import { Reading } from './reading';
+import { AreaQuery, AtLeastQuery, PageQuery, RecordQuery } from './queries';
+import { Reading, type ReadingCaller } from './reading';
 
-/** Everything beside households: notices, meetings, accounts, posts, areas, parameters, and who read what. */
+/** Everything beside households: notices, meetings, accounts, posts, areas, parameters. */
 @ApiTags('records')
 @ApiBearerAuth()
 @Controller()
@@ -30,8 +30,8 @@ export class RecordsController {
 
   @Get('notices/:id')
   @ApiOperation({ summary: 'A notice with its households and what its effects were refused for' })
-  notice(@Caller() identity: Identity, @Param('id') id: string) {
-    return this.#one<NoticeSheet>('notices', identity, id);
+  notice(@Caller() identity: Identity, @Param('id') id: string, @Query() { atLeast }: AtLeastQuery) {
+    return this.#one<NoticeSheet>('notices', identity, id, atLeast);
   }
 
   @Get('notices/:id/sheet')
@@ -67,8 +67,8 @@ export class RecordsController {
 
   @Get('meetings/:id')
   @ApiOperation({ summary: 'A meeting with its votes' })
-  meeting(@Caller() identity: Identity, @Param('id') id: string) {
-    return this.#one<MeetingSheet>('meetings', identity, id);
+  meeting(@Caller() identity: Identity, @Param('id') id: string, @Query() { atLeast }: AtLeastQuery) {
+    return this.#one<MeetingSheet>('meetings', identity, id, atLeast);
   }
 
   @Get('areas')
@@ -87,35 +87,27 @@ export class RecordsController {
   @Get('accounts')
   @ApiOperation({ summary: 'Accounts, for administrators' })
   async accounts(@Caller() identity: Identity, @Query() query: PageQuery) {
-    await this.#mustBe(identity, 'admin', 'inspector');
-    return this.system.models.find<AccountSheet>('accounts', {
+    const caller = await this.#overseer(identity);
+    await this.reading.reached('accounts', query.atLeast);
+    const page = await this.system.models.find<AccountSheet>('accounts', {
       limit: query.limit ?? 50,
       ...(query.after !== undefined && { after: query.after }),
     });
+    await this.reading.recorded(caller, 'accounts', page.items.map(({ id }) => id)); // prettier-ignore
+    return page;
   }
 
   @Get('posts')
   @ApiOperation({ summary: 'Roles and posts, with those who hold them' })
   async posts(@Caller() identity: Identity) {
-    await this.#mustBe(identity, 'admin', 'inspector');
+    await this.#overseer(identity);
     const { items } = await this.system.models.find<AccountSheet>('accounts', { limit: 1000 });
     return { roles: ROLES, items: items.flatMap(({ id, posts }) => posts.map((post) => ({ account: id, ...post }))) };
   }
 
-  @Get('reads')
-  @ApiOperation({ summary: 'Who saw whom, newest first: by reader or by subject; for inspectors' })
-  async reads(@Caller() identity: Identity, @Query() { actor, subject, limit, after }: ReadsQuery) {
-    await this.#mustBe(identity, 'inspector');
-    return this.system.reads.list({
-      ...(actor !== undefined && { actor }),
-      ...(subject !== undefined && { subject }),
-      ...(limit !== undefined && { limit }),
-      ...(after !== undefined && { after }),
-    });
-  }
-
-  async #list(view: string, identity: Identity, { area, kind, limit, after }: RecordQuery): Promise<object> {
+  async #list(view: string, identity: Identity, { area, kind, limit, after, atLeast }: RecordQuery): Promise<object> {
     const caller = await this.reading.caller(identity, 'list of procedure records');
+    await this.reading.reached(view, atLeast);
     const any = this.reading.within(caller);
     if (!any) return { items: [], total: 0 };
     const where = { ...(area !== undefined && { area: { prefix: area } }), ...(kind !== undefined && { kind }) };
@@ -128,17 +120,23 @@ export class RecordsController {
     return { ...page, total: await this.system.models.count(view, { where, any }) };
   }
 
-  async #one<D extends { readonly area: string }>(view: string, identity: Identity, id: string): Promise<D> {
+  async #one<D extends { readonly area: string }>(
+    view: string,
+    identity: Identity,
+    id: string,
+    atLeast?: string,
+  ): Promise<D> {
     const caller = await this.reading.caller(identity, 'procedure record');
+    await this.reading.reached(view, atLeast);
     const sheet = await this.system.models.get<D>(view, id);
     const reader = sheet && this.reading.readerOf(caller, sheet.area);
     if (!sheet || !reader) throw new NotFound('record/not-found', { id });
     return sheet;
   }
 
-  async #mustBe(identity: Identity, ...roles: readonly string[]): Promise<void> {
-    const { posts } = await this.reading.caller(identity, 'administration');
-    if (!posts.some(({ role }) => roles.includes(role)))
-      throw new Forbidden('access/not-permitted', { command: 'read' });
+  async #overseer(identity: Identity): Promise<ReadingCaller> {
+    const caller = await this.reading.caller(identity, 'administration');
+    this.reading.mustBe(caller, 'admin', 'inspector');
+    return caller;
   }
 }

@@ -52,4 +52,6 @@ export const DEFAULTS: readonly Default[] = [
   always('exit.sameYearAsRegistration.allowed', true, '当年识别可否当年退出', '各省不同'),
   always('cause.otherMax', 2, '其他致贫原因最多个数', '建档立卡指标说明'),
   always('backdate.days', 30, '补录超过天数须注明原因', '系统默认'),
+  always('exit.notice.days', 30, '脱贫告知书送达天数', '系统默认'),
+  always('inspection.maxDays', 180, '一次检查开通权限的最长天数', '系统默认'),
 ];

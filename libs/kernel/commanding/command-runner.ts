@@ -26,6 +26,8 @@ export interface CommandRunnerParts {
   readonly authorizer: (commands: Commands) => Authorizer;
   readonly rules: Rules;
   readonly clock: Clock;
+  /** Other processes append too: a state in memory counts only when its stream has not gone on. */
+  readonly shared?: boolean;
   /** Software version, written into every event as `sw`. */
   readonly software?: string;
 }
@@ -201,7 +203,7 @@ export class CommandRunner extends Commands {
   async #load(decider: AnyDecider, stream: string): Promise<Cached> {
     await this.#appending.get(stream);
     const known = this.#cache.get(stream);
-    if (known) return known;
+    if (known && (await this.#isCurrent(stream, known))) return known;
     const { log, keys, store } = this.#parts;
     const stored = await store.read(stream);
     const last = stored.at(-1);
@@ -221,6 +223,11 @@ export class CommandRunner extends Commands {
     };
     this.#cache.set(stream, entry);
     return entry;
+  }
+
+  async #isCurrent(stream: string, { revision }: Cached): Promise<boolean> {
+    if (!this.#parts.shared) return true;
+    return (await this.#parts.store.read(stream, { from: revision + 1, limit: 1 })).length === 0;
   }
 
   #recordedAt({ recordedAt: last }: Cached): string {

@@ -1,1 +1,2 @@
+export * from './command-digests';
 export * from './event-store';

@@ -1,7 +1,9 @@
 export { ledgerDecider, ledgerPermissions } from './ledger.decider';
 export { LedgerFiles, type LedgerFile } from './ledger-files';
 export {
+  EMPTY_ROOT,
   hashLeaf,
+  hashNode,
   rootOf,
   subtreesOf,
   inclusionPath,

@@ -1,4 +1,4 @@
-export { KeyStore } from './key-store';
+export { KeyStore, type KeyOwner } from './key-store';
 export { factMetaOf, openEvents } from './opening';
 export { sealEvents, type Draft } from './sealing';
 export { exportMaster, importMaster, MasterKeyError, masterKeys, writeSecret } from './master-key';

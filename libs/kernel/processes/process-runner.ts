@@ -11,6 +11,8 @@ export interface ProcessRunnerParts {
   readonly commands: Commands;
   readonly clock: Clock;
   readonly processes: readonly AnyProcess[];
+  /** Processes that only watch learn from the checkpoints how far the effects are: those are kept fresh too. */
+  readonly shared?: boolean;
   readonly open: (events: readonly StoredEvent[], process: AnyProcess) => Promise<readonly OpenedFact[]>;
   readonly onTrouble?: (process: string, error: unknown) => void;
 }
@@ -18,6 +20,8 @@ export interface ProcessRunnerParts {
 type Reaction = (fact: object, meta: FactMeta, state: unknown) => readonly Effect[];
 
 const RETRY = 500;
+/** Milliseconds between two looks at, or two writes of, a checkpoint that only says how far a process has read. */
+const GLANCE = 50;
 
 const checkpointOf = ({ name }: AnyProcess): ViewDefinition => ({ name: `process-${name}`, version: 1, indexes: [] });
 
@@ -28,13 +32,21 @@ const checkpointOf = ({ name }: AnyProcess): ViewDefinition => ({ name: `process
 export class ProcessRunner {
   readonly #stop = new AbortController();
   readonly #positions = new Map<string, Position | undefined>();
+  readonly #saved = new Map<string, { readonly position: Position; readonly at: number }>();
   #loops: Promise<void>[] = [];
+  #watches = false;
 
   constructor(private readonly parts: ProcessRunnerParts) {}
 
   async start(): Promise<void> {
     for (const process of this.parts.processes) await this.parts.models.prepare(checkpointOf(process));
     this.#loops = this.parts.processes.map((process) => this.#supervise(process));
+  }
+
+  /** Tells of effects that another process carries out. */
+  async watch(): Promise<void> {
+    this.#watches = true;
+    for (const process of this.parts.processes) await this.parts.models.prepare(checkpointOf(process));
   }
 
   async stop(): Promise<void> {
@@ -46,10 +58,12 @@ export class ProcessRunner {
   async idle(): Promise<void> {
     for (;;) {
       const head = await this.parts.store.head();
+      if (this.#watches) await this.#look();
       const behind = (position: Position | undefined): boolean =>
         head !== undefined && (position === undefined || this.parts.store.comparePositions(position, head) < 0);
       if (this.parts.processes.every(({ name }) => !behind(this.#positions.get(name)))) return;
-      await sleep(3);
+      if (this.#stop.signal.aborted) return;
+      await sleep(this.#watches ? GLANCE : 3);
     }
   }
 
@@ -75,11 +89,25 @@ export class ProcessRunner {
     for await (const { events, scanned } of this.parts.store.subscribe(options)) {
       const own = events.filter(({ stream }) => stream.startsWith(`${process.from.category}-`));
       for (const fact of await this.parts.open(own, process)) await this.#settle(process, fact);
-      if (own.length > 0 && scanned !== undefined) {
+      if (scanned !== undefined && (own.length > 0 || this.#mustTell(process, scanned, events.length === 0))) {
         await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: scanned }, own.length);
+        this.#saved.set(process.name, { position: scanned, at: Date.now() });
       }
       this.#positions.set(process.name, scanned);
     }
+  }
+
+  async #look(): Promise<void> {
+    for (const process of this.parts.processes) {
+      const { position } = await this.parts.models.checkpoint(checkpointOf(process));
+      this.#positions.set(process.name, position);
+    }
+  }
+
+  #mustTell({ name }: AnyProcess, scanned: Position, caughtUp: boolean): boolean {
+    const saved = this.#saved.get(name);
+    if (!this.parts.shared || saved?.position === scanned) return false;
+    return caughtUp || Date.now() - (saved?.at ?? 0) >= GLANCE;
   }
 
   async #settle(process: AnyProcess, { data, meta }: OpenedFact): Promise<void> {

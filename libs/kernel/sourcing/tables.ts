@@ -68,6 +68,8 @@ export interface Projection<D extends object, E extends ClassTable = ClassTable>
   readonly opens: readonly PersonalClass[];
   /** Id of the document an event belongs to; by default the stream's own subject. */
   readonly key?: (fact: object, meta: FactMeta) => string;
+  /** Folds every event as it was stored: a correction is an event like any other and is not laid over its target. */
+  readonly asStored?: boolean;
   readonly on: {
     /** `undefined` removes the document. */
     readonly [K in keyof E]?: (
@@ -90,6 +92,7 @@ export interface AnyProjection {
   readonly indexes: readonly IndexedField[];
   readonly opens: readonly PersonalClass[];
   readonly key?: (fact: object, meta: FactMeta) => string;
+  readonly asStored?: boolean;
   readonly on: Readonly<Record<string, unknown>>;
 }
 

@@ -1,4 +1,4 @@
-import { BadQuery, type ReadModels, type ViewDefinition } from '../read-models';
+import { BadQuery, UnknownView, type Query, type ReadModels, type ViewDefinition } from '../read-models';
 
 const view: ViewDefinition = {
   name: 'cards',
@@ -79,8 +79,13 @@ export const readModelsContract = (
 
     it('refuses a field that is not indexed and a foreign cursor', async () => {
       const { models } = await filled();
-      expect(() => models.find('cards', { where: { name: 'x' } })).toThrow(BadQuery);
-      expect(() => models.find('cards', { after: 'nonsense' })).toThrow(BadQuery);
+      const asked = async (query: Query) => models.find('cards', query);
+      await expect(asked({ where: { name: 'x' } })).rejects.toThrow(BadQuery);
+      await expect(asked({ sort: 'papers' })).rejects.toThrow(BadQuery);
+      await expect(asked({ where: { papers: { prefix: 'p' } } })).rejects.toThrow(BadQuery);
+      await expect(asked({ after: 'nonsense' })).rejects.toThrow(BadQuery);
+      await expect((async () => models.countBy('cards', 'head.name', {}))()).rejects.toThrow(BadQuery);
+      await expect((async () => models.find('nothing', {}))()).rejects.toThrow(UnknownView);
       await models.close();
     });
 
