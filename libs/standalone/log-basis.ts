@@ -1,20 +1,24 @@
 import { LogBasis, type Basis } from '@domain/inspection';
-import type { EventStore, Position, StoredEvent } from '@kernel/event-store';
+import type { Position, StoredEvent } from '@kernel/event-store';
+import type { Notary } from '@kernel/ledger';
 import { BadQuery } from '@kernel/read-models';
 
-/** Counts as the ledger does on the embedded store, where the entry's index is the position less one. */
-export class StoreBasis extends LogBasis {
+/** Counts as the ledger does; on the embedded store an entry's index is the position less one. */
+export class SealedBasis extends LogBasis {
   constructor(
     private readonly log: string,
-    private readonly store: EventStore,
+    private readonly notary: Notary,
   ) {
     super();
   }
 
   async basis(treeSize?: number): Promise<Basis> {
-    const size = await this.store.countAfter(undefined);
+    const { ledger } = this.notary;
+    const sealed = (await ledger.newest())?.size ?? 0;
+    const { size } = treeSize !== undefined && treeSize <= sealed ? { size: treeSize } : await this.notary.checkpoint();
     if (treeSize !== undefined && treeSize > size) throw new BadQuery(`the log has ${String(size)} events`);
-    return { log: this.log, treeSize: treeSize ?? size };
+    const root = await ledger.rootAt(treeSize ?? size);
+    return { log: this.log, treeSize: treeSize ?? size, root: root.toString('hex') };
   }
 
   indexOf({ position }: StoredEvent): Promise<number> {

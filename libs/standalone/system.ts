@@ -13,8 +13,9 @@ import { Projector, type FoldSource } from '@kernel/read-models';
 import type { Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
+import { sealDaily } from './seal-daily';
 import { LiveRules } from './live-rules';
-import { StoreBasis } from './log-basis';
+import { SealedBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
@@ -49,6 +50,7 @@ export class System {
   readonly identify: Sessions['identify'];
   readonly notary: Notary;
   readonly #signing: SigningKeys;
+  readonly #trouble: (name: string, error: unknown) => void;
   readonly #rules: LiveRules;
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
@@ -68,21 +70,22 @@ export class System {
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
-    const ledger = new StoreBasis(log, store);
-    this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
-    this.compliance = new Compliance({
-      store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
-    }); // prettier-ignore
     this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
     this.processes = new ProcessRunner({
       store, models, commands: this.commands, clock: this.clock, processes, shared, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
+    this.#trouble = trouble;
     this.#signing = new SigningKeys(settings.keys, settings.signingKey);
     this.notary = new Notary({
-      store, log, keys: this.#signing, onTrouble: trouble,
+      store, log, keys: this.#signing, onTrouble: trouble, witnesses: settings.witnesses,
       files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
       command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
+    }); // prettier-ignore
+    const ledger = new SealedBasis(log, this.notary);
+    this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
+    this.compliance = new Compliance({
+      store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
     }); // prettier-ignore
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);
@@ -144,6 +147,7 @@ export class System {
     if (hosts.includes('worker')) {
       this.notary.start();
       housekeeping(this.jobs, this.stores);
+      sealDaily(this.jobs, this.notary, this.#trouble);
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();
@@ -202,7 +206,7 @@ export class System {
   }
 
   async #openLog(): Promise<void> {
-    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing);
+    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing, this.settings.previous);
     await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log'));
   }
 }

@@ -21,6 +21,7 @@ import { Reading } from './reading';
 import { ReadsController } from './reads.controller';
 import { RecordsController } from './records.controller';
 import { SessionsController } from './sessions.controller';
+import { SlipController } from './slip.controller';
 import { TraceController } from './trace.controller';
 
 const EFFECTS = [
@@ -71,6 +72,7 @@ export class AppModule {
         ComplianceController,
         InspectionsController,
         SessionsController,
+        SlipController,
         HealthController,
       ],
       providers: [

@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import type { System } from '@standalone/system';
 import { AppModule } from './app.module';
 import { requests } from './health.controller';
+import { ledgerRoutes } from './ledger-routes';
 
 const MIB = 1024 * 1024;
 const OUTSIDE = ['health/live', 'health/ready', 'metrics'].map((path) => ({ path, method: RequestMethod.GET }));
@@ -69,6 +70,7 @@ const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> 
     keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
   });
   await fastify.register(multipart, { limits: { fileSize: 100 * MIB, files: 1, fields: 10 } });
+  ledgerRoutes(fastify, system);
   fastify.addHook('onResponse', (request, reply, done) => {
     const labels = {
       method: request.method,

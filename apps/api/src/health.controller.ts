@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { Public } from '@kernel/http';
+import type { OutsideCopy } from '@kernel/ledger';
 import { System } from '@standalone/system';
 
 export const metrics = new Registry();
@@ -28,6 +29,23 @@ const parkedDocuments = new Gauge({
   registers: [metrics],
 });
 
+const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [metrics] });
+const ledger = {
+  lagEvents: gauge('jiandang_ledger_lag_events', 'Events that no checkpoint holds yet'),
+  lagSeconds: gauge('jiandang_ledger_lag_seconds', 'How long the first of them has waited'),
+  stopped: gauge('jiandang_ledger_sealing_stopped', '1 when sealing has stopped: see /health/ready'),
+  size: gauge('jiandang_ledger_entries', 'Entries under the newest checkpoint'),
+  outsideSize: gauge(
+    'jiandang_ledger_outside_entries',
+    'Entries under the newest checkpoint that somebody outside holds',
+  ),
+  outsideAge: gauge('jiandang_ledger_outside_age_seconds', 'Age of the newest outside copy; -1 when there is none'),
+  checkpointAge: gauge(
+    'jiandang_ledger_checkpoint_age_seconds',
+    'Time since this process last signed; -1 when it has not',
+  ),
+};
+
 const LATE = 30;
 
 @ApiTags('health')
@@ -49,7 +67,9 @@ export class HealthController {
     const parked = (await this.system.projector.parked()).length;
     const ready = lag.every(({ seconds }) => seconds < LATE);
     if (!ready) void reply.status(503);
-    return { status: ready ? 'ready' : 'behind', lag, parked };
+    const sealing = await this.system.notary.sealer.status();
+    const status = sealing.stopped ? 'sealing-stopped' : 'ready';
+    return { status: ready ? status : 'behind', lag, parked, ledger: { ...sealing, outside: await this.#outside() } };
   }
 
   @Get('metrics')
@@ -60,7 +80,26 @@ export class HealthController {
       lagSeconds.set({ view }, seconds);
     }
     parkedDocuments.set((await this.system.projector.parked()).length);
+    await this.#ledgerMetrics();
     void reply.header('content-type', metrics.contentType);
     return metrics.metrics();
   }
+
+  async #outside(): Promise<OutsideCopy | 'nobody'> {
+    return (await this.system.notary.witnessing.newest()) ?? 'nobody';
+  }
+
+  async #ledgerMetrics(): Promise<void> {
+    const { lagEvents, lagSeconds, state, signedAt } = await this.system.notary.sealer.status();
+    const outside = await this.#outside();
+    ledger.lagEvents.set(lagEvents);
+    ledger.lagSeconds.set(lagSeconds);
+    ledger.stopped.set(state === 'stopped' ? 1 : 0);
+    ledger.size.set((await this.system.ledger.newest())?.size ?? 0);
+    ledger.checkpointAge.set(signedAt === undefined ? -1 : ageOf(signedAt));
+    ledger.outsideSize.set(outside === 'nobody' ? 0 : outside.size);
+    ledger.outsideAge.set(outside === 'nobody' ? -1 : ageOf(outside.at));
+  }
 }
+
+const ageOf = (at: string): number => (Date.now() - Date.parse(at)) / 1000;

@@ -6,6 +6,7 @@ import { blame, type BlameOptions } from './verbs/blame';
 import { compliance, type ComplianceArguments } from './verbs/compliance';
 import { exportEvidence, verifyPackFile, type ExportOptions } from './verbs/evidence';
 import { importAreas, importRegisterFile } from './verbs/imports';
+import { ledgerVerbs } from './ledger-verbs';
 import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
 import { replay } from './verbs/replay';
@@ -153,5 +154,7 @@ program
   .description('copy log, keys and papers, also while the system runs')
   .action(verb((context, folder: string) => backup(context, folder)));
 program.command('restore').argument('<dir>').description('put a backup into an empty data folder and verify it').action(verb((context, folder: string) => restore(context, folder))); // prettier-ignore
+
+ledgerVerbs(program, verifying, verb);
 
 void program.parseAsync();
