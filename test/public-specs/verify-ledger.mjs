@@ -9,11 +9,7 @@ const get = async (path) => {
 };
 const sha256 = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
 const node = (left, right) => sha256(Buffer.of(1), left, right);
-const must = (condition, words) => {
-  if (condition) return;
-  console.error(`NOT VERIFIED: ${words}`);
-  process.exit(1);
-};
+const must = (condition, words) => condition || process.exit(console.error(`NOT VERIFIED: ${words}`) ?? 1);
 // signed-note: <name>+<key id>+<base64(type || key)>; text, empty line, `— <name> <base64(key id || signature)>`
 const [, name, keyId, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(verifierKey);
 const typed = Buffer.from(encoded, 'base64');
@@ -44,11 +40,8 @@ const entry = bundle.subarray(offset + 2, offset + 2 + bundle.readUInt16BE(offse
 const subtree = async (from, count, level = 0) => {
   if (count >= 256 && count % 256 === 0 && level < 7 && Math.log2(count) % 1 === 0)
     return subtree(from / 256, count / 256, level + 1);
-  const tile = await file(
-    level,
-    Math.floor(from / 256),
-    Math.min(256, Math.floor(size / 256 ** level) - Math.floor(from / 256) * 256),
-  );
+  const n = Math.floor(from / 256);
+  const tile = await file(level, n, Math.min(256, Math.floor(size / 256 ** level) - n * 256));
   const fold = (first, width) => width === 1 ? tile.subarray(first * 32, first * 32 + 32) : node(fold(first, width / 2), fold(first + width / 2, width / 2)); // prettier-ignore
   return fold(from % 256, count);
 };

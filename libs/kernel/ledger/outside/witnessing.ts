@@ -127,7 +127,7 @@ export class Witnessing {
   #outside(text: string): OutsideCopy | undefined {
     const note = readNote(text);
     const own = note.signatures.filter((one) => this.#isWitness(note.text, one));
-    const [last] = own.toSorted((a, b) => cosignedAt(b) - cosignedAt(a));
+    const [last] = own.toReversed().toSorted((a, b) => cosignedAt(b) - cosignedAt(a));
     return (
       last && {
         size: readCheckpoint(note.text).size,
