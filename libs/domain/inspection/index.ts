@@ -15,9 +15,9 @@ export { STEP_LABELS } from './compliance/steps';
 export { inspectionDecider } from './inspection.decider';
 export { FindingSheet, inspections, type InspectionSheet } from './inspections.projection';
 export { LogBasis, type Basis } from './trace/basis';
-export { resolve, TRACEABLE, type Traceable } from './trace/questions';
+export { resolve, TRACEABLE } from './trace/questions';
 export { TRACE_INDEX } from './trace/trace-index.projection';
-export { Tracing, type TracedEvent, type TraceAnswer, type TraceOptions } from './trace/tracing';
+export { Tracing, type TracedEvent, type TraceOptions } from './trace/tracing';
 
 /** Inspections, what they find, and what they are answered by; `others` are the events of every other lib. */
 export const inspectionFeature = (others: readonly EventTable[]): Feature => ({
