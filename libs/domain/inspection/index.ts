@@ -10,7 +10,7 @@ export { blame, fieldHistory, type BlamedField, type EventReference, type FieldC
 export { BREACHES, type Breach, type CaseSheet, type StepSheet } from './compliance/compliance.rules';
 export { Compliance } from './compliance/compliance';
 export { procedureCases, type ProcedureCase } from './compliance/procedure-cases.projection';
-export { examineAll, findingsCsv, reportOf, type ReportedFinding, type VillageReport } from './compliance/report';
+export { findingsCsv, reportOf, type ReportedFinding, type VillageReport } from './compliance/report';
 export { STEP_LABELS } from './compliance/steps';
 export { inspectionDecider } from './inspection.decider';
 export { FindingSheet, inspections, type InspectionSheet } from './inspections.projection';
