@@ -43,7 +43,7 @@ export interface Readable {
 export const householdIn = (stream: string): string => (stream.startsWith('household-') ? stream.slice(10) : '');
 
 const NOWHERE = '000000000000';
-const OVERSIGHT: readonly string[] = ['inspector', 'dispute-handler', 'admin'];
+const OVERSIGHT: readonly string[] = ['inspector', 'dispute-handler'];
 /** Roles that may ask who did what. */
 const TRACERS: readonly string[] = ['inspector', 'dispute-handler', 'county', 'township', 'leading-group', 'archivist'];
 
@@ -77,6 +77,11 @@ export class Reading {
     const { items } = await this.system.tracing.find([{ papers: paper }], { limit: 1, visible: within });
     const [act] = items;
     return act && readerOf(inspecting, act.area, { household: householdIn(act.stream) });
+  }
+
+  /** @throws Forbidden for a caller in no post that asks such questions */
+  mustTrace({ posts }: ReadingCaller, command: string): void {
+    if (!posts.some(({ role }) => TRACERS.includes(role))) throw new Forbidden('access/not-permitted', { command });
   }
 
   /** Whether an act in an area may be shown, personal values apart; acts of the log itself are for oversight. */

@@ -130,6 +130,18 @@ describe('the projector', () => {
     await stop();
   });
 
+  it('folds a corrected stream as it was stored where the projection says so, live as in a rebuild', async () => {
+    const stored = { ...total(), asStored: true };
+    const { projector, models, store, add, stop } = make(stored);
+    await projector.start();
+    const { id } = await add(a, 0, 'Counted', { by: 2 });
+    await add(a, 1, 'CorrectionRecorded', { event: id, corrects: 'Counted', replaces: { by: 7 } });
+    await projector.waitFor((await add(a, 2, 'Counted', { by: 1 })).position);
+    expect(await models.get('total', a)).toEqual({ id: a, total: 3 });
+    expect(await rebuild({ store, models, projection: stored, open })).toMatchObject({ equal: true });
+    await stop();
+  });
+
   it('parks a household whose event does not fold, shows it, and goes on with the others', async () => {
     const { projector, models, add, stop } = make(total());
     await projector.start();

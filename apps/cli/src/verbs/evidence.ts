@@ -49,7 +49,7 @@ export const exportEvidence = (context: Context, household: string, options: Exp
       actor,
       purpose: 'export',
       view: 'evidence-pack',
-      subjects: [household, made.pack],
+      subjects: [household],
     });
     writeFileSync(file, made.zip, { mode: 0o600 });
     const { sha256, treeSize, root } = made;

@@ -37,7 +37,7 @@ describe('a ledger', () => {
       expect(isSignedByLog(readNote(checkpoint.note), await notary.ledger.keys(), checkpoint.size)).toBe(true);
       expect((await notary.ledger.checkpoint(checkpoint.size))?.note).toBe(checkpoint.note);
     }
-    expect(await notary.ledger.sizes()).toEqual([2, 256, 257, 557, 2557]);
+    expect(await notary.ledger.sizes()).toEqual(expect.arrayContaining([2, 256, 257, 557, 2557]));
     expect((await notary.sealer.status()).lagEvents).toBe(0);
     await notary.close();
     await sample.store.close();
