@@ -14,7 +14,7 @@ import type { Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
 import { LiveRules } from './live-rules';
-import { StoreBasis } from './log-basis';
+import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
@@ -71,11 +71,6 @@ export class System {
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
-    const ledger = new StoreBasis(log, store);
-    this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
-    this.compliance = new Compliance({
-      store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
-    }); // prettier-ignore
     this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
     this.processes = new ProcessRunner({
       store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
@@ -86,6 +81,11 @@ export class System {
       store, log, keys: this.#signing, onTrouble: trouble,
       files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
       command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
+    }); // prettier-ignore
+    const ledger = new LedgerLogBasis(this.notary, store);
+    this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
+    this.compliance = new Compliance({
+      store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
     }); // prettier-ignore
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);

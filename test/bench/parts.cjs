@@ -116,7 +116,7 @@ const serve = async (data) => {
     const ended = new Promise((resolve) => server.on('exit', resolve));
     server.kill('SIGTERM');
     await ended;
-    return JSON.parse(lines.at(-1) ?? '{}').rss;
+    return JSON.parse(lines.at(-1) ?? '{}');
   };
   return { url: lines[0] ?? '', stop };
 };
@@ -144,11 +144,12 @@ const http = async (context) => {
     path: `/api/v1/households/${pick()}/revise-household-profile`,
   });
   const result = await load({ url, requests: [{ method: 'POST', headers, body, setupRequest }] });
-  const rss = await stop();
+  const { rss, cpu } = await stop();
   context.system = await open(data);
   const rate = result['2xx'] / result.duration;
   const measured = `${round(rate)}/s, p99 ${result.latency.p99} ms, ${result.non2xx + result.errors} failed`;
   say(`HTTP command, durable, chained, sealed, c=32, ${round(events)} events`, measured, `bare node:http: ${round(bare)}/s`, `${(rate / bare).toFixed(2)}×`); // prettier-ignore
+  say('processor time of that server, all threads', `${((cpu / result['2xx']) * 1e6).toFixed(0)} µs a command`, 'projections included'); // prettier-ignore
   say('memory of that server, at most', `${rss} MB`);
 };
 

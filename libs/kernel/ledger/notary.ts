@@ -40,6 +40,11 @@ export class Notary {
     this.sealer.start();
   }
 
+  /** This process seals. */
+  get hosts(): boolean {
+    return this.#hosts;
+  }
+
   /** A checkpoint that holds everything recorded by now; where another process seals, the newest there is. */
   async checkpoint(): Promise<SignedCheckpoint> {
     if (this.#hosts) return this.sealer.sealNow();
@@ -75,7 +80,8 @@ export class Notary {
       const checkpoint = await this.checkpoint();
       const index = await this.ledger.indexOf(`ledger-${this.options.log}`, revision);
       if (index !== undefined && index < checkpoint.size) return { index, checkpoint };
-      if (Date.now() > until) throw new LedgerDamaged('checkpoint', 'the event was not sealed in time: does the worker run?');
+      if (Date.now() > until)
+        throw new LedgerDamaged('checkpoint', 'the event was not sealed in time: does the worker run?');
       await sleep(100);
     }
   }

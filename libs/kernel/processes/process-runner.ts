@@ -148,14 +148,20 @@ export class ProcessRunner {
     }
   }
 
-  /** A refused effect is final: it is recorded in the deciding stream and shown as work. */
+  /** A refused effect is final: it is recorded in the deciding stream and shown as work; by the system where its actor may not any more. */
   async #recordRefused(meta: FactMeta, { target, command }: Effect, code: string): Promise<void> {
     const body = { event: meta.id, target, command, code };
     const issued = this.#issued(meta, derivedUuid(meta.id, `${target}\n${command}\nrefused`));
     const [category = ''] = splitStream(meta.stream);
-    await this.#untilAvailable(() =>
-      this.parts.commands.execute(category, meta.subject, 'RecordEffectRefused', body, issued),
-    );
+    const record = (by: Issued): Promise<unknown> =>
+      this.#untilAvailable(() => this.parts.commands.execute(category, meta.subject, 'RecordEffectRefused', body, by));
+    try {
+      await record(issued);
+    } catch (error) {
+      if (!(error instanceof Forbidden)) throw error;
+      const { post: _post, org: _org, ...by } = issued;
+      await record({ ...by, actor: 'system:process' });
+    }
   }
 
   async #untilAvailable<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,5 @@
 import type { PaperFiles } from '@domain/paper';
-import type { ReadLog } from '@kernel/access';
-import type { SideStore } from '@kernel/access/adapters/side-store';
+import type { ReadLog, SideStore } from '@kernel/access';
 import type { EventStore } from '@kernel/event-store';
 import type { Jobs } from '@kernel/jobs';
 import type { KeyOwner, KeyStore } from '@kernel/privacy';
