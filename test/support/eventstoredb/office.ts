@@ -18,7 +18,7 @@ import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-m
 import type { Issued } from '@kernel/sourcing';
 import type { Stage } from '@standalone/demo/story';
 import { features, permissions, tableOf } from '@standalone/features';
-import { SettableClock } from '@standalone/system';
+import { SettableClock } from '@standalone/settable-clock';
 
 const PEOPLE: readonly (readonly [login: string, role: Role, area: string])[] = [
   ['village-1', 'village', '433124110226'], ['village-2', 'village', '433124110226'], ['township-1', 'township', '433124110'],
