@@ -25,6 +25,8 @@ const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
 
+export { SettableClock };
+
 /** Parts of the system that follow the log. */
 export type Host = 'projector' | 'worker';
 
