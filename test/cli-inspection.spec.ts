@@ -44,6 +44,7 @@ describe("the inspector's verbs", () => {
     settings: readSettings({ JIANDANG_DATA: join(scratch, 'data') }),
     output: {
       answer: (result, words) => { said = { result: result as Said['result'], words }; },
+      note: () => undefined,
       progress: () => ({ to: () => undefined, end: () => undefined }),
     },
   }; // prettier-ignore

@@ -8,6 +8,7 @@ import { exportEvidence, verifyPackFile, type ExportOptions } from './verbs/evid
 import { importAreas, importRegisterFile } from './verbs/imports';
 import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
+import { migrate } from './verbs/migrate';
 import { replay } from './verbs/replay';
 import { trace, type TraceArguments } from './verbs/trace';
 import { verify } from './verbs/verify';
@@ -153,5 +154,14 @@ program
   .description('copy log, keys and papers, also while the system runs')
   .action(verb((context, folder: string) => backup(context, folder)));
 program.command('restore').argument('<dir>').description('put a backup into an empty data folder and verify it').action(verb((context, folder: string) => restore(context, folder))); // prettier-ignore
+
+program
+  .command('migrate')
+  .description(
+    'copy the log to another engine with ids, hashes and order, and verify that both ends are equal; goes on where it was cut off',
+  )
+  .requiredOption('--from <engine>', 'embedded or eventstoredb')
+  .requiredOption('--to <engine>', 'eventstoredb or embedded')
+  .action(verb((context, options: { from: string; to: string }) => migrate(context, options)));
 
 void program.parseAsync();
