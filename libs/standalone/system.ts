@@ -13,6 +13,7 @@ import { Projector, type FoldSource } from '@kernel/read-models';
 import type { Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
+import { sealDaily } from './seal-daily';
 import { LiveRules } from './live-rules';
 import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
@@ -23,6 +24,8 @@ import { openStores, type Stores } from './stores/stores';
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
+
+export { SettableClock };
 
 /** Parts of the system that follow the log. */
 export type Host = 'projector' | 'worker';
@@ -51,6 +54,7 @@ export class System {
   readonly identify: Sessions['identify'];
   readonly notary: Notary;
   readonly #signing: SigningKeys;
+  readonly #trouble: (name: string, error: unknown) => void;
   readonly #rules: LiveRules;
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
@@ -76,9 +80,10 @@ export class System {
       store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
+    this.#trouble = trouble;
     this.#signing = new SigningKeys(settings.keys, settings.signingKey);
     this.notary = new Notary({
-      store, log, keys: this.#signing, onTrouble: trouble,
+      store, log, keys: this.#signing, onTrouble: trouble, witnesses: settings.witnesses,
       files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
       command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
     }); // prettier-ignore
@@ -148,6 +153,7 @@ export class System {
     if (hosts.includes('worker')) {
       this.notary.start();
       housekeeping(this.jobs, this.stores);
+      sealDaily(this.jobs, this.notary, this.#trouble);
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();
@@ -211,7 +217,7 @@ export class System {
   }
 
   async #openLog(): Promise<void> {
-    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing);
+    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing, this.settings.previous);
     await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log'));
   }
 }

@@ -22,6 +22,7 @@ import { Reading } from './reading';
 import { ReadsController } from './reads.controller';
 import { RecordsController } from './records.controller';
 import { SessionsController } from './sessions.controller';
+import { SlipController } from './slip.controller';
 import { TraceController } from './trace.controller';
 
 const EFFECTS = [
@@ -72,6 +73,7 @@ export class AppModule {
         ComplianceController,
         InspectionsController,
         SessionsController,
+        SlipController,
         HealthController,
       ],
       providers: [

@@ -6,6 +6,7 @@ import { blame, type BlameOptions } from './verbs/blame';
 import { compliance, type ComplianceArguments } from './verbs/compliance';
 import { exportEvidence, verifyPackFile, type ExportOptions } from './verbs/evidence';
 import { importAreas, importRegisterFile } from './verbs/imports';
+import { ledgerVerbs } from './ledger-verbs';
 import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
 import { migrate } from './verbs/migrate';
@@ -163,5 +164,6 @@ program
   .requiredOption('--from <engine>', 'embedded or eventstoredb')
   .requiredOption('--to <engine>', 'eventstoredb or embedded')
   .action(verb((context, options: { from: string; to: string }) => migrate(context, options)));
+ledgerVerbs(program, verifying, verb);
 
 void program.parseAsync();

@@ -116,7 +116,10 @@ export class Projector {
   /** Waits for its turn to write, then stands where the last writer stood. */
   async #takeUp(progress: Progress): Promise<void> {
     await this.parts.models.claim(progress.view, this.#stop.signal);
-    progress.position = (await this.parts.models.checkpoint(progress.view)).position;
+    const { position } = await this.parts.models.checkpoint(progress.view);
+    progress.position = position;
+    progress.saved = { position, at: 0 };
+    progress.parked.clear();
     for (const { view, key } of await this.parked()) if (view === progress.view.name) progress.parked.add(key);
   }
 

@@ -33,10 +33,12 @@ export const mongoFaults = (address: string, { insecure = false }: MongoOptions 
   const options = new Map([...new URLSearchParams(query)].map(([key, value]) => [key.toLowerCase(), value]));
   const srv = scheme === 'mongodb+srv';
   return [
-    ...(/[@/]/.test(credentials) || credentials.split(':').length > 2
+    ...(/[@/]/.test(credentials) || credentials.split(':').length > 2 || path.includes('@')
       ? ['user and password must be percent-encoded (@ is %40, : is %3A, / is %2F)']
       : []),
-    ...(/[/\\. "$]/.test(path.slice(1)) ? [`${path.slice(1)} cannot be the name of a database`] : []),
+    ...(/[/\\. "$]/.test(path.slice(1)) && !path.includes('@')
+      ? [`${path.slice(1)} cannot be the name of a database`]
+      : []),
     ...writingFaults(options),
     ...(insecure ? [] : guardFaults(authority.slice(credentials.length), srv, options)),
   ];
