@@ -58,6 +58,26 @@ describe('keeping an office', () => {
     expect(restored.said()).toMatchObject({ view: 'accounts', equal: true });
   });
 
+  it('is backed up beside the running system, reads and keys included, and the copy is whole', async () => {
+    const system = await System.open(office.settings);
+    await system.start();
+    await system.reads.record({ at: system.clock.now(), actor: 'a', purpose: 'work', view: 'v', subjects: ['s'] });
+    expect(await backup(office, join(scratch, 'warm'))).toBe(0);
+    await system.close();
+    const restored = contextOf('warmly-restored');
+    expect(await restore(restored, join(scratch, 'warm'))).toBe(0);
+    expect(await hashes(restored)).toEqual(await hashes(office));
+    const copy = await System.open(restored.settings);
+    expect((await copy.reads.list({ subjects: ['s'] })).items).toHaveLength(1);
+    await copy.close();
+  });
+
+  it('makes no log where there is none to read', async () => {
+    const nowhere = contextOf('nowhere');
+    for (const verb of [backup(nowhere, join(scratch, 'none')), verifyKeys(nowhere), rebuildViews(nowhere, undefined)])
+      await expect(verb).rejects.toThrow('there is no log');
+  });
+
   it('never restores over what is there', async () => {
     await expect(restore(office, join(scratch, 'copy'))).rejects.toThrow('not empty');
     await expect(backup(office, join(scratch, 'copy'))).rejects.toThrow('exists already');

@@ -1,13 +1,15 @@
 import { areaFeature } from '@domain/area';
 import { householdFeature } from '@domain/household';
+import { inspectionFeature } from '@domain/inspection';
 import { meetingFeature } from '@domain/meeting';
 import { noticeFeature } from '@domain/notice';
 import { paperFeature } from '@domain/paper';
 import { parameterFeature } from '@domain/parameter';
 import { registerFeature } from '@domain/register';
-import { accountFeature } from '@kernel/access';
+import { accountFeature, readLogFeature } from '@kernel/access';
+import { evidenceFeature } from '@kernel/evidence';
 import { ledgerDecider, ledgerPermissions } from '@kernel/ledger';
-import type { Feature } from '@kernel/sourcing';
+import type { EventTable, Feature } from '@kernel/sourcing';
 
 const ledgerFeature: Feature = {
   deciders: [ledgerDecider],
@@ -16,13 +18,26 @@ const ledgerFeature: Feature = {
   permissions: ledgerPermissions,
 };
 
-/** Everything this system can do, lib by lib. */
-export const features: readonly Feature[] = [
+const recording: readonly Feature[] = [
   ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
+  evidenceFeature, readLogFeature,
 ]; // prettier-ignore
+
+/** Everything this system can do, lib by lib; the inspection's looks at all the others. */
+export const features: readonly Feature[] = [
+  ...recording,
+  inspectionFeature(recording.flatMap(({ deciders }) => deciders.map(({ events }) => events))),
+];
 
 /** Who may issue which command, over all features. */
 export const permissions: Readonly<Record<string, readonly string[]>> = Object.assign(
   {},
   ...features.map((feature) => feature.permissions),
 ) as Record<string, readonly string[]>;
+
+const tables: ReadonlyMap<string, EventTable> = new Map(
+  features.flatMap((feature) => feature.deciders).map(({ category, events }) => [category, events]),
+);
+
+/** The events of a category of streams. */
+export const tableOf = (category: string): EventTable | undefined => tables.get(category);

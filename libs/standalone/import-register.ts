@@ -165,13 +165,10 @@ const takeOver = async (
   }
   try {
     const cmd = effectCommandId(batch.startedEvent, `household-${subject}`, 'RegisterLegacyHousehold');
-    const { repeated } = await system.commands.execute(
-      'household',
-      subject,
-      'RegisterLegacyHousehold',
-      body,
-      options.issued(cmd),
-    );
+    const { repeated } = await system.commands.execute('household', subject, 'RegisterLegacyHousehold', body, {
+      ...options.issued(cmd),
+      causation: batch.startedEvent,
+    });
     tally[repeated ? 'unchanged' : 'accepted'] += 1;
   } catch (error) {
     if (!(error instanceof Rejection || error instanceof InvalidCommand)) throw error;

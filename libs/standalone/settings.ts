@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
+import { MalformedNote, readVerifierKey, type WitnessSetting } from '@kernel/ledger';
 
 const number = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' && value.trim() !== '' ? Number(value) : value,
 );
+
+const WITNESSES = /^((https?:\/\/\S+|offline) [^\s,]+)(,\s*(https?:\/\/\S+|offline) [^\s,]+)*$/;
 
 /** Everything that can be set, by environment variable. */
 class Environment {
@@ -16,12 +20,28 @@ class Environment {
   @IsIn(['on', 'off']) JIANDANG_DEMO = 'on';
   @Matches(/^(\d{2}|\d{4}|\d{6})$/) JIANDANG_AREA = '433124';
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) JIANDANG_LOG_LEVEL = 'info';
+  /** Who keeps checkpoints outside, by comma: `<url> <verifier key>`, or `offline <verifier key>` for a stick. */
+  @IsOptional() @Matches(WITNESSES) JIANDANG_WITNESSES?: string;
+  /** File with the last checkpoint of a log that a new one continues. */
+  @IsOptional() @IsString() @MinLength(1) JIANDANG_PREVIOUS?: string;
   /** Requests a minute from one token or address. */
   @number @IsInt() @Min(1) JIANDANG_RATE_LIMIT = 6000;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_MASTER_KEY?: string;
+  /** PKCS #8 Ed25519 keys in base64, several by comma: instead of files beside the data. */
+  @IsOptional() @IsString() @MinLength(1) JIANDANG_SIGNING_KEY?: string;
   @IsOptional() @Matches(/^https?:\/\//) JIANDANG_OIDC_ISSUER?: string;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_OIDC_AUDIENCE?: string;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_OIDC_JWKS?: string;
+  /** The three engines: all or none. */
+  @IsOptional() @Matches(/^esdb(\+discover)?:\/\/./) JIANDANG_EVENTSTOREDB?: string;
+  @IsOptional() @Matches(/^mongodb(\+srv)?:\/\/./) JIANDANG_MONGODB?: string;
+  @IsOptional() @Matches(/^rediss?:\/\/./) JIANDANG_REDIS?: string;
+  /** Port of health and metrics of projector and worker. */
+  @number @IsInt() @Min(0) @Max(65_535) JIANDANG_HEALTH_PORT = 9464;
+  /** Addresses or networks of the proxies whose X-Forwarded-For is believed, by comma. */
+  @IsOptional() @Matches(/^[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*$/) JIANDANG_PROXIES?: string;
+  /** Where traces go (OTLP over HTTP); no traces without it. */
+  @IsOptional() @Matches(/^https?:\/\/./) JIANDANG_TRACES?: string;
 }
 
 export interface OidcSettings {
@@ -29,6 +49,13 @@ export interface OidcSettings {
   readonly audience: string;
   /** URL or file of the JSON Web Key Set. */
   readonly jwks: string;
+}
+
+/** Addresses of the servers behind the stores of a scaled system. */
+export interface EngineSettings {
+  readonly eventstoredb: string;
+  readonly mongodb: string;
+  readonly redis: string;
 }
 
 export interface Settings {
@@ -43,7 +70,16 @@ export interface Settings {
   readonly logLevel: string;
   readonly rateLimit: number;
   readonly masterKey?: string;
+  readonly signingKey?: string;
+  readonly witnesses: readonly WitnessSetting[];
+  /** File of the last checkpoint of the log before. */
+  readonly previous?: string;
   readonly oidc?: OidcSettings;
+  /** Absent: everything is embedded. */
+  readonly engines?: EngineSettings;
+  readonly healthPort: number;
+  readonly proxies: readonly string[];
+  readonly traces?: string;
 }
 
 /** A setting that cannot be used, named. */
@@ -51,11 +87,30 @@ export class BadSetting extends Error {
   override readonly name = 'BadSetting';
 }
 
-const KNOWN = Object.keys(new Environment()).concat('JIANDANG_MASTER_KEY', 'JIANDANG_OIDC_ISSUER', 'JIANDANG_OIDC_AUDIENCE', 'JIANDANG_OIDC_JWKS'); // prettier-ignore
+const OPTIONAL = [
+  'JIANDANG_MASTER_KEY', 'JIANDANG_SIGNING_KEY', 'JIANDANG_WITNESSES', 'JIANDANG_PREVIOUS', 'JIANDANG_OIDC_ISSUER', 'JIANDANG_OIDC_AUDIENCE', 'JIANDANG_OIDC_JWKS',
+  'JIANDANG_EVENTSTOREDB', 'JIANDANG_MONGODB', 'JIANDANG_REDIS', 'JIANDANG_PROXIES', 'JIANDANG_TRACES',
+]; // prettier-ignore
+const KNOWN = Object.keys(new Environment()).concat(OPTIONAL);
+/** Secrets may lie in a file that `<name>_FILE` names, as container platforms hand them out. */
+const IN_FILES = [
+  'JIANDANG_MASTER_KEY',
+  'JIANDANG_SIGNING_KEY',
+  'JIANDANG_EVENTSTOREDB',
+  'JIANDANG_MONGODB',
+  'JIANDANG_REDIS',
+];
+const fileOf = (name: string): string => `${name}_FILE`;
+
+/** Every name that may be set. */
+export const settingNames: readonly string[] = [...KNOWN, ...IN_FILES.map(fileOf)];
+
+type Given = Readonly<Record<string, string | undefined>>;
 
 /** @throws BadSetting naming every setting that is unknown or malformed. */
-export const readSettings = (env: Readonly<Record<string, string | undefined>>): Settings => {
-  const unknown = Object.keys(env).filter((key) => key.startsWith('JIANDANG_') && !KNOWN.includes(key));
+export const readSettings = (environment: Given): Settings => {
+  const unknown = Object.keys(environment).filter((key) => key.startsWith('JIANDANG_') && !settingNames.includes(key));
+  const { env, faults: unread } = withFiles(environment);
   const given = Object.fromEntries(KNOWN.filter((key) => env[key] !== undefined).map((key) => [key, env[key]]));
   const read = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const bad = validateSync(read).flatMap(({ property, constraints }) =>
@@ -63,13 +118,37 @@ export const readSettings = (env: Readonly<Record<string, string | undefined>>):
       (message) => `${property}: ${message} (is: ${shown(property, env[property])})`,
     ),
   );
-  const faults = [...unknown.map((key) => `${key}: no such setting`), ...bad, ...oidcFaults(read)];
+  const faults = [
+    ...unknown.map((key) => `${key}: no such setting`),
+    ...unread,
+    ...bad,
+    ...oidcFaults(read),
+    ...engineFaults(read),
+    ...witnessFaults(read),
+  ];
   if (faults.length > 0) throw new BadSetting(`Bad settings:\n  ${faults.join('\n  ')}`);
   return settingsOf(read);
 };
 
+const withFiles = (environment: Given): { env: Given; faults: readonly string[] } => {
+  const env = { ...environment };
+  const faults: string[] = [];
+  for (const name of IN_FILES) {
+    const file = environment[fileOf(name)];
+    if (file === undefined) continue;
+    if (environment[name] !== undefined) faults.push(`${name} and ${fileOf(name)}: set one of them`);
+    try {
+      env[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      faults.push(`${fileOf(name)}: ${file} cannot be read`);
+    }
+  }
+  return { env, faults };
+};
+
+/** Addresses of engines carry passwords. */
 const shown = (property: string, value: string | undefined): string =>
-  property.includes('KEY') ? '(not shown)' : String(value);
+  IN_FILES.includes(property) ? '(not shown)' : String(value);
 
 const oidcParts = (read: Environment): readonly (string | undefined)[] => [
   read.JIANDANG_OIDC_ISSUER,
@@ -77,14 +156,48 @@ const oidcParts = (read: Environment): readonly (string | undefined)[] => [
   read.JIANDANG_OIDC_JWKS,
 ];
 
-const oidcFaults = (read: Environment): readonly string[] => {
-  const given = oidcParts(read).filter((part) => part !== undefined).length;
-  return given === 0 || given === 3 ? [] : ['JIANDANG_OIDC_ISSUER, _AUDIENCE and _JWKS: set all three or none'];
+const allOrNone = (parts: readonly (string | undefined)[]): boolean => new Set(parts.map((part) => part === undefined)).size === 1; // prettier-ignore
+
+const oidcFaults = (read: Environment): readonly string[] =>
+  allOrNone(oidcParts(read)) ? [] : ['JIANDANG_OIDC_ISSUER, _AUDIENCE and _JWKS: set all three or none'];
+
+const engineParts = (read: Environment): readonly (string | undefined)[] => [
+  read.JIANDANG_EVENTSTOREDB,
+  read.JIANDANG_MONGODB,
+  read.JIANDANG_REDIS,
+];
+
+const engineFaults = (read: Environment): readonly string[] => {
+  const parts = engineParts(read);
+  if (!allOrNone(parts)) return ['JIANDANG_EVENTSTOREDB, JIANDANG_MONGODB and JIANDANG_REDIS: set all three or none'];
+  const shared = parts[0] === undefined || read.JIANDANG_MASTER_KEY !== undefined;
+  return shared ? [] : ['JIANDANG_MASTER_KEY: several processes share the keys, so it must be given with the engines'];
+};
+
+const enginesOf = (read: Environment): EngineSettings | undefined => {
+  const [eventstoredb, mongodb, redis] = engineParts(read);
+  return eventstoredb && mongodb && redis ? { eventstoredb, mongodb, redis } : undefined;
+};
+
+const witnessFaults = ({ JIANDANG_WITNESSES: text }: Environment): readonly string[] => {
+  try {
+    for (const { key } of (text?.split(',') ?? []).map(witnessOf)) readVerifierKey(key);
+    return [];
+  } catch (error) {
+    if (error instanceof MalformedNote) return [`JIANDANG_WITNESSES: ${error.message}`];
+    throw error;
+  }
+};
+
+const witnessOf = (text: string): WitnessSetting => {
+  const [url = '', key = ''] = text.trim().split(' ');
+  return { key, ...(url !== 'offline' && { url }) };
 };
 
 const settingsOf = (read: Environment): Settings => {
   const data = resolve(read.JIANDANG_DATA);
   const [issuer, audience, jwks] = oidcParts(read);
+  const engines = enginesOf(read);
   return {
     port: read.PORT,
     host: read.HOST,
@@ -96,6 +209,13 @@ const settingsOf = (read: Environment): Settings => {
     logLevel: read.JIANDANG_LOG_LEVEL,
     rateLimit: read.JIANDANG_RATE_LIMIT,
     ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
+    ...(read.JIANDANG_SIGNING_KEY !== undefined && { signingKey: read.JIANDANG_SIGNING_KEY }),
+    witnesses: (read.JIANDANG_WITNESSES?.split(',') ?? []).map(witnessOf),
+    ...(read.JIANDANG_PREVIOUS !== undefined && { previous: read.JIANDANG_PREVIOUS }),
     ...(issuer && audience && jwks && { oidc: { issuer, audience, jwks } }),
+    ...(engines && { engines }),
+    healthPort: read.JIANDANG_HEALTH_PORT,
+    proxies: read.JIANDANG_PROXIES?.split(',') ?? [],
+    ...(read.JIANDANG_TRACES !== undefined && { traces: read.JIANDANG_TRACES }),
   };
 };

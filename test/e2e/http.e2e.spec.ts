@@ -49,6 +49,21 @@ describe('the API', () => {
     expect(await office.system.store.read(`notice-${notice}`)).toHaveLength(1);
   });
 
+  it('shows what a receipt tells of in lists and sheets, and says so when it cannot yet', async () => {
+    const [notice, household] = [newUuid(), await registered()];
+    const { body } = await office.command('village-1', 'notice', notice, 'PrepareNotice', prepare(household));
+    const atLeast = `atLeast=${String(body['position'])}`;
+    for (const path of [`notices/${notice}`, 'notices', `households/${household}`, 'households'])
+      expect(await office.call('village-1', 'GET', `${path}?${atLeast}`)).toMatchObject({ status: 200 });
+    const { body: list } = await office.call('village-1', 'GET', `notices?limit=500&${atLeast}`);
+    expect((list['items'] as { id: string }[]).map(({ id }) => id)).toContain(notice);
+    expect(await office.call('village-1', 'GET', 'notices?atLeast=999999999')).toMatchObject({
+      status: 503,
+      body: { code: 'system/view-behind' },
+      headers: { 'retry-after': '2' },
+    });
+  }, 30_000);
+
   it('makes a command id and says it when the caller gave none', async () => {
     const answer = await office.command('village-1', 'notice', newUuid(), 'PrepareNotice', prepare(await registered()));
     expect(answer.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);

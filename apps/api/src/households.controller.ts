@@ -6,13 +6,15 @@ import type { Identity } from '@kernel/access';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { isUuid } from '@kernel/format';
 import { Caller } from '@kernel/http';
+import type { LedgerBasis } from '@kernel/ledger';
 import { changesBetween, foldDocument, knownFacts, stepsOf, type Change, type Condition } from '@kernel/read-models';
 import { masked, type OpenedFact } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 import { ListQuery, MomentQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 
-interface Basis {
+/** What an answer rests on: the event, and the newest checkpoint of the ledger. */
+interface Basis extends Partial<LedgerBasis> {
   readonly log: string;
   readonly rev: number;
   readonly h: string;
@@ -34,9 +36,9 @@ export class HouseholdsController {
   })
   async list(@Caller() identity: Identity, @Query() query: ListQuery, @Headers('x-purpose') purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
-    await this.#reached(query.atLeast);
+    await this.reading.reached(householdCard.name, query.atLeast);
     const within = this.reading.within(caller);
-    const basis = { log: this.system.log };
+    const basis = { log: this.system.log, ...(await this.system.ledger.basis()) };
     if (!within) return { items: [], total: 0, basis };
     const where = conditionsOf(query);
     const any = within.flatMap((area) => searched(query.q).map((one) => ({ ...area, ...one })));
@@ -61,11 +63,11 @@ export class HouseholdsController {
     const now = knownFacts(facts, momentOf(moment));
     const card = foldDocument<HouseholdCard>(householdCard, now);
     const last = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt).at(-1);
-    const reader = card && this.reading.readerOf(caller, card.area, card.helpers);
+    const reader = card && this.reading.readerOf(caller, card.area, card);
     if (!card || !last || !reader) throw new NotFound('record/not-found', { id });
     await this.reading.recorded(caller, 'household-card', [id]);
     void reply.header('etag', `"${String(last.meta.revision)}"`);
-    return { ...masked(HouseholdCard, card, reader), basis: this.#basis(last) };
+    return { ...masked(HouseholdCard, card, reader), basis: await this.#basis(last) };
   }
 
   @Get(':id/history')
@@ -80,7 +82,7 @@ export class HouseholdsController {
     const known = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt);
     const steps = stepsOf(householdCard, known);
     const card = steps.at(-1)?.after as HouseholdCard | undefined;
-    const reader = card && this.reading.readerOf(caller, card.area, card.helpers);
+    const reader = card && this.reading.readerOf(caller, card.area, card);
     const last = known.at(-1);
     if (!reader || !last) throw new NotFound('record/not-found', { id });
     await this.reading.recorded(caller, 'household-history', [id]);
@@ -94,12 +96,12 @@ export class HouseholdsController {
           ),
         ),
       ),
-      basis: this.#basis(last),
+      basis: await this.#basis(last),
     };
   }
 
   #row(caller: ReadingCaller, card: HouseholdCard): readonly object[] {
-    const reader = this.reading.readerOf(caller, card.area, card.helpers);
+    const reader = this.reading.readerOf(caller, card.area, card);
     if (!reader) return [];
     const { id, householdNo, head, area, status, members, stage, exitStage, registeredOn } = masked(
       HouseholdCard,
@@ -120,12 +122,8 @@ export class HouseholdsController {
     return { caller, facts: await this.system.histories.read(householdEvents, id) };
   }
 
-  async #reached(position: string | undefined): Promise<void> {
-    if (position !== undefined) await this.system.projector.waitFor(position, { view: householdCard.name });
-  }
-
-  #basis({ meta: { revision, h } }: OpenedFact): Basis {
-    return { log: this.system.log, rev: revision, h };
+  async #basis({ meta: { revision, h } }: OpenedFact): Promise<Basis> {
+    return { log: this.system.log, rev: revision, h, ...(await this.system.ledger.basis()) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Multipart } from '@fastify/multipart';
-import { Controller, Get, Headers, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +12,7 @@ import { derivedUuid, isUuid } from '@kernel/format';
 import { Caller, issuedFrom } from '@kernel/http';
 import { masked, openedOr } from '@kernel/sourcing';
 import { System } from '@standalone/system';
+import { AtLeastQuery } from './queries';
 import { Reading } from './reading';
 
 const MIMES = [
@@ -71,7 +72,13 @@ export class PapersController {
 
   @Get(':id')
   @ApiOperation({ summary: 'What is known of a paper' })
-  async sheet(@Caller() identity: Identity, @Param('id') id: string, @Headers('x-purpose') purpose?: string) {
+  async sheet(
+    @Caller() identity: Identity,
+    @Param('id') id: string,
+    @Query() { atLeast }: AtLeastQuery,
+    @Headers('x-purpose') purpose?: string,
+  ) {
+    await this.reading.reached('papers', atLeast);
     const { sheet, caller, reader } = await this.#readable(identity, id, purpose);
     await this.reading.recorded(caller, 'paper', [id]);
     return masked(PaperSheet, sheet, reader);
@@ -94,7 +101,8 @@ export class PapersController {
     if (!isUuid(id)) throw new NotFound('record/not-found', { id });
     const caller = await this.reading.caller(identity, purpose);
     const sheet = await this.system.models.get<PaperSheet>('papers', id);
-    const reader = sheet && this.reading.readerOf(caller, sheet.area);
+    const reader =
+      sheet && (this.reading.readerOf(caller, sheet.area) ?? (await this.reading.readerOfPaper(caller, id)));
     if (!sheet || !reader) throw new NotFound('record/not-found', { id });
     return { sheet, caller, reader };
   }

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import {
   MUST_STATE_PURPOSE,
+  postsAt,
+  reaches,
   readableAreas,
+  readableHouseholds,
   readerOf,
-  readingPosts,
   type AccountState,
   type Identity,
   type Post,
 } from '@kernel/access';
+import type { TracedEvent } from '@domain/inspection';
 import { Forbidden } from '@kernel/commanding';
-import type { Condition } from '@kernel/read-models';
+import { ViewBehind, type Condition } from '@kernel/read-models';
 import type { Reader } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 
@@ -30,6 +33,20 @@ export interface Recorded {
   readonly always?: boolean;
 }
 
+/** What decides over the reading of a household beside its area. */
+export interface Readable {
+  readonly id: string;
+  readonly helpers: readonly string[];
+}
+
+/** The household whose stream it is. */
+export const householdIn = (stream: string): string => (stream.startsWith('household-') ? stream.slice(10) : '');
+
+const NOWHERE = '000000000000';
+const OVERSIGHT: readonly string[] = ['inspector', 'dispute-handler'];
+/** Roles that may ask who did what. */
+const TRACERS: readonly string[] = ['inspector', 'dispute-handler', 'county', 'township', 'leading-group', 'archivist'];
+
 /** What a caller may see, and the record of what they saw. */
 @Injectable()
 export class Reading {
@@ -38,21 +55,58 @@ export class Reading {
   /** @throws Forbidden when the caller holds no post, or must state a purpose and did not */
   async caller({ subject }: Identity, purpose: string | undefined): Promise<ReadingCaller> {
     const { state } = await this.system.commands.state<AccountState>('account', subject);
-    const posts = readingPosts(state, this.system.clock.now());
+    const posts = await postsAt(state, { at: this.system.clock.now(), account: subject }, this.system.grants);
     if (posts.length === 0) throw new Forbidden('access/no-post');
     if (purpose === undefined && posts.some(({ role }) => MUST_STATE_PURPOSE.includes(role)))
       throw new Forbidden('access/purpose-missing');
     return { subject, posts, purpose: purpose ?? 'work' };
   }
 
-  readerOf(caller: ReadingCaller, area: string, helpers: readonly string[] = []): Reader | undefined {
-    return readerOf(caller.posts, area, { own: helpers.includes(caller.subject) });
+  /** What they see of a household, by its card; of any other record, by its area alone. */
+  readerOf(caller: ReadingCaller, area: string, card?: Readable): Reader | undefined {
+    const own = card?.helpers.includes(caller.subject) ?? false;
+    return readerOf(caller.posts, area, { own, ...(card && { household: card.id }) });
+  }
+
+  /** An inspector reads a paper, wherever it was received, when an act within the scope rests on it. */
+  async readerOfPaper({ posts }: ReadingCaller, paper: string): Promise<Reader | undefined> {
+    const inspecting = posts.filter(({ role }) => role === 'inspector');
+    if (inspecting.length === 0) return undefined;
+    const within = ({ area, stream }: TracedEvent): boolean =>
+      inspecting.some((post) => reaches(post, area, householdIn(stream)));
+    const { items } = await this.system.tracing.find([{ field: 'papers', value: paper }], {
+      limit: 1,
+      visible: within,
+    });
+    const [act] = items;
+    return act && readerOf(inspecting, act.area, { household: householdIn(act.stream) });
+  }
+
+  /** @throws Forbidden for a caller in no post that asks such questions */
+  mustTrace({ posts }: ReadingCaller, command: string): void {
+    if (!posts.some(({ role }) => TRACERS.includes(role))) throw new Forbidden('access/not-permitted', { command });
+  }
+
+  /** Whether an act in an area may be shown, personal values apart; acts of the log itself are for oversight. */
+  sees({ posts }: ReadingCaller, area: string, household?: string): boolean {
+    if (area === NOWHERE) return posts.some(({ role }) => OVERSIGHT.includes(role));
+    return posts.some((post) => TRACERS.includes(post.role) && reaches(post, area, household));
   }
 
   /** Conditions that keep a list inside the caller's areas; `undefined` = nothing is shown. */
   within(caller: ReadingCaller, field = 'area'): readonly Readonly<Record<string, Condition>>[] | undefined {
-    const areas = readableAreas(caller.posts);
-    return areas.length === 0 ? undefined : areas.map((prefix) => ({ [field]: { prefix } }));
+    const listed = readableHouseholds(caller.posts);
+    const conditions = [
+      ...readableAreas(caller.posts).map((prefix) => ({ [field]: { prefix } })),
+      ...(listed.length === 0 ? [] : [{ id: { in: listed } }]),
+    ];
+    return conditions.length === 0 ? undefined : conditions;
+  }
+
+  /** Resolves when a view has folded what the reader wrote (`?atLeast=<position>`). @throws ViewBehind */
+  async reached(view: string, position: string | undefined): Promise<void> {
+    if (position !== undefined && !(await this.system.projector.waitFor(position, { view })))
+      throw new ViewBehind(view);
   }
 
   /** @throws Forbidden when none of the caller's posts is of these roles */

@@ -9,7 +9,7 @@ import { NotFound } from '@kernel/commanding';
 import { Caller } from '@kernel/http';
 import { openedOr } from '@kernel/sourcing';
 import { System } from '@standalone/system';
-import { AreaQuery, PageQuery, RecordQuery } from './queries';
+import { AreaQuery, AtLeastQuery, PageQuery, RecordQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 
 /** Everything beside households: notices, meetings, accounts, posts, areas, parameters. */
@@ -30,8 +30,8 @@ export class RecordsController {
 
   @Get('notices/:id')
   @ApiOperation({ summary: 'A notice with its households and what its effects were refused for' })
-  notice(@Caller() identity: Identity, @Param('id') id: string) {
-    return this.#one<NoticeSheet>('notices', identity, id);
+  notice(@Caller() identity: Identity, @Param('id') id: string, @Query() { atLeast }: AtLeastQuery) {
+    return this.#one<NoticeSheet>('notices', identity, id, atLeast);
   }
 
   @Get('notices/:id/sheet')
@@ -67,8 +67,8 @@ export class RecordsController {
 
   @Get('meetings/:id')
   @ApiOperation({ summary: 'A meeting with its votes' })
-  meeting(@Caller() identity: Identity, @Param('id') id: string) {
-    return this.#one<MeetingSheet>('meetings', identity, id);
+  meeting(@Caller() identity: Identity, @Param('id') id: string, @Query() { atLeast }: AtLeastQuery) {
+    return this.#one<MeetingSheet>('meetings', identity, id, atLeast);
   }
 
   @Get('areas')
@@ -88,6 +88,7 @@ export class RecordsController {
   @ApiOperation({ summary: 'Accounts, for administrators' })
   async accounts(@Caller() identity: Identity, @Query() query: PageQuery) {
     const caller = await this.#overseer(identity);
+    await this.reading.reached('accounts', query.atLeast);
     const page = await this.system.models.find<AccountSheet>('accounts', {
       limit: query.limit ?? 50,
       ...(query.after !== undefined && { after: query.after }),
@@ -104,8 +105,9 @@ export class RecordsController {
     return { roles: ROLES, items: items.flatMap(({ id, posts }) => posts.map((post) => ({ account: id, ...post }))) };
   }
 
-  async #list(view: string, identity: Identity, { area, kind, limit, after }: RecordQuery): Promise<object> {
+  async #list(view: string, identity: Identity, { area, kind, limit, after, atLeast }: RecordQuery): Promise<object> {
     const caller = await this.reading.caller(identity, 'list of procedure records');
+    await this.reading.reached(view, atLeast);
     const any = this.reading.within(caller);
     if (!any) return { items: [], total: 0 };
     const where = { ...(area !== undefined && { area: { prefix: area } }), ...(kind !== undefined && { kind }) };
@@ -118,8 +120,14 @@ export class RecordsController {
     return { ...page, total: await this.system.models.count(view, { where, any }) };
   }
 
-  async #one<D extends { readonly area: string }>(view: string, identity: Identity, id: string): Promise<D> {
+  async #one<D extends { readonly area: string }>(
+    view: string,
+    identity: Identity,
+    id: string,
+    atLeast?: string,
+  ): Promise<D> {
     const caller = await this.reading.caller(identity, 'procedure record');
+    await this.reading.reached(view, atLeast);
     const sheet = await this.system.models.get<D>(view, id);
     const reader = sheet && this.reading.readerOf(caller, sheet.area);
     if (!sheet || !reader) throw new NotFound('record/not-found', { id });

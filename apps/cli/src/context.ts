@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { BadSetting, readSettings, type Settings } from '@standalone/settings';
 import { System } from '@standalone/system';
 import { StoreUnavailable } from '@kernel/event-store';
+import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
 import { MasterKeyError } from '@kernel/privacy';
+import { BadQuery } from '@kernel/read-models';
 import { EXIT, outputOf, type Output } from './output';
 
 export interface Options {
@@ -13,6 +17,16 @@ export interface Context {
   readonly settings: Settings;
   readonly output: Output;
 }
+
+/** The verb cannot run on what it was given, in words for the operator. */
+export class CannotRun extends Error {
+  override readonly name = 'CannotRun';
+}
+
+/** @throws CannotRun: a verb that only reads makes no new log */
+export const mustHoldLog = ({ data }: Settings): void => {
+  if (!existsSync(join(data, 'log.db'))) throw new CannotRun(`there is no log in ${data}`);
+};
 
 /** Settings of the environment, with the folder named on the command line. */
 export const contextOf = ({ data, json = false }: Options): Context => ({
@@ -37,11 +51,20 @@ export const withSystem = async <T>(
 
 /** Words for the operator where the cause is known; exit code 2 = could not run. */
 export const failed = (error: unknown): number => {
-  const known = [BadSetting, StoreUnavailable, MasterKeyError].some((kind) => error instanceof kind);
+  const known = [
+    CannotRun,
+    LedgerDamaged,
+    MalformedNote,
+    SealingStopped,
+    BadSetting,
+    BadQuery,
+    StoreUnavailable,
+    MasterKeyError,
+  ].some((kind) => error instanceof kind);
   const beside = error instanceof StoreUnavailable && error.reason === 'locked';
   const words = known ? (error as Error).message : String(error instanceof Error ? error.stack : error);
   const hint =
-    '系统正在使用该目录;请先停止它 the system is running on this folder: stop it first (verify may run beside it)';
+    '系统正在使用该目录;请先停止它 the system is running on this folder: stop it first (verify and backup may run beside it)';
   process.stderr.write(`${words}\n${beside ? `${hint}\n` : ''}`);
   return EXIT.failed;
 };

@@ -1,16 +1,25 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { contextOf, failed, type Context, type Options } from './context';
+import { blame, type BlameOptions } from './verbs/blame';
+import { compliance, type ComplianceArguments } from './verbs/compliance';
+import { exportEvidence, verifyPackFile, type ExportOptions } from './verbs/evidence';
 import { importAreas, importRegisterFile } from './verbs/imports';
+import { ledgerVerbs } from './ledger-verbs';
+import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
+import { migrate } from './verbs/migrate';
+import { readers, verifyReadLog, type ReadersArguments } from './verbs/reads';
 import { replay } from './verbs/replay';
+import { trace, type TraceArguments } from './verbs/trace';
 import { verify } from './verbs/verify';
 
 const program = new Command('jiandang')
   .description('建档: keep, replay and verify the records')
   .option('--data <dir>', 'data folder (default: JIANDANG_DATA or ./data)')
-  .option('--json', 'one line of JSON instead of words');
+  .option('--json', 'one line of JSON instead of words')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.fine : EXIT.failed));
 
 /** Runs a verb and leaves with its exit code: 0 fine, 1 finding or refusal, 2 could not run. */
 const verb =
@@ -22,6 +31,11 @@ const verb =
       process.exitCode = failed(error);
     }
   };
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('须为整数 must be a whole number');
+  return Number(text);
+};
 
 const areas = program.command('areas').description('行政区划');
 areas
@@ -50,17 +64,98 @@ program
   .description('print the life of a household step by step')
   .option('--as-of <date>', 'what was true on that day')
   .option('--known-at <instant>', 'what was recorded at that instant')
+  .option('--purpose <words>', 'stands in the read log')
   .action(
-    verb((context, household: string, { asOf, knownAt }: { asOf?: string; knownAt?: string }) =>
-      replay(context, household, { ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }) }),
+    verb((context, household: string, options: { asOf?: string; knownAt?: string; purpose?: string }) =>
+      replay(context, household, options),
     ),
   );
 
 program
+  .command('trace')
+  .description(
+    'events of a record, a field, an actor, a paper, a batch or a rule; --tree-size repeats an earlier answer',
+  )
+  .option('--stream <stream>', 'a whole record, e.g. notice-<id>')
+  .option('--household <id>', 'every change of a card; narrow it with --field')
+  .option('--field <field>', 'e.g. mainCause, people[<id>].name, name')
+  .option('--actor <account>', 'login or id')
+  .option('--paper <id>')
+  .option('--hash <hex>', "SHA-256 or SM3 of a paper's file")
+  .option('--batch <id>', 'an import, notice, meeting, transfer, or a deciding event, with what it caused')
+  .option('--rule <key-or-version>', 'decisions that rest on a parameter')
+  .option('--tree-size <n>', 'as the log was when it had n events', wholeNumber)
+  .option('--limit <n>', 'at most 500', wholeNumber)
+  .option('--after <cursor>')
+  .option('--purpose <words>', 'stands in the read log')
+  .action(verb((context, options: TraceArguments) => trace(context, options)));
+
+program
+  .command('blame')
+  .argument('<household>')
+  .description('the card, and for every field the event that set it last')
+  .option('--as-of <date>', 'what was true on that day')
+  .option('--known-at <instant>', 'what was recorded at that instant')
+  .option('--tree-size <n>', 'as the log was when it had n events', wholeNumber)
+  .option('--purpose <words>', 'stands in the read log')
+  .action(
+    verb((context, household: string, { treeSize, ...options }: BlameOptions) =>
+      blame(context, household, { ...options, ...(treeSize !== undefined && { treeSize }) }),
+    ),
+  );
+
+program
+  .command('compliance')
+  .description('whether procedures were kept: steps missing, inverted, too short, late')
+  .option('--area <prefix>')
+  .option('--year <year>')
+  .option('--household <id>', 'one household, step by step')
+  .option('--csv <file>', 'write every finding to a file')
+  .option('--tree-size <n>', 'as the log was when it had n events', wholeNumber)
+  .option('--purpose <words>', 'stands in the read log')
+  .action(verb((context, options: ComplianceArguments) => compliance(context, options)));
+
+const verifying = program
   .command('verify')
   .description('recompute every hash and chain of the log; beside a running system without --keys')
   .option('--keys', 'open every sealed part too, and compare views and papers')
   .action(verb((context, options: { keys?: boolean }) => verify(context, options)));
+
+verifying
+  .command('pack')
+  .argument('<file>')
+  .description('verify an evidence pack; needs no system')
+  .option('--key <key...>', 'verifier keys of log and witnesses that you brought')
+  .action(verb((context, file: string, { key = [] }: { key?: string[] }) => verifyPackFile(context, file, key)));
+
+verifying
+  .command('reads')
+  .description('recompute the read log, day by day, against what was sealed; beside a running system')
+  .action(verb((context) => verifyReadLog(context)));
+
+program
+  .command('reads')
+  .description('谁看过: who looked at a household or a person, as a sheet to hand out')
+  .option('--household <id>')
+  .option('--person <id>')
+  .option('--from <day>', 'first day')
+  .option('--to <day>', 'last day')
+  .option('--purpose <words>', 'stands in the read log')
+  .action(verb((context, options: ReadersArguments) => readers(context, options)));
+
+program
+  .command('export')
+  .description('导出')
+  .command('evidence')
+  .argument('<household>')
+  .description("a household's evidence pack, verifiable without this system")
+  .requiredOption('--as <account>', 'the account that hands it out')
+  .option('--disclosure <how>', 'whole, members or masked', 'whole')
+  .option('--member <person...>', 'with members: whose parts are opened')
+  .option('--known-at <instant>', 'what was recorded at that instant; later bodies are withheld')
+  .option('--tree-size <n>', 'at a checkpoint of before')
+  .option('--out <file>')
+  .action(verb((context, household: string, options: ExportOptions) => exportEvidence(context, household, options)));
 
 program.command('rebuild').argument('[view]').description('fold views anew, compare, replace what differs').action(verb((context, view?: string) => rebuildViews(context, view))); // prettier-ignore
 
@@ -74,8 +169,18 @@ keys.command('export-master').argument('<folder>').description('two sealed copie
 program
   .command('backup')
   .argument('<dir>')
-  .description('copy log, keys and papers')
+  .description('copy log, keys and papers, also while the system runs')
   .action(verb((context, folder: string) => backup(context, folder)));
 program.command('restore').argument('<dir>').description('put a backup into an empty data folder and verify it').action(verb((context, folder: string) => restore(context, folder))); // prettier-ignore
+
+program
+  .command('migrate')
+  .description(
+    'copy the log to another engine with ids, hashes and order, and verify that both ends are equal; goes on where it was cut off',
+  )
+  .requiredOption('--from <engine>', 'embedded or eventstoredb')
+  .requiredOption('--to <engine>', 'eventstoredb or embedded')
+  .action(verb((context, options: { from: string; to: string }) => migrate(context, options)));
+ledgerVerbs(program, verifying, verb);
 
 void program.parseAsync();

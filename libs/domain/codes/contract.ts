@@ -1,1 +1,2 @@
 export { CODE_LISTS, codeOf, codesOf, labelOf, type CodeList, type ListName } from './code-lists';
+export { EVENT_NAMES, FIELD_LISTS, FIELD_NAMES } from './names';

@@ -1,1 +1,4 @@
 export { idStatusOf, readIdNumber } from './rules/id-number';
+export { DERIVED_FIELDS, HouseholdCard } from './card/card';
+export { householdCard } from './card/household-card.projection';
+export { householdEvents } from './household.events';

@@ -32,7 +32,7 @@ const given = specificationOf(householdDecider, {
   rules: { 'povertyLine.exit.2016': 314_600, 'backdate.days': 365 },
   others: {
     ...Object.fromEntries(Object.entries(paper).map(([kind, id]) => [id, { kind }])),
-    [meeting]: { present: 36, eligible: 42 },
+    [meeting]: { present: 36, eligible: 42, on: '2016-10-28' },
     [notices.posted]: notice('exit-1', 'posted'),
     [notices.closed]: notice('exit-1', 'closed'),
     [notices.announced]: notice('exit-announcement', 'posted'),

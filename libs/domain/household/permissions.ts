@@ -6,6 +6,7 @@ const C = 'county';
 const H = 'helper';
 const L = 'leading-group';
 const S = 'system';
+const N = 'inspector';
 
 /** Who may record what: a permission is a command type. */
 export const householdPermissions: Readonly<Record<keyof HouseholdCommands, readonly string[]>> = {
@@ -15,8 +16,8 @@ export const householdPermissions: Readonly<Record<keyof HouseholdCommands, read
   AnnounceIdentification: [C, V], TellIdentificationRejected: [V, T, C], SuspendCase: [T, C], ReturnCase: [T, C], ReinstateHousehold: [C], ResumeCase: [T, C], RegisterHousehold: [T],
   RegisterLegacyHousehold: [C, S], IssueHandbook: [T], PerformSpotCheck: [C],
   ReviseHouseholdProfile: [V, T], AddHouseholdMember: [V, T], RemoveHouseholdMember: [V, T], ChangeHouseholdHead: [T], RelocateHousehold: [T],
-  CancelHousehold: [C], RemoveMisidentified: [C], LinkRecord: [T, C, S], RequestCorrection: [V, T], RecordCorrection: [T, C], RefuseCorrection: [T, C],
-  RecordEffectRefused: [V, T, C, L], ReleaseMembers: [T, C], ReceiveMembers: [T, C],
+  CancelHousehold: [C], RemoveMisidentified: [C], LinkRecord: [T, C, S, N], RequestCorrection: [V, T], RecordCorrection: [T, C], RefuseCorrection: [T, C],
+  RecordEffectRefused: [V, T, C, L, N, S], ReleaseMembers: [T, C], ReceiveMembers: [T, C],
   AssignHelper: [C], ReleaseHelper: [C], AdoptAssistancePlan: [H, V], StartMeasure: [H, T], CompleteMeasure: [H, T], CancelMeasure: [H, T],
   RecordVisit: [H, V], DisburseFunds: [C, T], SuspendAssistance: [T], ResumeAssistance: [T], TerminateAssistance: [T],
   PlanExit: [V, C], MarkPreExit: [C], SurveyExit: [V, T], RecordExitReview: [V], VerifyExit: [V], GiveExitConsent: [V], RefuseExitConsent: [V],

@@ -64,9 +64,9 @@ export class PaperSheet {
 
 export const papers = defineProjection<PaperSheet>()({
   name: 'papers',
-  version: 1,
+  version: 2,
   from: paperEvents,
-  indexes: ['kind', 'area', 'sha256', 'receivedBy'],
+  indexes: ['kind', 'area', 'sha256', 'sm3', 'receivedBy'],
   opens: ['paper'],
   on: {
     PaperReceived: (_, { place, ...fact }, { subject, recordedAt, actor }) => ({

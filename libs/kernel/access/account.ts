@@ -87,6 +87,8 @@ export interface Post {
   readonly org?: string;
   readonly from: string;
   readonly to?: string;
+  /** Only these households of the area, and no list of others. */
+  readonly households?: readonly string[];
 }
 
 export interface AccountState {
@@ -101,6 +103,10 @@ const SIDES: Readonly<Partial<Record<Role, string>>> = {
   admin: 'administration',
 };
 const sideOf = (role: Role): string => SIDES[role] ?? 'business';
+
+/** Holds no business and no administration post: may be let in as an inspector. */
+export const isIndependent = (posts: readonly Post[]): boolean =>
+  posts.every(({ role }) => sideOf(role) === 'oversight');
 
 export const inForce = ({ from, to }: Post, on: string): boolean => from <= on && (to === undefined || on < to);
 

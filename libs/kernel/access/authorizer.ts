@@ -1,6 +1,6 @@
 import { Authorizer, Forbidden, type Authority, type Commands } from '@kernel/commanding';
 import { defineRejections, localDate, type Issued } from '@kernel/sourcing';
-import { inForce, type AccountState, type Post } from './account';
+import { inForce, isIndependent, type AccountState, type Post } from './account';
 
 defineRejections({
   'access/not-permitted': {
@@ -20,7 +20,7 @@ defineRejections({
 const LEVELS = [2, 4, 6, 9];
 
 /** Digits of a 12-digit code that say something: those of its own level. A shorter prefix is taken as it is. */
-const significant = (code: string): string => {
+export const significant = (code: string): string => {
   const level = code.length === 12 ? LEVELS.find((digits) => /^0+$/.test(code.slice(digits))) : undefined;
   return code.slice(0, level ?? code.length);
 };
@@ -28,11 +28,29 @@ const significant = (code: string): string => {
 /** A county's code covers its townships and villages. */
 const covers = (post: string, area: string): boolean => area.startsWith(significant(post));
 
+/** Posts for a time that something else than an appointment gives to an account. */
+export type Grants = (account: string) => Promise<readonly Post[]>;
+
+const none: Grants = () => Promise.resolve([]);
+
+/** The posts of an open account on the day of an instant; grants count only for whoever holds no post of the inspected side. */
+export const postsAt = async (
+  { status, posts }: AccountState,
+  { at, account }: { readonly at: string; readonly account: string },
+  grants: Grants = none,
+): Promise<readonly Post[]> => {
+  if (status !== 'open') return [];
+  const own = posts.filter((post) => inForce(post, localDate(at)));
+  if (!isIndependent(own)) return own;
+  return [...own, ...(await grants(account)).filter((post) => inForce(post, localDate(at)))];
+};
+
 /** Default deny: an act needs a post in force today, whose role lists the command and whose area covers the act's. */
 export class PostAuthorizer extends Authorizer {
   constructor(
     private readonly commands: Commands,
     private readonly permissions: Readonly<Record<string, readonly string[]>>,
+    private readonly grants: Grants = none,
   ) {
     super();
   }
@@ -41,7 +59,7 @@ export class PostAuthorizer extends Authorizer {
     const roles = this.permissions[command] ?? [];
     if (issued.actor.startsWith('system:')) return systemMay(roles, command);
     const { state } = await this.commands.state<AccountState>('account', issued.actor);
-    const posts = state.status === 'open' ? state.posts.filter((post) => inForce(post, localDate(issued.at))) : [];
+    const posts = await postsAt(state, { at: issued.at, account: issued.actor }, this.grants);
     if (posts.length === 0) throw new Forbidden('access/no-post');
     const permitted = posts.filter(({ post, role }) => roles.includes(role) && (issued.post ?? post) === post);
     if (permitted.length === 0) throw new Forbidden('access/not-permitted', { command });

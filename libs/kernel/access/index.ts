@@ -7,9 +7,9 @@ export {
   type Post,
   type Role,
 } from './account';
-export { PostAuthorizer } from './authorizer';
+export { postsAt, PostAuthorizer, significant, type Grants } from './authorizer';
 export { oidcIdentity } from './oidc';
-export { MUST_STATE_PURPOSE, readableAreas, readerOf, readingPosts } from './reader';
+export { MUST_STATE_PURPOSE, readableAreas, readableHouseholds, reaches, readerOf, readingPosts } from './reader';
 export { NotAuthenticated, randomPassword, Sessions, Throttled, type Identity } from './sessions';
 export { ReadLog, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord } from './read-log';
 export { readersOf, type ReaderLine } from './readers';
@@ -17,3 +17,5 @@ export { readLogStreamOf, type ReadLogState } from './read-log.decider';
 export { sealReads } from './seal-reads';
 export { verifyReads, type ReadDamage, type ReadVerification } from './verify-reads';
 export { readLogFeature } from './read-log.feature';
+export { SideStore } from './side-store';
+export { viewNameOf } from './view-names';

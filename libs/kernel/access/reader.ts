@@ -26,13 +26,25 @@ export const MUST_STATE_PURPOSE: readonly Role[] = ['inspector', 'dispute-handle
 export const readingPosts = ({ status, posts }: AccountState, at: string): readonly Post[] =>
   status === 'open' ? posts.filter((post) => inForce(post, localDate(at))) : [];
 
+/** Whether a post reaches a record in an area; one for listed households reaches these alone. */
+export const reaches = ({ area: own, households }: Post, area: string, household?: string): boolean =>
+  covers(own, area) && (households === undefined || (household !== undefined && households.includes(household)));
+
 /** Area prefixes that somebody may read in: nothing outside them is shown at all. */
 export const readableAreas = (posts: readonly Post[]): readonly string[] =>
-  posts.filter(({ role }) => role !== 'admin').map(({ area }) => area);
+  posts.filter(({ role, households }) => role !== 'admin' && households === undefined).map(({ area }) => area);
+
+/** Households that somebody may read beside those areas. */
+export const readableHouseholds = (posts: readonly Post[]): readonly string[] =>
+  posts.flatMap(({ households = [] }) => households);
 
 /** What somebody in these posts sees of a record in an area; `undefined` = the record is nothing to them. */
-export const readerOf = (posts: readonly Post[], area: string, { own = true } = {}): Reader | undefined => {
-  const here = posts.filter((post) => covers(post.area, area) && (own || post.role !== 'helper'));
+export const readerOf = (
+  posts: readonly Post[],
+  area: string,
+  { own = true, household }: { readonly own?: boolean; readonly household?: string } = {},
+): Reader | undefined => {
+  const here = posts.filter((post) => reaches(post, area, household) && (own || post.role !== 'helper'));
   if (here.length === 0) return undefined;
   const classes = new Set(here.flatMap(({ role }) => OPENED[role]));
   return { opens: (of) => classes.has(of), mask };

@@ -2,7 +2,7 @@ import { ClockBehind, CommandReused, Forbidden, InvalidCommand, NotFound, StaleR
 import { StoreUnavailable } from '@kernel/event-store';
 import { FormatError } from '@kernel/format';
 import { NotAuthenticated, Throttled } from '@kernel/access';
-import { BadQuery } from '@kernel/read-models';
+import { BadQuery, ViewBehind } from '@kernel/read-models';
 import { defineRejections, Rejection, rejectionCatalogue, type Issue, type RejectionDetails } from '@kernel/sourcing';
 
 /** RFC 9457 with a stable code, what is wrong, how to mend it, and where. */
@@ -76,6 +76,10 @@ defineRejections({
     zh: ['服务器时钟慢于已有记录', '请管理员校时'],
     en: ['The clock of the server is behind the record', 'Ask the administrator to set it'],
   },
+  'system/view-behind': {
+    zh: ['列表尚未更新到您刚才的操作', '请稍后再查;操作本身已经记录'],
+    en: ['The list has not caught up with what you did', 'Ask again in a moment; the act itself is recorded'],
+  },
   'system/unavailable': {
     zh: ['暂时无法写入,未写入任何内容', '请稍后以同一 Idempotency-Key 重试'],
     en: ['Nothing could be written for now', 'Try again later with the same Idempotency-Key'],
@@ -122,6 +126,7 @@ const RULES: readonly Rule[] = [
   [Forbidden, ({ code, details }: Forbidden) => ({ status: 403, code, details })],
   [CommandReused, ({ code }: CommandReused) => ({ status: 409, code })],
   [ClockBehind, ({ code }: ClockBehind) => ({ status: 503, code, retryAfter: 5 })],
+  [ViewBehind, ({ code }: ViewBehind) => ({ status: 503, code, retryAfter: 2 })],
   [StoreUnavailable, () => ({ status: 503, code: 'system/unavailable', retryAfter: 2 })],
   [NotAuthenticated, () => ({ status: 401, code: 'access/not-authenticated' })],
   [

@@ -1,4 +1,15 @@
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { Clear, defineEvents } from '@kernel/sourcing';
 
 /** First event of every log, `ledger-<log>` revision 0 (docs/format/1.md). */
@@ -19,4 +30,22 @@ export class LogOpened {
   @Clear() @Matches(/^[0-9a-f]{64}$/) spec!: string;
 }
 
-export const ledgerEvents = defineEvents('ledger', { LogOpened });
+/** Seals which event is every stream's last: what a history must end with to be complete (docs/format/1.md). */
+export class HeadsSealed {
+  /** How many entries of the ledger were looked at. */
+  @Clear() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) entries!: number;
+  /** RFC 6962 hash of the list `sid || rev || h` of their streams' last events, sorted by `sid`. */
+  @Clear() @Matches(/^[0-9a-f]{64}$/) root!: string;
+  /** How many streams they belong to. */
+  @Clear() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) streams!: number;
+}
+
+/** From the checkpoint that holds this event on, another key signs. */
+export class SigningKeyRotated {
+  /** Verifier key, as in `LogOpened`. */
+  @Clear() @IsString() @MaxLength(500) key!: string;
+  /** Signed note in which the key before names this one. */
+  @Clear() @IsString() @MaxLength(4000) note!: string;
+}
+
+export const ledgerEvents = defineEvents('ledger', { LogOpened, HeadsSealed, SigningKeyRotated });

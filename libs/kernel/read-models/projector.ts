@@ -1,48 +1,25 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventStore, Position, StoredEvent } from '@kernel/event-store';
+import { untraced, type Position, type StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
 import { documentKey, foldedTypes, refolded, type FoldSource } from './folding';
-import type { ReadModels, ViewDefinition } from './read-models';
+import { lagOf, type Lag, type Parked, type ProjectorParts } from './projector-parts';
+import type { ViewDefinition } from './read-models';
 import { foldDocument } from './time-travel';
-
-/** A document that waits for help: one of its events does not fold, and later ones wait behind it. */
-export interface Parked {
-  readonly id: string;
-  readonly view: string;
-  readonly key: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly type: string;
-  readonly error: string;
-  /** UTC instant. */
-  readonly since: string;
-}
-
-export interface Lag {
-  readonly view: string;
-  readonly events: number;
-  /** Since the oldest event that is not folded yet was recorded; 0 when caught up. */
-  readonly seconds: number;
-}
-
-export interface ProjectorParts {
-  readonly store: EventStore;
-  readonly models: ReadModels;
-  readonly projections: readonly AnyProjection[];
-  readonly open: FoldSource['open'];
-  /** Called with whatever stops a loop for a while; it starts again by itself. */
-  readonly onTrouble?: (view: string, error: unknown) => void;
-}
 
 /** Documents that wait, kept like any other view. */
 const PARKED: ViewDefinition = { name: 'parked', version: 1, indexes: ['view'] };
 
 const RETRY = 1000;
+/** Milliseconds between two looks at, or two writes of, a checkpoint that only says how far a view has read. */
+const GLANCE = 50;
 
 interface Progress {
   readonly view: ViewDefinition;
   readonly projection: AnyProjection;
   position: Position | undefined;
+  /** What the checkpoint says, and since when. */
+  saved: { readonly position: Position | undefined; readonly at: number };
   live: boolean;
   readonly parked: Set<string>;
 }
@@ -52,21 +29,22 @@ export class Projector {
   readonly #stop = new AbortController();
   readonly #progress: Progress[] = [];
   #loops: Promise<void>[] = [];
+  #watches = false;
 
-  constructor(private readonly parts: ProjectorParts) {}
+  constructor(private readonly parts: ProjectorParts) {
+    setMaxListeners(0, this.#stop.signal);
+  }
 
   /** Prepares the views and begins to follow the log. */
   async start(): Promise<void> {
-    await this.parts.models.prepare(PARKED);
-    const parked = await this.parked();
-    for (const projection of this.parts.projections) {
-      const view = viewOf(projection);
-      const { live } = await this.parts.models.prepare(view);
-      const { position } = await this.parts.models.checkpoint(view);
-      const keys = parked.filter((one) => one.view === view.name).map(({ key }) => key);
-      this.#progress.push({ view, projection, position, live, parked: new Set(keys) });
-    }
+    await this.#prepare();
     this.#loops = this.#progress.map((progress) => this.#supervise(progress));
+  }
+
+  /** Tells of views that another process keeps. */
+  async watch(): Promise<void> {
+    this.#watches = true;
+    await this.#prepare();
   }
 
   async stop(): Promise<void> {
@@ -83,15 +61,17 @@ export class Projector {
     const waiting = this.#progress.filter((one) => view === undefined || one.view.name === view);
     const reached = (at: Position | undefined): boolean =>
       at !== undefined && this.parts.store.comparePositions(at, position) >= 0;
-    while (!waiting.every((one) => reached(one.position))) {
+    for (;;) {
+      if (this.#watches) await Promise.all(waiting.map((one) => this.#look(one)));
+      if (waiting.every((one) => reached(one.position))) return true;
       if (Date.now() > until || this.#stop.signal.aborted) return false;
-      await sleep(2);
+      await sleep(this.#watches ? GLANCE : 2);
     }
-    return true;
   }
 
   async lag(): Promise<readonly Lag[]> {
-    return Promise.all(this.#progress.map((progress) => this.#lagOf(progress)));
+    if (this.#watches) await Promise.all(this.#progress.map((progress) => this.#look(progress)));
+    return Promise.all(this.#progress.map(({ view, position }) => lagOf(this.parts.store, view.name, position)));
   }
 
   async parked(): Promise<readonly Parked[]> {
@@ -110,28 +90,37 @@ export class Projector {
     progress.parked.delete(key);
   }
 
-  async #lagOf({ view, position }: Progress): Promise<Lag> {
-    const events = await this.parts.store.countAfter(position);
-    if (events === 0) return { view: view.name, events, seconds: 0 };
-    const options = { pageSize: 1, ...(position !== undefined && { after: position }) };
-    for await (const [next] of this.parts.store.readAll(options)) {
-      const recordedAt = next?.meta['recordedAt'] ?? '';
-      return { view: view.name, events, seconds: Math.max(0, (Date.now() - Date.parse(recordedAt)) / 1000) };
+  async #prepare(): Promise<void> {
+    await this.parts.models.prepare(PARKED);
+    for (const projection of this.parts.projections) {
+      const view = viewOf(projection);
+      const { live } = await this.parts.models.prepare(view);
+      const { position } = await this.parts.models.checkpoint(view);
+      this.#progress.push({ view, projection, position, saved: { position, at: 0 }, live, parked: new Set() });
     }
-    return { view: view.name, events: 0, seconds: 0 };
   }
 
   /** A loop that ends without being told to, or fails, begins again from the stored checkpoint. */
   async #supervise(progress: Progress): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        progress.position = (await this.parts.models.checkpoint(progress.view)).position;
+        await this.#takeUp(progress);
         await this.#follow(progress);
       } catch (error) {
         this.parts.onTrouble?.(progress.view.name, error);
         await sleep(RETRY * (0.5 + Math.random()), undefined, { signal: this.#stop.signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** Waits for its turn to write, then stands where the last writer stood. */
+  async #takeUp(progress: Progress): Promise<void> {
+    await this.parts.models.claim(progress.view, this.#stop.signal);
+    const { position } = await this.parts.models.checkpoint(progress.view);
+    progress.position = position;
+    progress.saved = { position, at: 0 };
+    progress.parked.clear();
+    for (const { view, key } of await this.parked()) if (view === progress.view.name) progress.parked.add(key);
   }
 
   async #follow(progress: Progress): Promise<void> {
@@ -143,10 +132,30 @@ export class Projector {
       ...(after !== undefined && { after }),
     });
     for await (const { events, scanned } of pages) {
-      if (events.length > 0) await this.#fold(progress, events, scanned);
+      if (events.length > 0) await this.#foldTraced(progress, events, scanned);
       else if (!progress.live) await this.#goLive(progress);
       if (scanned !== undefined) progress.position = scanned;
+      if (this.parts.shared) await this.#tell(progress, events.length === 0);
     }
+  }
+
+  async #look(progress: Progress): Promise<void> {
+    progress.position = (await this.parts.models.checkpoint(progress.view)).position;
+  }
+
+  /** Events that are none of a view's move its checkpoint too: for those who wait, and so that they are not read again. */
+  async #tell(progress: Progress, caughtUp: boolean): Promise<void> {
+    const { position, saved, view } = progress;
+    if (position === undefined || position === saved.position) return;
+    if (!caughtUp && Date.now() - saved.at < GLANCE) return;
+    await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: position }, 0);
+    progress.saved = { position, at: Date.now() };
+  }
+
+  #foldTraced(progress: Progress, events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
+    const { around = untraced } = this.parts;
+    const causes = new Set(events.flatMap(({ meta }) => meta['traceparent'] ?? []));
+    return around(`fold ${progress.view.name}`, [...causes], () => this.#fold(progress, events, scanned));
   }
 
   async #goLive(progress: Progress): Promise<void> {
@@ -157,17 +166,18 @@ export class Projector {
   async #fold(progress: Progress, events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
     const { projection, parked } = progress;
     const documents = new Map<string, object | undefined>();
-    const corrected = correctedStreams(events);
+    const corrected = projection.asStored ? new Map<string, number>() : correctedStreams(events);
     const uncorrected = events.filter(({ stream }) => !corrected.has(stream));
     for (const [stream, to] of corrected) {
       const anew = await this.#refold(progress, events, stream, to);
       for (const [key, document] of anew) documents.set(key, document);
     }
     const facts = await this.#open(progress, uncorrected);
-    await this.#preload(progress, facts, documents);
+    const folded = await this.#preload(progress, facts, documents);
+    const positions = new Map(uncorrected.map(({ id, position }) => [id, position]));
     for (const fact of facts) {
       const key = documentKey(projection, fact.data, fact.meta);
-      if (parked.has(key)) continue;
+      if (parked.has(key) || this.#isIn(folded.get(key), positions.get(fact.meta.id))) continue;
       try {
         documents.set(key, foldDocument(projection, [fact], documents.get(key)));
       } catch (error) {
@@ -213,15 +223,26 @@ export class Projector {
     }
   }
 
+  /** Loads the documents that facts belong to; answers up to where some of them have folded already. */
   async #preload(
     progress: Progress,
     facts: readonly OpenedFact[],
     documents: Map<string, object | undefined>,
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<string, Position>> {
     const keys = [...new Set(facts.map(({ data, meta }) => documentKey(progress.projection, data, meta)))];
     const missing = keys.filter((key) => !documents.has(key));
     const loaded = await this.parts.models.load(progress.view, missing);
-    missing.forEach((key, index) => documents.set(key, loaded[index]));
+    const folded = new Map<string, Position>();
+    loaded.forEach(({ document, upTo }, index) => {
+      documents.set(missing[index]!, document);
+      if (upTo !== undefined) folded.set(missing[index]!, upTo);
+    });
+    return folded;
+  }
+
+  #isIn(upTo: Position | undefined, position: Position | undefined): boolean {
+    if (upTo === undefined || position === undefined || upTo === '') return false;
+    return this.parts.store.comparePositions(position, upTo) <= 0;
   }
 
   async #write(

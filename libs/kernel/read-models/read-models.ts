@@ -37,7 +37,7 @@ export interface Page<D> {
   readonly next?: string;
 }
 
-/** Documents written by one batch of a projector, with the checkpoint, in one transaction. */
+/** Documents written by one batch of a projector, with the checkpoint. */
 export interface Batch {
   readonly puts: ReadonlyMap<string, object>;
   readonly deletes: readonly string[];
@@ -50,9 +50,36 @@ export interface Checkpoint {
   readonly events: number;
 }
 
+/** A document as a projector finds it. */
+export interface Kept {
+  readonly document?: object;
+  /**
+   * The batch that wrote (or deleted) it, on stores whose documents may be ahead of the checkpoint: events up to this
+   * position are in it already and are not folded again.
+   */
+  readonly upTo?: Position;
+}
+
+/** Another process writes this view; this one may not, and nothing it wrote counts. */
+export class NotTheWriter extends Error {
+  override readonly name = 'NotTheWriter';
+  constructor(readonly view: string) {
+    super(`another process writes the view ${view}`);
+  }
+}
+
 /** The question names a field that is not indexed, or a cursor of another question. */
 export class BadQuery extends Error {
   override readonly name = 'BadQuery';
+}
+
+/** A view has not folded yet what the reader wrote; asking again a little later helps. */
+export class ViewBehind extends Error {
+  override readonly name = 'ViewBehind';
+  readonly code = 'system/view-behind';
+  constructor(readonly view: string) {
+    super(`the view ${view} is behind`);
+  }
 }
 
 /** No projection keeps a view of this name. */
@@ -77,12 +104,21 @@ export abstract class ReadModels {
     query: Pick<Query, 'where' | 'any'>,
   ): Promise<Readonly<Record<string, number>>>;
 
+  /**
+   * For projectors: resolves when this process alone may write the view (or when `signal` aborts). Where one process
+   * alone can have the store, at once. What may write is told by its lease, so a process that froze is replaced.
+   */
+  abstract claim(view: ViewDefinition, signal?: AbortSignal): Promise<void>;
   /** For projectors: reads documents of a version that may not be live yet. */
-  abstract load(view: ViewDefinition, ids: readonly string[]): Promise<readonly (object | undefined)[]>;
-  /** For projectors: writes and checkpoint together, or nothing. */
+  abstract load(view: ViewDefinition, ids: readonly string[]): Promise<readonly Kept[]>;
+  /**
+   * For projectors: writes documents, then the checkpoint. Where this is not one transaction a crash leaves documents
+   * ahead of the checkpoint, as `load` tells; a batch that is written again, or late, changes nothing.
+   * @throws NotTheWriter
+   */
   abstract write(view: ViewDefinition, batch: Batch, events: number): Promise<void>;
   abstract checkpoint(view: ViewDefinition): Promise<Checkpoint>;
-  /** Makes a version live and drops the older ones. */
+  /** Makes a version live; the older ones are dropped as soon as no reader can be at them. */
   abstract swap(view: ViewDefinition): Promise<void>;
   /** Empties a version, checkpoint included. */
   abstract clear(view: ViewDefinition): Promise<void>;

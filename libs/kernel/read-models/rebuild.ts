@@ -23,13 +23,15 @@ export interface RebuildParts {
 
 const WRITE = 5000;
 
+const corrects = ({ asStored = false }: AnyProjection, type: string): boolean => !asStored && type === CORRECTION;
+
 /** The whole log folded in memory: documents by id. */
 const foldAll = async ({ store, projection, open, progress }: RebuildParts) => {
   const documents = new Map<string, object | undefined>();
   const corrected = new Map<string, number>();
   let events = 0;
   for await (const page of store.readAll({ types: foldedTypes(projection), pageSize: 2000 })) {
-    for (const { type, stream } of page) if (type === CORRECTION) corrected.set(stream, 0);
+    for (const { type, stream } of page) if (corrects(projection, type)) corrected.set(stream, 0);
     for (const fact of await open(page, projection)) {
       if (!(fact.meta.type in projection.on)) continue;
       const key = documentKey(projection, fact.data, fact.meta);

@@ -32,6 +32,10 @@ export interface Decider<S, C extends ClassTable = ClassTable, E extends ClassTa
   readonly decide: {
     readonly [K in keyof C]: (state: S, command: Whole<InstanceType<C[K]>>, act: Act) => readonly Fact<E>[];
   };
+  /**
+   * Pure. Keeps fields of a fact, never the fact itself: the kernel hands an event over with its parts sealed, and opens
+   * them when a sealed field is looked at.
+   */
   readonly evolve: { readonly [K in keyof E]: (state: S, fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => S };
 }
 
@@ -68,6 +72,8 @@ export interface Projection<D extends object, E extends ClassTable = ClassTable>
   readonly opens: readonly PersonalClass[];
   /** Id of the document an event belongs to; by default the stream's own subject. */
   readonly key?: (fact: object, meta: FactMeta) => string;
+  /** Folds every event as it was stored: a correction is an event like any other and is not laid over its target. */
+  readonly asStored?: boolean;
   readonly on: {
     /** `undefined` removes the document. */
     readonly [K in keyof E]?: (
@@ -90,6 +96,7 @@ export interface AnyProjection {
   readonly indexes: readonly IndexedField[];
   readonly opens: readonly PersonalClass[];
   readonly key?: (fact: object, meta: FactMeta) => string;
+  readonly asStored?: boolean;
   readonly on: Readonly<Record<string, unknown>>;
 }
 

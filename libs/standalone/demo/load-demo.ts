@@ -127,12 +127,12 @@ const correct = async (stage: Stage, system: System, household: string): Promise
 };
 
 const lives = async (stage: Stage, system: System, cards: readonly HouseholdCard[]): Promise<void> => {
-  const [a, b, c, d, e, f, g, h] = cards.map(({ id, headPerson }) => ({
+  const [a, b, c, d, e, f, g, h, i] = cards.map(({ id, headPerson }) => ({
     household: id,
     signer: headPerson,
     wageFen: 4_000_000,
   }));
-  if (!a || !b || !c || !d || !e || !f || !g || !h) return;
+  if (!a || !b || !c || !d || !e || !f || !g || !h || !i) return;
   await correct(stage, system, f.household);
   await careFor(stage, a.household, 2015);
   await wholeExit(stage, a, 2016);
@@ -169,6 +169,8 @@ const lives = async (stage: Stage, system: System, cards: readonly HouseholdCard
     causes: ['1'],
     papers: [await stage.paper('leading-group-1', 'approval')],
   });
+  const irregular = { surveyed: '08-25', verified: '10-25', exited: '12-11' };
+  await wholeExit(stage, { ...i, irregular }, 2017);
   await changeMembers(stage, { from: g.household, to: h.household, person: cards[6]?.people[1]?.person });
 };
 

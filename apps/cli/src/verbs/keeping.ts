@@ -3,15 +3,22 @@ import { join } from 'node:path';
 import { exportMaster, masterKeys, verifyBoxes, type BoxDamage } from '@kernel/privacy';
 import { rebuild } from '@kernel/read-models';
 import { verifyLog } from '@kernel/ledger';
-import { withSystem, type Context } from '../context';
+import { EmbeddedReadLog } from '@kernel/access/adapters/embedded-read-log';
+import { EmbeddedSideStore } from '@kernel/access/adapters/embedded-side-store';
+import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
+import { isUuid } from '@kernel/format';
+import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
+import type { Settings } from '@standalone/settings';
+import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 
 /** Folds views anew and compares; a view that differs is replaced. */
-export const rebuildViews = (context: Context, name: string | undefined): Promise<number> =>
-  withSystem(context, async (system) => {
+export const rebuildViews = async (context: Context, name: string | undefined): Promise<number> => {
+  mustHoldLog(context.settings);
+  return withSystem(context, async (system) => {
     const wanted = system.projections.filter((projection) => name === undefined || projection.name === name);
     if (wanted.length === 0)
-      throw new Error(`there is no view ${String(name)}: ${system.projections.map((one) => one.name).join(', ')}`);
+      throw new CannotRun(`there is no view ${String(name)}: ${system.projections.map((one) => one.name).join(', ')}`);
     const results = [];
     for (const projection of wanted) {
       const bar = context.output.progress(`rebuild ${projection.name}`, await system.store.countAfter(undefined));
@@ -30,20 +37,26 @@ export const rebuildViews = (context: Context, name: string | undefined): Promis
     context.output.answer(name === undefined ? { views: results } : (results[0] ?? {}), words);
     return results.every(({ equal }) => equal) ? EXIT.fine : EXIT.finding;
   });
+};
 
 /** Opens every box with its key. */
-export const verifyKeys = (context: Context): Promise<number> =>
-  withSystem(
+export const verifyKeys = async (context: Context): Promise<number> => {
+  mustHoldLog(context.settings);
+  return withSystem(
     context,
     async (system) => {
       let boxes = 0;
       let erased = 0;
       const damages: BoxDamage[] = [];
+      const bar = context.output.progress('keys verify', await system.store.countAfter(undefined));
+      let events = 0;
       for await (const page of system.store.readAll({ pageSize: 1000 })) {
+        bar.to((events += page.length));
         boxes += page.reduce((count, event) => count + event.boxes.length, 0);
         erased += page.reduce((count, event) => count + event.boxes.filter(({ key }) => key === undefined).length, 0);
         damages.push(...(await verifyBoxes({ log: system.log, keys: system.keys }, page)));
       }
+      bar.end();
       const sound = damages.length === 0;
       context.output.answer({ sound, boxes, erased, damages }, [
         `${sound ? '完好 sound' : '损坏 DAMAGED'}: ${String(boxes)} 个密封部分 boxes, ${String(erased)} 已销毁 erased`,
@@ -53,6 +66,7 @@ export const verifyKeys = (context: Context): Promise<number> =>
     },
     { tolerant: true, start: false },
   );
+};
 
 /** Two sealed copies of the master key: one for the archive, one for the county. */
 export const exportMasterKey = (context: Context, folder: string): Promise<number> => {
@@ -65,41 +79,61 @@ export const exportMasterKey = (context: Context, folder: string): Promise<numbe
   return Promise.resolve(EXIT.fine);
 };
 
-const COPIED = ['first-logins.json'];
+/** What is copied before the log: whatever speaks of a size of the log may not be ahead of it. */
+const copySpeakers = ({ data, keys }: Settings, to: { data: string; keys: string }): void => {
+  for (const name of readdirSync(keys).filter((file) => /\.(json|pem)$/.test(file)))
+    cpSync(join(keys, name), join(to.keys, name));
+  for (const name of ['first-logins.json', 'ledger'])
+    if (existsSync(join(data, name))) cpSync(join(data, name), join(to.data, name), { recursive: true });
+};
 
-/** Copies log, keys and papers to a folder; views are not copied, they are rebuilt. */
-export const backup = (context: Context, folder: string): Promise<number> =>
-  withSystem(context, async (system) => {
-    const [data, keys] = [join(folder, 'data'), join(folder, 'keys')];
-    if (existsSync(data)) throw new Error(`${data} exists already`);
-    for (const path of [data, keys]) mkdirSync(path, { recursive: true, mode: 0o700 });
-    await system.store.backupTo(data);
-    await system.reads.backupTo(data);
-    await system.keys.backupTo(keys);
-    await system.side.backupTo(keys);
-    const { data: from, keys: secrets } = context.settings;
-    for (const name of readdirSync(secrets).filter((file) => /\.(json|pem)$/.test(file)))
-      cpSync(join(secrets, name), join(keys, name));
-    if (existsSync(join(from, 'papers'))) cpSync(join(from, 'papers'), join(data, 'papers'), { recursive: true });
-    for (const name of COPIED) if (existsSync(join(from, name))) cpSync(join(from, name), join(data, name));
-    const { events, streams, sound } = await verifyLog(system.store);
-    context.output.answer({ folder, events, streams, sound }, [`备份 backup ${folder}: ${String(events)} events`]);
-    return sound ? EXIT.fine : EXIT.finding;
-  });
+/** What is copied after the log: the keys and papers of every event in it are there by then. */
+const copyKept = async ({ data, keys, masterKey }: Settings, to: { data: string; keys: string }): Promise<void> => {
+  const keyStore = new EmbeddedKeyStore(keys, masterKeys(keys, masterKey));
+  const side = new EmbeddedSideStore(keys);
+  const reads = new EmbeddedReadLog(data, { readonly: true });
+  await keyStore.backupTo(to.keys);
+  await side.backupTo(to.keys);
+  await reads.backupTo(to.data);
+  await reads.close();
+  await side.close();
+  await keyStore.close();
+  const papers = join(data, 'papers');
+  mkdirSync(join(to.data, 'papers'), { recursive: true, mode: 0o700 });
+  for (const name of existsSync(papers) ? readdirSync(papers).filter(isUuid) : [])
+    cpSync(join(papers, name), join(to.data, 'papers', name));
+};
+
+/** Copies log, keys and papers to a folder, also beside a running system; views are not copied, they are rebuilt. */
+export const backup = async ({ settings, output }: Context, folder: string): Promise<number> => {
+  if (settings.engines)
+    throw new CannotRun('引擎用自己的工具备份 engines are backed up by their own tools: docs/engines.md');
+  const to = { data: join(folder, 'data'), keys: join(folder, 'keys') };
+  if (existsSync(to.data)) throw new CannotRun(`${to.data} exists already`);
+  mustHoldLog(settings);
+  for (const path of [to.data, to.keys]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  copySpeakers(settings, to);
+  const log = EmbeddedEventStore.open({ folder: settings.data, readonly: true });
+  await log.backupTo(to.data).finally(() => log.close());
+  await copyKept(settings, to);
+  const copy = EmbeddedEventStore.open({ folder: to.data, readonly: true });
+  const { events, streams, sound } = await verifyLog(copy).finally(() => copy.close());
+  output.answer({ folder, events, streams, sound }, [`备份 backup ${folder}: ${String(events)} events`]);
+  return sound ? EXIT.fine : EXIT.finding;
+};
 
 /** Puts a backup into an empty data folder, verifies it with its keys and rebuilds the views. */
 export const restore = async (context: Context, folder: string): Promise<number> => {
   const { data, keys } = context.settings;
   for (const path of [data, keys]) {
     if (existsSync(path) && readdirSync(path).length > 0)
-      throw new Error(`${path} is not empty: restore only into an empty folder`);
+      throw new CannotRun(`${path} is not empty: restore only into an empty folder`);
   }
+  if (!existsSync(join(folder, 'data', 'log.db'))) throw new CannotRun(`there is no backup in ${folder}`);
   cpSync(join(folder, 'data'), data, { recursive: true });
   cpSync(join(folder, 'keys'), keys, { recursive: true });
   return withSystem(context, async (system) => {
-    const boxes = (page: Parameters<typeof verifyBoxes>[1]) =>
-      verifyBoxes({ log: system.log, keys: system.keys }, page);
-    const result = await verifyLog(system.store, { boxes });
+    const result = await verifyLog(system.store, { keys: system.keys });
     context.output.answer(result, [
       `恢复 restored ${String(result.events)} events, ${result.sound ? '完好 sound' : '损坏 DAMAGED'}`,
     ]);

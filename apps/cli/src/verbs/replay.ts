@@ -1,5 +1,5 @@
 import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
-import { labelOf, type ListName } from '@domain/codes/contract';
+import { EVENT_NAMES } from '@domain/codes/contract';
 import {
   changesBetween,
   foldDocument,
@@ -9,26 +9,11 @@ import {
   type Moment,
   type Step,
 } from '@kernel/read-models';
-import { Erased, localDate } from '@kernel/sourcing';
-import { withSystem, type Context } from '../context';
+import { localDate } from '@kernel/sourcing';
+import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
-
-const LISTS: Readonly<Record<string, ListName>> = {
-  mainCause: 'cause', otherCauses: 'cause', relation: 'relation', nation: 'nation', education: 'education', school: 'school', health: 'health',
-  labour: 'labour', attribute: 'attribute', category: 'measure',
-}; // prettier-ignore
-
-const shown = (field: string, value: unknown): string => {
-  if (value === undefined) return '∅';
-  if (value instanceof Erased) return '(已销毁 erased)';
-  const list = LISTS[field.slice(field.lastIndexOf('.') + 1)];
-  const one = (item: unknown): string =>
-    list && typeof item === 'string' ? labelOf(list, item) : JSON.stringify(item);
-  return Array.isArray(value) ? value.map(one).join('、') : one(value);
-};
-
-const changeLine = ({ field, before, after }: Change): string =>
-  `        ${field}: ${shown(field, before)} → ${shown(field, after)}`;
+import { recordReading } from '../people';
+import { changeLine } from './shown';
 
 const visible = ({ field }: Change): boolean => !DERIVED_FIELDS.has(field.split('.')[0] ?? '');
 
@@ -36,7 +21,7 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
   const { papers = [] } = data as { papers?: readonly string[] };
   const happened = meta.validFrom === undefined ? '' : `  发生 ${meta.validFrom}`;
   return [
-    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
+    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ${EVENT_NAMES[meta.type] ?? ''} ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
     `        经办 ${meta.actor}  ${meta.via}  ${papers.length === 0 ? '' : `材料 ${papers.join(' ')}`}`,
     ...changesBetween(before, after).filter(visible).map(changeLine),
     `        h ${meta.h}`,
@@ -44,8 +29,13 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
 };
 
 /** Prints the life of a household step by step, and its card at the moment asked for. */
-export const replay = (context: Context, household: string, moment: Moment): Promise<number> =>
-  withSystem(context, async (system) => {
+export const replay = async (
+  context: Context,
+  household: string,
+  { purpose, ...moment }: Moment & { readonly purpose?: string },
+): Promise<number> => {
+  mustHoldLog(context.settings);
+  return withSystem(context, async (system) => {
     const facts = await system.histories.read(householdEvents, household);
     if (facts.length === 0) {
       process.stderr.write(`没有这一户 no such household: ${household}\n`);
@@ -67,6 +57,7 @@ export const replay = (context: Context, household: string, moment: Moment): Pro
     ]
       .filter(Boolean)
       .join('  ');
+    await recordReading(system, 'household-history', [household, ...(card?.people ?? []).map(({ person }) => person)], purpose); // prettier-ignore
     context.output.answer({ household, items, card }, [
       ...steps.flatMap(stepLines),
       '',
@@ -75,3 +66,4 @@ export const replay = (context: Context, household: string, moment: Moment): Pro
     ]);
     return EXIT.fine;
   });
+};

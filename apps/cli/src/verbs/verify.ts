@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { verifyLog, type Damage, type Verification } from '@kernel/ledger';
-import { verifyBoxes } from '@kernel/privacy';
 import { rebuild } from '@kernel/read-models';
 import { PaperDamaged } from '@domain/paper';
 import type { System } from '@standalone/system';
-import { withSystem, type Context } from '../context';
+import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 
 export interface VerifyOptions {
@@ -72,7 +69,6 @@ const verifyPaper = async (system: System, id: string, sha256: unknown): Promise
 };
 
 const beside = async ({ settings, output }: Context): Promise<Verification> => {
-  if (!existsSync(join(settings.data, 'log.db'))) throw new Error(`there is no log in ${settings.data}`);
   const store = EmbeddedEventStore.open({ folder: settings.data, readonly: true });
   const bar = output.progress('verify');
   try {
@@ -89,9 +85,7 @@ const withKeys = (context: Context): Promise<Verification> =>
     context,
     async (system) => {
       const bar = context.output.progress('verify --keys', await system.store.countAfter(undefined));
-      const boxes = (page: Parameters<typeof verifyBoxes>[1]) =>
-        verifyBoxes({ log: system.log, keys: system.keys }, page);
-      const log = await verifyLog(system.store, { boxes, progress: bar.to });
+      const log = await verifyLog(system.store, { keys: system.keys, progress: bar.to });
       bar.end();
       if (!log.sound) return log;
       const damages = [...(await verifyViews(system)), ...(await verifyPapers(system))];
@@ -102,6 +96,7 @@ const withKeys = (context: Context): Promise<Verification> =>
 
 /** Recomputes the log from its stored bytes; exit 0 sound, 1 damaged. Without keys it reads beside a running system. */
 export const verify = async (context: Context, { keys = false }: VerifyOptions): Promise<number> => {
+  mustHoldLog(context.settings);
   const result = await (keys ? withKeys(context) : beside(context));
   context.output.answer(result, wordsOf(result));
   return result.sound ? EXIT.fine : EXIT.finding;

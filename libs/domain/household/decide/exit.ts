@@ -1,3 +1,4 @@
+import type { MeetingState } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import { opened } from '@kernel/sourcing';
 import type * as commands from '../commands/exit';
@@ -58,7 +59,7 @@ export const decideExit: DecideTable<ToExit> = {
       {
         type: 'ExitReviewHeld',
         data: { ...command, passed: isPassed(command, act) },
-        validFrom: act.today,
+        validFrom: act.referred<MeetingState>(command.meeting).on,
         ...inCase(household),
       },
     ];

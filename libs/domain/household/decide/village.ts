@@ -1,3 +1,4 @@
+import type { MeetingState } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import type * as commands from '../commands/identification';
 import { refuse } from '../refusals';
@@ -118,7 +119,7 @@ export const decideInVillage: DecideTable<InVillage> = {
       {
         type: 'DemocraticReviewHeld',
         data: { ...command, passed: isPassed(command, act) },
-        validFrom: act.today,
+        validFrom: act.referred<MeetingState>(command.meeting).on,
         ...inCase(household),
       },
     ];

@@ -56,7 +56,7 @@ export const given = specificationOf(householdDecider, {
         },
       ]),
     ),
-    [meeting]: { present: 36, eligible: 42 },
+    [meeting]: { present: 36, eligible: 42, on: '2015-03-06' },
   },
 });
 

@@ -6,5 +6,6 @@ import { EmbeddedJobs } from './embedded-jobs';
 
 jobsContract('the embedded adapter', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jd-jobs-'));
-  return { jobs: new EmbeddedJobs(folder), reopen: () => new EmbeddedJobs(folder) };
+  const make = () => new EmbeddedJobs(folder, { sweepEvery: 50 });
+  return Promise.resolve({ jobs: make(), reopen: () => Promise.resolve(make()) });
 });

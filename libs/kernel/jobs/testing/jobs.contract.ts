@@ -1,48 +1,75 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnknownJob, type Jobs, type JobState } from '../jobs';
+import { BadJob, JobCancelled, UnknownJob, type JobRequest, type Jobs, type JobState } from '../jobs';
 
-const until = async (jobs: Jobs, id: string, status: JobState['status']): Promise<JobState> => {
-  for (let turn = 0; turn < 400; turn++) {
-    const state = await jobs.get(id);
+/** A runner and another one over the same jobs, as after a restart. */
+export interface JobsUnderTest {
+  readonly jobs: Jobs;
+  readonly reopen: () => Promise<Jobs>;
+}
+
+export const until = async (jobs: Jobs, id: string, status: JobState['status']): Promise<JobState> => {
+  let state: JobState | undefined;
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
+    state = await jobs.get(id);
     if (state?.status === status) return state;
     await sleep(5);
   }
-  throw new Error(`${id} never was ${status}`);
+  throw new Error(`${id} never was ${status}: ${JSON.stringify(state)}`);
 };
 
+const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
 /** What every runner of jobs promises; an adapter's spec is one call of this. */
-export const jobsContract = (name: string, make: () => { jobs: Jobs; reopen: () => Jobs }): void => {
+export const jobsContract = (name: string, make: () => Promise<JobsUnderTest>): void => {
   describe(`${name} as a runner of jobs`, () => {
+    const open: Jobs[] = [];
+    let jobs: Jobs;
+    let reopen: () => Promise<Jobs>;
+    beforeEach(async () => {
+      const made = await make();
+      jobs = made.jobs;
+      open.push(jobs);
+      reopen = async () => {
+        const again = await made.reopen();
+        open.push(again);
+        return again;
+      };
+    });
+    const close = async (one: Jobs): Promise<void> => {
+      open.splice(open.indexOf(one), 1);
+      await one.close();
+    };
+    afterEach(async () => {
+      for (const one of open.splice(0)) await one.close();
+    });
+
     it('does a job once, however often it is asked for', async () => {
-      const { jobs } = make();
       const done: unknown[] = [];
       jobs.handle({ name: 'tell', run: (data) => Promise.resolve(void done.push(data)) });
       await jobs.start();
       for (let turn = 0; turn < 3; turn++) await jobs.enqueue({ id: 'a', name: 'tell', data: { household: 'h' } });
       await until(jobs, 'a', 'done');
       await jobs.enqueue({ id: 'a', name: 'tell', data: {} });
-      await sleep(20);
+      await sleep(50);
       expect(done).toEqual([{ household: 'h' }]);
-      await jobs.close();
+      expect(await jobs.get('nobody-asked')).toBeUndefined();
     });
 
     it('waits until a job is due, also across a restart', async () => {
-      const { jobs, reopen } = make();
       await jobs.start();
-      await jobs.enqueue({ id: 'later', name: 'tell', data: {}, dueAt: new Date(Date.now() + 150).toISOString() });
-      await jobs.close();
-      const again = reopen();
+      const due = inMs(500);
+      await jobs.enqueue({ id: 'later', name: 'tell', data: {}, dueAt: due });
+      await close(jobs);
+      const again = await reopen();
       let at = 0;
       again.handle({ name: 'tell', run: () => Promise.resolve(void (at = Date.now())) });
+      expect(await again.get('later')).toMatchObject({ status: 'waiting', dueAt: due });
       await again.start();
-      expect(await again.get('later')).toMatchObject({ status: 'waiting' });
-      const { dueAt = '' } = await until(again, 'later', 'done');
-      expect(at).toBeGreaterThanOrEqual(Date.parse(dueAt));
-      await again.close();
+      await until(again, 'later', 'done');
+      expect(at).toBeGreaterThanOrEqual(Date.parse(due));
     });
 
     it('tries again with growing pauses, and shows what failed for good until somebody retries it', async () => {
-      const { jobs } = make();
       let fails = 5;
       jobs.handle({
         name: 'shaky',
@@ -54,21 +81,102 @@ export const jobsContract = (name: string, make: () => { jobs: Jobs; reopen: () 
       await jobs.enqueue({ id: 's', name: 'shaky', data: {} });
       await until(jobs, 's', 'failed');
       expect(await jobs.failed()).toMatchObject([{ id: 's', attempts: 3, error: 'no' }]);
+      expect(await jobs.counts()).toEqual({ waiting: 0, running: 0, failed: 1 });
       await jobs.retry('s');
       await until(jobs, 's', 'done');
       expect(fails).toBe(-1);
-      await jobs.close();
+      expect(await jobs.failed()).toEqual([]);
+    });
+
+    it('pauses for the handler’s time, doubled with each attempt', async () => {
+      const at: number[] = [];
+      const run = (): Promise<void> => {
+        at.push(Date.now());
+        return Promise.reject(new Error('no'));
+      };
+      jobs.handle({ name: 'slow', attempts: 3, backoff: 100, run });
+      await jobs.start();
+      await jobs.enqueue({ id: 'pauses', name: 'slow', data: {} });
+      await until(jobs, 'pauses', 'failed');
+      const [first = 0, second = 0, third = 0] = at;
+      expect(second - first).toBeGreaterThanOrEqual(74);
+      expect(third - second).toBeGreaterThanOrEqual(149);
     });
 
     it('cancels what has not run', async () => {
-      const { jobs } = make();
+      let ran = 0;
+      jobs.handle({ name: 'tell', run: () => Promise.resolve(void (ran += 1)) });
       await jobs.enqueue({ id: 'c', name: 'tell', data: {} });
       await jobs.cancel('c');
+      await jobs.cancel('nobody-asked');
       await jobs.start();
+      await jobs.enqueue({ id: 'c', name: 'tell', data: {} });
+      await jobs.enqueue({ id: 'd', name: 'tell', data: {} });
+      await until(jobs, 'd', 'done');
       expect(await jobs.get('c')).toMatchObject({ status: 'cancelled' });
-      expect(() => jobs.retry('c')).toThrow(UnknownJob);
-      expect(() => jobs.enqueue({ id: 'a:b', name: 'tell', data: {} })).toThrow(UnknownJob);
-      await jobs.close();
+      expect(ran).toBe(1);
+      await expect((async () => jobs.retry('c'))()).rejects.toThrow(UnknownJob);
+      await jobs.cancel('d');
+      expect(await jobs.get('d')).toMatchObject({ status: 'done' });
+    });
+
+    it('tells running work that it was cancelled, and how far it had come', async () => {
+      const ended: unknown[] = [];
+      jobs.handle({
+        name: 'export',
+        run: async (_data, _job, { signal, progress }) => {
+          await progress(40);
+          await sleep(30_000, undefined, { signal }).catch(() => ended.push(signal.reason));
+          await progress(80);
+        },
+      });
+      await jobs.start();
+      await jobs.enqueue({ id: 'long', name: 'export', data: {} });
+      await until(jobs, 'long', 'running');
+      for (let turn = 0; turn < 400 && (await jobs.get('long'))?.progress !== 40; turn++) await sleep(5);
+      expect(await jobs.get('long')).toMatchObject({ status: 'running', progress: 40 });
+      await jobs.cancel('long');
+      await until(jobs, 'long', 'cancelled');
+      expect(ended).toEqual([expect.any(JobCancelled)]);
+    });
+
+    it('does several jobs at a time, and ends what it has begun before it closes', async () => {
+      let [now, most] = [0, 0];
+      const run = async (): Promise<void> => {
+        most = Math.max(most, ++now);
+        await sleep(60);
+        now -= 1;
+      };
+      jobs.handle({ name: 'wait', run });
+      for (let n = 0; n < 8; n++) await jobs.enqueue({ id: `w-${String(n)}`, name: 'wait', data: { n } });
+      await jobs.start();
+      await until(jobs, 'w-0', 'running');
+      await close(jobs);
+      expect(now).toBe(0);
+      expect(most).toBeGreaterThan(1);
+      expect(most).toBeLessThanOrEqual(4);
+    });
+
+    it('asks its sources again and again for what ought to wait, and does it once', async () => {
+      const done: string[] = [];
+      const due: JobRequest[] = [{ id: 'r-1', name: 'tell', data: {} }];
+      jobs.handle({ name: 'tell', run: (_data, { id }) => Promise.resolve(void done.push(id)) });
+      jobs.recall(() => Promise.reject(new Error('this source is away')));
+      jobs.recall(() => Promise.resolve(due));
+      await jobs.start();
+      await until(jobs, 'r-1', 'done');
+      due.push({ id: 'r-2', name: 'tell', data: {} });
+      await until(jobs, 'r-2', 'done');
+      expect(done).toEqual(['r-1', 'r-2']);
+    });
+
+    it.each<readonly [string, JobRequest]>([
+      ['an id with a colon', { id: 'a:b', name: 'tell', data: {} }],
+      ['an id of digits alone', { id: '42', name: 'tell', data: {} }],
+      ['a payload with a name in it', { id: 'x', name: 'tell', data: { name: '石爬专' } }],
+      ['a day that is none', { id: 'x', name: 'tell', data: {}, dueAt: 'tomorrow' }],
+    ])('refuses %s', async (_what, job) => {
+      await expect((async () => jobs.enqueue(job))()).rejects.toThrow(BadJob);
     });
   });
 };

@@ -3,17 +3,18 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { canonical } from '@kernel/format';
-import { Erased } from '@kernel/sourcing';
 import {
   ReadModels,
   UnknownView,
   type Batch,
   type Checkpoint,
+  type Kept,
   type Page,
   type Query,
   type ViewDefinition,
 } from '../read-models';
-import { compileQuery, cursorOf, tableOf, valueAt, type Table } from './view-query';
+import { indexable, revived, valueAt } from './documents';
+import { compileQuery, cursorOf, tableOf, type Table } from './view-query';
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -101,11 +102,20 @@ export class EmbeddedReadModels extends ReadModels {
     );
   }
 
-  load(view: ViewDefinition, ids: readonly string[]): Promise<readonly (object | undefined)[]> {
+  claim(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  load(view: ViewDefinition, ids: readonly string[]): Promise<readonly Kept[]> {
     const read = this.#prepare(
       `SELECT doc FROM "${tableOf(view.name, view.version, view.indexes).table}" WHERE id = ?`,
     );
-    return Promise.resolve(ids.map((id) => parse(read.get(id))));
+    return Promise.resolve(
+      ids.map((id) => {
+        const document = parse(read.get(id));
+        return document ? { document } : {};
+      }),
+    );
   }
 
   write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
@@ -227,7 +237,7 @@ export class EmbeddedReadModels extends ReadModels {
       write.run(
         id,
         JSON.stringify(document),
-        ...table.scalars.map((field) => column(valueAt(document as Document, field))),
+        ...table.scalars.map((field) => indexable(valueAt(document as Document, field))),
       );
       for (const field of table.lists) this.#putList(table, field, id, document as Document);
     }
@@ -237,7 +247,7 @@ export class EmbeddedReadModels extends ReadModels {
     const values = valueAt(document, field.slice(0, -2));
     this.#prepare(`DELETE FROM "${table.list(field)}" WHERE id = ?`).run(id);
     const add = this.#prepare(`INSERT OR IGNORE INTO "${table.list(field)}" VALUES (?, ?)`);
-    for (const value of Array.isArray(values) ? values : []) add.run(column(value), id);
+    for (const value of Array.isArray(values) ? values : []) add.run(indexable(value), id);
   }
 
   #delete(table: Table, ids: readonly string[]): void {
@@ -250,19 +260,5 @@ export class EmbeddedReadModels extends ReadModels {
 
 const fieldsOf = ({ fields }: ViewRow): readonly string[] => JSON.parse(fields) as string[];
 
-const ERASED = JSON.stringify(Erased.value);
-
-/** Documents come back as they were written: an erased value is `Erased` again. */
-const revive = (text: string): unknown =>
-  text.includes(ERASED)
-    ? JSON.parse(text, (_key, value: unknown) => (JSON.stringify(value) === ERASED ? Erased.value : value))
-    : JSON.parse(text);
-
 const parse = <D extends object>(row: unknown): D | undefined =>
-  row === undefined ? undefined : (revive((row as { doc: string }).doc) as D);
-
-/** What SQLite can index: text and numbers; whatever else a field holds (an erased value) is not found by it. */
-const column = (value: unknown): string | number | null => {
-  if (typeof value === 'string' || typeof value === 'number') return value;
-  return typeof value === 'boolean' ? Number(value) : null;
-};
+  row === undefined ? undefined : (revived((row as { doc: string }).doc) as D);

@@ -1,4 +1,5 @@
 import { BadQuery, type Condition, type Query, type Scalar } from '../read-models';
+import { afterPrefix, indexable, valueAt } from './documents';
 
 /** The tables of one view version. An index named `papers[]` is a list: it is kept value by value in a table of its own. */
 export interface Table {
@@ -25,13 +26,6 @@ export const tableOf = (name: string, version: number, indexes: readonly string[
   };
 };
 
-/** The value of a document at a dotted path. */
-export const valueAt = (document: Readonly<Record<string, unknown>>, field: string): unknown => {
-  let value: unknown = document;
-  for (const key of field.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
-  return value;
-};
-
 interface Sql {
   readonly text: string;
   readonly values: readonly (string | number)[];
@@ -43,9 +37,6 @@ const both = (parts: readonly Sql[], word: ' AND ' | ' OR '): Sql => ({
 });
 
 const scalar = (value: Scalar): string | number => (typeof value === 'boolean' ? Number(value) : value);
-
-/** First text after every text with this prefix, by code point. */
-const afterPrefix = (prefix: string): string => `${prefix}\u{10ffff}`;
 
 const condition = (table: Table, field: string, wanted: Condition): Sql => {
   if (table.lists.includes(`${field}[]`)) return inList(table, field, wanted);
@@ -117,7 +108,8 @@ const afterCursor = (sort: string, { after = '', descending = false }: Query): S
   return { text: `(${sort}, id) ${beyond} (?, ?)${nulls}`, values: [value, id] };
 };
 
-const cursorValues = (cursor: string): readonly [string | number | null, string] => {
+/** Value and id after which a page continues. @throws BadQuery */
+export const cursorValues = (cursor: string): readonly [string | number | null, string] => {
   try {
     const [value, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
     if (typeof id === 'string' && (value === null || typeof value === 'string' || typeof value === 'number'))
@@ -131,8 +123,5 @@ const cursorValues = (cursor: string): readonly [string | number | null, string]
 /** Keyset cursor that continues after a document. */
 export const cursorOf = (document: object, sort: string): string => {
   const fields = document as Readonly<Record<string, unknown>>;
-  const value = valueAt(fields, sort) ?? null;
-  return Buffer.from(JSON.stringify([typeof value === 'boolean' ? Number(value) : value, fields['id']])).toString(
-    'base64url',
-  );
+  return Buffer.from(JSON.stringify([indexable(valueAt(fields, sort)), fields['id']])).toString('base64url');
 };

@@ -1,0 +1,1 @@
+export { shippedParameters, type Enactment } from './rule-book';
