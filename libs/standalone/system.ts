@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AreaDirectory, type AreaList } from '@domain/area';
 import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
-import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/access';
+import { oidcIdentity, PostAuthorizer, sealReads, Sessions, type Grants } from '@kernel/access';
 import { CommandRunner, Histories } from '@kernel/commanding';
 import { StoreUnavailable, untraced, type Around } from '@kernel/event-store';
 import { newUuid } from '@kernel/format';
@@ -13,7 +13,7 @@ import { Projector, type FoldSource } from '@kernel/read-models';
 import type { Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
-import { sealDaily } from './seal-daily';
+import { sealDaily, sealReadsDaily } from './seal-daily';
 import { LiveRules } from './live-rules';
 import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
@@ -154,6 +154,7 @@ export class System {
       this.notary.start();
       housekeeping(this.jobs, this.stores);
       sealDaily(this.jobs, this.notary, this.#trouble);
+      sealReadsDaily(this.jobs, () => this.sealReads());
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();
@@ -200,6 +201,12 @@ export class System {
   /** An act of the system itself. */
   issued(part: string, via: Issued['via'] = 'process', cmd = newUuid()): Issued {
     return { cmd, actor: `system:${part}`, auth: 'none', via, at: this.clock.now() };
+  }
+
+  /** Seals every day of the read log that has ended, and destroys what has been kept for its term. */
+  sealReads(): Promise<readonly string[]> {
+    const { log, reads, commands } = this;
+    return sealReads({ log, reads, commands, issued: (cmd) => this.issued('reads', 'timer', cmd) });
   }
 
   async refreshRules(): Promise<void> {
