@@ -1,4 +1,4 @@
-import type { Db, MongoClient } from 'mongodb';
+import type { Collection, Db, IndexDescription, MongoClient } from 'mongodb';
 
 export interface MongoConnection {
   readonly client: MongoClient;
@@ -33,10 +33,12 @@ export const mongoFaults = (address: string, { insecure = false }: MongoOptions 
   const options = new Map([...new URLSearchParams(query)].map(([key, value]) => [key.toLowerCase(), value]));
   const srv = scheme === 'mongodb+srv';
   return [
-    ...(/[@/]/.test(credentials) || credentials.split(':').length > 2
+    ...(/[@/]/.test(credentials) || credentials.split(':').length > 2 || path.includes('@')
       ? ['user and password must be percent-encoded (@ is %40, : is %3A, / is %2F)']
       : []),
-    ...(/[/\\. "$]/.test(path.slice(1)) ? [`${path.slice(1)} cannot be the name of a database`] : []),
+    ...(/[/\\. "$]/.test(path.slice(1)) && !path.includes('@')
+      ? [`${path.slice(1)} cannot be the name of a database`]
+      : []),
     ...writingFaults(options),
     ...(insecure ? [] : guardFaults(authority.slice(credentials.length), srv, options)),
   ];
@@ -104,3 +106,11 @@ const serverOf = async (client: MongoClient): Promise<string> => {
 /** A unique index or `_id` already has this value. */
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && (error as { code?: unknown }).code === 11_000;
+
+/** Makes indexes, one a command: FerretDB breaks when several are there already. */
+export const ensureIndexes = async (
+  collection: Pick<Collection, 'createIndexes'>,
+  indexes: readonly IndexDescription[],
+): Promise<void> => {
+  for (const index of indexes) await collection.createIndexes([index]);
+};

@@ -10,6 +10,8 @@ export interface ViewDocument {
   readonly _id: string;
   /** Sortable position of the batch that wrote it. */
   readonly at: string;
+  /** The same as the engine writes it, where that is another text. */
+  readonly position?: string;
   readonly doc?: object;
   readonly i?: Indexed;
   readonly gone?: Date;
@@ -19,8 +21,6 @@ type Where = Filter<ViewDocument>;
 
 /** Numbers in a position count as numbers, also as text: `9/12` lies before `10/1`. */
 export const sortable = (position: string): string => position.replace(/\d+/g, (digits) => digits.padStart(20, '0'));
-
-export const unsorted = (at: string): string => at.replace(/\d{20}/g, (digits) => String(BigInt(digits)));
 
 /** Name of an indexed field within `i`: a dot would enter an object there. */
 const nameOf = (field: string): string => field.replace(/\[\]$/, '').replaceAll('.', '/');
