@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
 import type { NoteVerifier } from '../note/signed-note';
 import type { LedgerSource } from '../reading/ledger';
@@ -25,6 +26,7 @@ export interface EmbeddedVerification {
   readonly witnesses?: readonly NoteVerifier[];
   /** A signed checkpoint: what lies before it is believed, as far as its root proves it. */
   readonly since?: string;
+  /** Default: two, none for a log that is read before they have begun. */
   readonly threads?: number;
   readonly progress?: (events: number, total: number) => void;
 }
@@ -35,6 +37,7 @@ export class NotACheckpoint extends Error {
 }
 
 const THREADS = 2;
+const SMALL = 2000;
 
 interface Examined {
   readonly damages: readonly Damage[];
@@ -89,7 +92,7 @@ class LogCheck {
 
   async run(): Promise<LogVerification> {
     const { files, state, witnesses = [] } = this.options;
-    const input = { files, state, own: this.#own, witnesses };
+    const input = { files, state, own: this.#own, witnesses, eventAt: this.#eventAt };
     const published = await publishedSize(files);
     const since = this.#since();
     const { tree, file, ...examined } = await this.#examine(published, since?.size ?? 0);
@@ -125,14 +128,16 @@ class LogCheck {
   }
 
   async #examine(published: number, since: number): Promise<Examined & { readonly file: readonly string[] }> {
-    const { keys, threads = THREADS, progress } = this.options;
     const last = this.#last;
+    const { keys, threads = last > SMALL ? THREADS : 0, progress } = this.options;
+    if (threads === 0 && since === 0)
+      return { file: this.rows.integrity(), ...(await this.#examineExactly(published)) };
     const tree = this.#tree(published);
     const heads = new HeadsCheck(since === 0 ? this.#own : []);
     const after = Math.floor(Math.min(since, last) / TILE_WIDTH) * TILE_WIDTH;
     await tree.trust(after);
     const quick = new QuickPass({
-      rows: this.rows, log: this.#log, keys, tree, heads, after, last, threads,
+      rows: this.rows, log: this.#log, keys, tree, heads, after, last, threads: Math.max(1, threads),
       progress: (events) => progress?.(events, last - after),
     }); // prettier-ignore
     const { clean, file } = await quick.run();
@@ -183,8 +188,11 @@ class LogCheck {
     return parts.length === 0 ? [] : unexplained(parts, this.rows.ofType('KeysDestroyed'));
   }
 
+  readonly #eventAt = (index: number): Promise<StoredEvent | undefined> =>
+    Promise.resolve(this.rows.at(index + 1)?.event);
+
   #tree(published: number): TreeCheck {
-    return new TreeCheck(this.options.files, published, (index) => Promise.resolve(this.rows.at(index + 1)?.event));
+    return new TreeCheck(this.options.files, published, this.#eventAt);
   }
 
   #beginning(): readonly Damage[] {

@@ -10,6 +10,7 @@ import {
   writeLedgerEvent,
   type LogKey,
 } from '../reading/ledger-events';
+import { lastOf, type Sealed } from '../sealing/starting';
 import { fileDamage, type Damage } from './damage';
 
 /** The log's own events with the indexes of their entries. */
@@ -28,6 +29,7 @@ export interface CheckpointFiles {
   readonly own: OwnEvents;
   /** Witnesses whose keys are known. */
   readonly witnesses: readonly NoteVerifier[];
+  readonly eventAt: (index: number) => Promise<StoredEvent | undefined>;
 }
 
 const STATE = 'sealed.json';
@@ -113,11 +115,6 @@ const treeFault = (size: number, root: Buffer, tree: Tree | undefined): Fault | 
     : ['checkpoint', 'its root is not that of the log: the history before it was changed'];
 };
 
-interface SealedState {
-  readonly size: number;
-  readonly root: string;
-}
-
 /** `checkpoint` is the newest that is kept, or, when the system was cut off between the two, the one before. */
 const newestFaults = async (
   input: CheckpointFiles,
@@ -140,22 +137,35 @@ const newestFaults = async (
     const fault = treeFault(current.size, current.root, tree);
     if (fault) damages.push(fileDamage('checkpoint', ...fault));
   }
-  const fault = sealed
-    ? sealed.size < newest
-      ? (['rollback', 'it is older than a signed checkpoint'] as const)
-      : treeFault(sealed.size, Buffer.from(sealed.root, 'hex'), tree)
-    : (['checkpoint', 'it is missing, or not what the sealer writes'] as const);
+  const fault = await stateFault(input, text, newest, tree);
   return fault ? [...damages, fileDamage(STATE, ...fault)] : damages;
 };
 
-const stateOf = (text: Buffer | undefined): SealedState | undefined => {
+const stateOf = (text: Buffer | undefined): Sealed | undefined => {
   try {
-    const state = JSON.parse((text ?? '').toString()) as SealedState;
+    const state = JSON.parse((text ?? '').toString()) as Sealed;
     return Number.isSafeInteger(state.size) && /^[0-9a-f]{64}$/.test(state.root) ? state : undefined;
   } catch {
     return undefined;
   }
 };
+
+/** What the sealer made durable before it published: a tree that is the log's, up to an event that is there. */
+const stateFault = async (
+  { eventAt }: CheckpointFiles,
+  text: Buffer | undefined,
+  newest: number,
+  tree: Tree | undefined,
+): Promise<Fault | undefined> => {
+  const sealed = stateOf(text);
+  if (!sealed) return ['checkpoint', 'it is missing, or not what the sealer writes'];
+  if (sealed.size < newest) return ['rollback', 'it is older than a signed checkpoint'];
+  const fault = treeFault(sealed.size, Buffer.from(sealed.root, 'hex'), tree);
+  if (fault || !tree) return fault;
+  const event = await eventAt(sealed.size - 1);
+  const expected = event && { size: sealed.size, root: sealed.root, position: event.position, last: lastOf(event) };
+  return text?.toString() === `${JSON.stringify(expected)}\n` ? undefined : ['checkpoint', 'it is not what the sealer writes'];
+}; // prettier-ignore
 
 /** The log's own events lie beside the tiles as they were recorded. */
 const ownFaults = async ({ files, own }: CheckpointFiles): Promise<readonly Damage[]> => {
