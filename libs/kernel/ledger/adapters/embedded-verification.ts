@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
+import type { Checkpoint } from '../note/checkpoint';
 import type { NoteVerifier } from '../note/signed-note';
 import type { LedgerSource } from '../reading/ledger';
 import { TILE_WIDTH } from '../tiles';
@@ -105,21 +106,12 @@ class LogCheck {
       ...((await tree?.finish()) ?? []),
     ];
     damages.push(...(await checkCheckpoints(input, tree)));
-    if (since && tree && !(tree.size >= since.size && tree.rootAt(since.size).equals(since.root)))
-      damages.push(fileDamage('since', 'checkpoint', 'the log does not continue this checkpoint'));
+    damages.push(...sinceFaults(since, tree));
     const { events, streams, parts } = examined;
-    const size = tree && Math.min(tree.size, published || tree.size);
-    return {
-      sound: damages.length === 0,
-      events,
-      streams,
-      parts,
-      ...(tree && size !== undefined && { treeSize: size, root: tree.rootAt(size).toString('hex') }),
-      damages,
-    };
+    return { sound: damages.length === 0, events, streams, parts, ...basisOf(tree, published), damages };
   }
 
-  #since(): { readonly size: number; readonly root: Buffer } | undefined {
+  #since(): Checkpoint | undefined {
     const { since, witnesses = [] } = this.options;
     if (since === undefined) return undefined;
     const checkpoint = readSigned(since, { own: this.#own, witnesses });
@@ -206,3 +198,17 @@ class LogCheck {
     ];
   }
 }
+
+/** The log must continue the checkpoint that was believed. */
+const sinceFaults = (since: Checkpoint | undefined, tree: TreeCheck | undefined): readonly Damage[] => {
+  if (!since || !tree) return [];
+  const continued = tree.size >= since.size && tree.rootAt(since.size).equals(since.root);
+  return continued ? [] : [fileDamage('since', 'checkpoint', 'the log does not continue this checkpoint')];
+};
+
+/** Size and root of the published tree; of all entries before anything is published. */
+const basisOf = (tree: TreeCheck | undefined, published: number): Pick<LogVerification, 'treeSize' | 'root'> => {
+  if (!tree) return {};
+  const treeSize = published === 0 ? tree.size : Math.min(tree.size, published);
+  return { treeSize, root: tree.rootAt(treeSize).toString('hex') };
+};

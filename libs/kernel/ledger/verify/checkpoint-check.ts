@@ -125,20 +125,35 @@ const newestFaults = async (
   const text = await state.read(STATE);
   const note = await files.read('checkpoint');
   if (!text && !note && newest === 0) return [];
-  const damages: Damage[] = [];
   const sealed = stateOf(text);
   const current = note ? readSigned(note.toString(), input) : 'it is missing';
-  if (typeof current === 'string') damages.push(fileDamage('checkpoint', 'checkpoint', current));
-  else if (current.size !== newest && !(sealed?.size === newest && current.size < newest))
-    damages.push(fileDamage('checkpoint', 'checkpoint', `it is not the newest that is kept, of ${String(newest)} entries`)); // prettier-ignore
-  else {
-    const same = await files.read(kept(current.size));
-    if (note && same && !note.equals(same)) damages.push(fileDamage('checkpoint', 'checkpoint', `it is not the one kept at ${kept(current.size)}`)); // prettier-ignore
-    const fault = treeFault(current.size, current.root, tree);
-    if (fault) damages.push(fileDamage('checkpoint', ...fault));
-  }
-  const fault = await stateFault(input, text, newest, tree);
-  return fault ? [...damages, fileDamage(STATE, ...fault)] : damages;
+  const faults = [
+    ['checkpoint', await currentFault(files, note, current, { newest, unpublished: sealed?.size === newest, tree })],
+    [STATE, await stateFault(input, text, newest, tree)],
+  ] as const;
+  return faults.flatMap(([path, fault]) => (fault ? [fileDamage(path, ...fault)] : []));
+};
+
+interface Newest {
+  readonly newest: number;
+  /** What is stored beside the key says that the newest was about to be published. */
+  readonly unpublished: boolean;
+  readonly tree: Tree | undefined;
+}
+
+const currentFault = async (
+  files: LedgerSource,
+  note: Buffer | undefined,
+  current: Checkpoint | string,
+  { newest, unpublished, tree }: Newest,
+): Promise<Fault | undefined> => {
+  if (typeof current === 'string') return ['checkpoint', current];
+  const { size, root } = current;
+  if (size > newest || (size < newest && !unpublished))
+    return ['checkpoint', `it is not the newest that is kept, of ${String(newest)} entries`];
+  const same = await files.read(kept(size));
+  if (note && same && !note.equals(same)) return ['checkpoint', `it is not the one kept at ${kept(size)}`];
+  return treeFault(size, root, tree);
 };
 
 const stateOf = (text: Buffer | undefined): Sealed | undefined => {
