@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { householdEvents } from '@domain/household';
 import { canonical, newUuid, type Value } from '@kernel/format';
-import { rootOf, verifyLog } from '@kernel/ledger';
+import { rootOf, subtreesOf, verifyLog } from '@kernel/ledger';
 import { applyAndVote, identify, VILLAGE, wholeExit, type Stage } from '@standalone/demo/story';
 import type { System } from '@standalone/system';
 import { BUILD, describeOnMongo } from '../support/mongodb';
@@ -60,7 +60,7 @@ const told = async (
     const opened = normalised(facts.map(({ data, meta }) => ({ type: meta.type, revision: meta.revision, data })));
     leaves.push(createHash('sha256').update(opened).digest());
   }
-  return { cards, timelines, root: rootOf(leaves).toString('hex') };
+  return { cards, timelines, root: rootOf(leaves.length, subtreesOf(leaves)).toString('hex') };
 };
 
 describeOnRedis(

@@ -117,9 +117,13 @@ program
 
 const verifying = program
   .command('verify')
-  .description('recompute every hash and chain of the log; beside a running system without --keys')
-  .option('--keys', 'open every sealed part too, and compare views and papers')
-  .action(verb((context, options: { keys?: boolean }) => verify(context, options)));
+  .description(
+    'recompute log and ledger: hashes, chains, tree, every checkpoint; may run beside the system without --keys and --views',
+  )
+  .option('--keys', 'open every sealed part too, and check views, papers and links')
+  .option('--views', 'check the views against a fresh fold')
+  .option('--since <checkpoint>', 'believe what lies before this checkpoint (a kept size, or a file)')
+  .action(verb((context, options: { keys?: boolean; views?: boolean; since?: string }) => verify(context, options)));
 
 verifying
   .command('pack')
