@@ -10,7 +10,7 @@ import {
   writeLedgerEvent,
   type LogKey,
 } from '../reading/ledger-events';
-import { lastOf, type Sealed } from '../sealing/starting';
+import { writeSealed, type Sealed } from '../sealing/starting';
 import { fileDamage, type Damage } from './damage';
 
 /** The log's own events with the indexes of their entries. */
@@ -29,7 +29,8 @@ export interface CheckpointFiles {
   readonly own: OwnEvents;
   /** Witnesses whose keys are known. */
   readonly witnesses: readonly NoteVerifier[];
-  readonly eventAt: (index: number) => Promise<StoredEvent | undefined>;
+  /** The event of an entry. */
+  readonly eventAt: (index: number) => StoredEvent | undefined;
 }
 
 const STATE = 'sealed.json';
@@ -92,8 +93,8 @@ export const checkCheckpoints = async (input: CheckpointFiles, tree: Tree | unde
     const fault = await keptFault(input, name, tree);
     if (fault) damages.push(fileDamage(`checkpoints/${name}`, ...fault));
   }
-  const newest = Math.max(0, ...sizes.filter((name) => /^\d+$/.test(name)).map(Number));
-  damages.push(...(await newestFaults(input, newest, tree)), ...(await ownFaults(input)));
+  const numbers = sizes.filter((name) => /^\d+$/.test(name)).map(Number);
+  damages.push(...(await newestFaults(input, numbers, tree)), ...(await ownFaults(input)));
   return damages;
 };
 
@@ -116,71 +117,73 @@ const treeFault = (size: number, root: Buffer, tree: Tree | undefined): Fault | 
 };
 
 /** `checkpoint` is the newest that is kept, or, when the system was cut off between the two, the one before. */
-const newestFaults = async (
-  input: CheckpointFiles,
-  newest: number,
-  tree: Tree | undefined,
-): Promise<readonly Damage[]> => {
+const newestFaults = async (input: CheckpointFiles, sizes: readonly number[], tree: Tree | undefined): Promise<readonly Damage[]> => {
   const { files, state } = input;
-  const text = await state.read(STATE);
+  const newest = Math.max(0, ...sizes);
+  const text = (await state.read(STATE))?.toString();
   const note = await files.read('checkpoint');
   if (!text && !note && newest === 0) return [];
   const sealed = stateOf(text);
-  const current = note ? readSigned(note.toString(), input) : 'it is missing';
-  const faults = [
-    ['checkpoint', await currentFault(files, note, current, { newest, unpublished: sealed?.size === newest, tree })],
-    [STATE, await stateFault(input, text, newest, tree)],
-  ] as const;
-  return faults.flatMap(([path, fault]) => (fault ? [fileDamage(path, ...fault)] : []));
-};
+  const fault = sealed
+    ? stateFault(input, { sealed, text, sizes }, tree)
+    : (['checkpoint', 'it is missing, or not what the sealer writes'] as const);
+  return [
+    ...(await publishedFaults(input, { note, newest, isCutOff: sealed?.size === newest }, tree)),
+    ...(fault ? [fileDamage(STATE, ...fault)] : []),
+  ];
+}; // prettier-ignore
 
-interface Newest {
+interface Published {
+  readonly note: Buffer | undefined;
   readonly newest: number;
-  /** What is stored beside the key says that the newest was about to be published. */
-  readonly unpublished: boolean;
-  readonly tree: Tree | undefined;
+  /** The newest was kept, and the system was cut off before it was published. */
+  readonly isCutOff: boolean;
 }
 
-const currentFault = async (
-  files: LedgerSource,
-  note: Buffer | undefined,
-  current: Checkpoint | string,
-  { newest, unpublished, tree }: Newest,
-): Promise<Fault | undefined> => {
-  if (typeof current === 'string') return ['checkpoint', current];
-  const { size, root } = current;
-  if (size > newest || (size < newest && !unpublished))
-    return ['checkpoint', `it is not the newest that is kept, of ${String(newest)} entries`];
-  const same = await files.read(kept(size));
-  if (note && same && !note.equals(same)) return ['checkpoint', `it is not the one kept at ${kept(size)}`];
-  return treeFault(size, root, tree);
-};
+const publishedFaults = async (input: CheckpointFiles, { note, newest, isCutOff }: Published, tree: Tree | undefined): Promise<readonly Damage[]> => {
+  const damaged = (...fault: Fault): readonly Damage[] => [fileDamage('checkpoint', ...fault)];
+  const current = note ? readSigned(note.toString(), input) : 'it is missing';
+  if (typeof current === 'string') return damaged('checkpoint', current);
+  if (current.size !== newest && !(isCutOff && current.size < newest))
+    return damaged('checkpoint', `it is not the newest that is kept, of ${String(newest)} entries`);
+  const same = await input.files.read(kept(current.size));
+  if (note && same && !note.equals(same)) return damaged('checkpoint', `it is not the one kept at ${kept(current.size)}`);
+  const fault = treeFault(current.size, current.root, tree);
+  return fault ? damaged(...fault) : [];
+}; // prettier-ignore
 
-const stateOf = (text: Buffer | undefined): Sealed | undefined => {
+interface State {
+  readonly sealed: Sealed;
+  readonly text: string | undefined;
+  readonly sizes: readonly number[];
+}
+
+/** What lies beside the key is exactly what the sealer wrote of this log, and no checkpoint that it counts is missing. */
+const stateFault = ({ eventAt }: CheckpointFiles, { sealed, text, sizes }: State, tree: Tree | undefined): Fault | undefined => {
+  const newest = Math.max(0, ...sizes);
+  if (sealed.size < newest) return ['rollback', 'it is older than a signed checkpoint'];
+  const fault = treeFault(sealed.size, Buffer.from(sealed.root, 'hex'), tree);
+  if (fault) return fault;
+  const last = eventAt(sealed.size - 1);
+  if (!last) return ['rollback', 'the log does not hold the last event that was sealed'];
+  const { stream, revision, position, meta } = last;
+  const { size, root, checkpoints } = sealed;
+  if (text !== writeSealed({ size, root, position, last: { stream, revision, h: meta['h'] ?? '' }, checkpoints }))
+    return ['checkpoint', 'it is not what the sealer writes of this log'];
+  const there = sizes.length + (newest < size ? 1 : 0);
+  return checkpoints === there
+    ? undefined
+    : ['checkpoint', `${String(checkpoints)} checkpoints were signed, ${String(there)} are kept`];
+}; // prettier-ignore
+
+const stateOf = (text: string | undefined): Sealed | undefined => {
   try {
-    const state = JSON.parse((text ?? '').toString()) as Sealed;
-    return Number.isSafeInteger(state.size) && /^[0-9a-f]{64}$/.test(state.root) ? state : undefined;
+    const state = JSON.parse(text ?? '') as Sealed;
+    return Number.isSafeInteger(state.size) && state.size > 0 && /^[0-9a-f]{64}$/.test(state.root) ? state : undefined;
   } catch {
     return undefined;
   }
 };
-
-/** What the sealer made durable before it published: a tree that is the log's, up to an event that is there. */
-const stateFault = async (
-  { eventAt }: CheckpointFiles,
-  text: Buffer | undefined,
-  newest: number,
-  tree: Tree | undefined,
-): Promise<Fault | undefined> => {
-  const sealed = stateOf(text);
-  if (!sealed) return ['checkpoint', 'it is missing, or not what the sealer writes'];
-  if (sealed.size < newest) return ['rollback', 'it is older than a signed checkpoint'];
-  const fault = treeFault(sealed.size, Buffer.from(sealed.root, 'hex'), tree);
-  if (fault || !tree) return fault;
-  const event = await eventAt(sealed.size - 1);
-  const expected = event && { size: sealed.size, root: sealed.root, position: event.position, last: lastOf(event) };
-  return text?.toString() === `${JSON.stringify(expected)}\n` ? undefined : ['checkpoint', 'it is not what the sealer writes'];
-}; // prettier-ignore
 
 /** The log's own events lie beside the tiles as they were recorded. */
 const ownFaults = async ({ files, own }: CheckpointFiles): Promise<readonly Damage[]> => {
