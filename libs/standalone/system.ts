@@ -20,6 +20,7 @@ import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
 import { openStores, type Stores } from './stores/stores';
+import { verifyAndRecord, verifyNightly } from './verification/nightly';
 
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
@@ -155,6 +156,7 @@ export class System {
       housekeeping(this.jobs, this.stores);
       sealDaily(this.jobs, this.notary, this.#trouble);
       sealReadsDaily(this.jobs, () => this.sealReads());
+      verifyNightly(this.jobs, () => verifyAndRecord(this, this.#trouble));
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();

@@ -46,3 +46,4 @@ export { SealingStopped } from './sealing/sealing-stopped';
 export { SigningKeys, signingKey } from './signing-key';
 export { eventsOf, verifyLog, type Damage, type Verification } from './verify';
 export { type LogVerification } from './verify/damage';
+export { verifyOverPort } from './verify/ported';
