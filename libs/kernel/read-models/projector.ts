@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Position, StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
-import { documentKey, foldedTypes, refolded, type FoldSource } from './folding';
+import { correctedStreams, documentKey, foldedTypes, refolded, type FoldSource } from './folding';
 import type { Lag, Parked, ProjectorParts } from './projector-parts';
 import type { ViewDefinition } from './read-models';
 import { foldDocument } from './time-travel';
@@ -287,11 +287,3 @@ export class Projector {
 }
 
 export const viewOf = ({ name, version, indexes }: AnyProjection): ViewDefinition => ({ name, version, indexes });
-
-/** Streams that a page corrects, with their last revision in the page: they are folded anew up to there. */
-const correctedStreams = (events: readonly StoredEvent[]): ReadonlyMap<string, number> => {
-  const streams = new Set(events.filter(({ type }) => type === CORRECTION).map(({ stream }) => stream));
-  const last = new Map<string, number>();
-  for (const { stream, revision } of events) if (streams.has(stream)) last.set(stream, revision);
-  return last;
-};
