@@ -6,7 +6,7 @@ import { noticeFeature } from '@domain/notice';
 import { paperFeature } from '@domain/paper';
 import { parameterFeature } from '@domain/parameter';
 import { registerFeature } from '@domain/register';
-import { accountFeature } from '@kernel/access';
+import { accountFeature, readLogFeature } from '@kernel/access';
 import { evidenceFeature } from '@kernel/evidence';
 import { ledgerDecider, ledgerPermissions } from '@kernel/ledger';
 import type { EventTable, Feature } from '@kernel/sourcing';
@@ -20,7 +20,7 @@ const ledgerFeature: Feature = {
 
 const recording: readonly Feature[] = [
   ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
-  evidenceFeature,
+  evidenceFeature, readLogFeature,
 ]; // prettier-ignore
 
 /** Everything this system can do, lib by lib; the inspection's looks at all the others. */

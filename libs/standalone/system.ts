@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { AreaDirectory, type AreaList } from '@domain/area';
 import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
-import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/access';
+import { oidcIdentity, PostAuthorizer, sealReads, Sessions, type Grants } from '@kernel/access';
 import { CommandRunner, Histories } from '@kernel/commanding';
-import { StoreUnavailable } from '@kernel/event-store';
+import { StoreUnavailable, untraced, type Around } from '@kernel/event-store';
 import { newUuid } from '@kernel/format';
 import { Notary, SigningKeys, type Ledger } from '@kernel/ledger';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
@@ -13,8 +13,9 @@ import { Projector, type FoldSource } from '@kernel/read-models';
 import type { Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
+import { sealDaily, sealReadsDaily } from './seal-daily';
 import { LiveRules } from './live-rules';
-import { StoreBasis } from './log-basis';
+import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
@@ -23,6 +24,8 @@ import { openStores, type Stores } from './stores/stores';
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
+
+export { SettableClock };
 
 /** Parts of the system that follow the log. */
 export type Host = 'projector' | 'worker';
@@ -33,6 +36,8 @@ export interface OpenOptions {
   /** False: waits until another process has opened the log. */
   readonly opensLog?: boolean;
   readonly onTrouble?: (where: string, error: unknown) => void;
+  /** Traces the work of followers. */
+  readonly around?: Around;
 }
 
 /** The whole system in one process, or one process of it, on whatever stores the settings name. */
@@ -49,40 +54,43 @@ export class System {
   readonly identify: Sessions['identify'];
   readonly notary: Notary;
   readonly #signing: SigningKeys;
+  readonly #trouble: (name: string, error: unknown) => void;
   readonly #rules: LiveRules;
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
+  #hosts: readonly Host[] = [];
 
   private constructor(
     readonly settings: Settings,
     readonly log: string,
     readonly stores: Stores,
-    onTrouble: OpenOptions['onTrouble'],
+    { onTrouble, around = untraced }: OpenOptions,
   ) {
     const { store, keys, models, side, shared } = stores;
     const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
-    this.projector = new Projector({ store, models, projections, open: this.open, shared, onTrouble: trouble });
+    this.projector = new Projector({ store, models, projections, open: this.open, shared, around, onTrouble: trouble });
     this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
     this.commands = new CommandRunner({
       log, store, keys, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
-    const ledger = new StoreBasis(log, store);
+    this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
+    this.processes = new ProcessRunner({
+      store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
+      open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
+    }); // prettier-ignore
+    this.#trouble = trouble;
+    this.#signing = new SigningKeys(settings.keys, settings.signingKey);
+    this.notary = new Notary({
+      store, log, keys: this.#signing, onTrouble: trouble, witnesses: settings.witnesses,
+      files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
+      command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
+    }); // prettier-ignore
+    const ledger = new LedgerLogBasis(this.notary, store);
     this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
     this.compliance = new Compliance({
       store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
-    }); // prettier-ignore
-    this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
-    this.processes = new ProcessRunner({
-      store, models, commands: this.commands, clock: this.clock, processes, shared, onTrouble: trouble,
-      open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
-    }); // prettier-ignore
-    this.#signing = new SigningKeys(settings.keys, settings.signingKey);
-    this.notary = new Notary({
-      store, log, keys: this.#signing, onTrouble: trouble,
-      files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
-      command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
     }); // prettier-ignore
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);
@@ -95,7 +103,7 @@ export class System {
     const stores = await openStores(settings, options);
     try {
       const log = opensLog ? await logOrNew(stores) : await logOpened(stores.store, onTrouble);
-      return new System(settings, log, stores, onTrouble);
+      return new System(settings, log, stores, options);
     } catch (error) {
       await stores.close();
       throw error;
@@ -138,16 +146,24 @@ export class System {
 
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
+    this.#hosts = hosts;
     if ((await this.store.head()) === undefined) await this.#openLog();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
     await (hosts.includes('worker') ? this.processes.start() : this.processes.watch());
     if (hosts.includes('worker')) {
       this.notary.start();
       housekeeping(this.jobs, this.stores);
+      sealDaily(this.jobs, this.notary, this.#trouble);
+      sealReadsDaily(this.jobs, () => this.sealReads());
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();
     await this.#rules.start();
+  }
+
+  /** True when this process itself runs a part. */
+  hosts(part: Host): boolean {
+    return this.#hosts.includes(part);
   }
 
   /** Resolves when views and processes have settled what lies in the log now, wherever they are hosted. */
@@ -187,6 +203,12 @@ export class System {
     return { cmd, actor: `system:${part}`, auth: 'none', via, at: this.clock.now() };
   }
 
+  /** Seals every day of the read log that has ended, and destroys what has been kept for its term. */
+  sealReads(): Promise<readonly string[]> {
+    const { log, reads, commands } = this;
+    return sealReads({ log, reads, commands, issued: (cmd) => this.issued('reads', 'timer', cmd) });
+  }
+
   async refreshRules(): Promise<void> {
     await this.#rules.refresh();
   }
@@ -202,7 +224,7 @@ export class System {
   }
 
   async #openLog(): Promise<void> {
-    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing);
+    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing, this.settings.previous);
     await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log'));
   }
 }

@@ -6,13 +6,15 @@ import type { Identity } from '@kernel/access';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { isUuid } from '@kernel/format';
 import { Caller } from '@kernel/http';
+import type { LedgerBasis } from '@kernel/ledger';
 import { changesBetween, foldDocument, knownFacts, stepsOf, type Change, type Condition } from '@kernel/read-models';
 import { masked, type OpenedFact } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 import { ListQuery, MomentQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 
-interface Basis {
+/** What an answer rests on: the event, and the newest checkpoint of the ledger. */
+interface Basis extends Partial<LedgerBasis> {
   readonly log: string;
   readonly rev: number;
   readonly h: string;
@@ -36,7 +38,7 @@ export class HouseholdsController {
     const caller = await this.reading.caller(identity, purpose);
     await this.reading.reached(householdCard.name, query.atLeast);
     const within = this.reading.within(caller);
-    const basis = { log: this.system.log };
+    const basis = { log: this.system.log, ...(await this.system.ledger.basis()) };
     if (!within) return { items: [], total: 0, basis };
     const where = conditionsOf(query);
     const any = within.flatMap((area) => searched(query.q).map((one) => ({ ...area, ...one })));
@@ -65,7 +67,7 @@ export class HouseholdsController {
     if (!card || !last || !reader) throw new NotFound('record/not-found', { id });
     await this.reading.recorded(caller, 'household-card', [id]);
     void reply.header('etag', `"${String(last.meta.revision)}"`);
-    return { ...masked(HouseholdCard, card, reader), basis: this.#basis(last) };
+    return { ...masked(HouseholdCard, card, reader), basis: await this.#basis(last) };
   }
 
   @Get(':id/history')
@@ -94,7 +96,7 @@ export class HouseholdsController {
           ),
         ),
       ),
-      basis: this.#basis(last),
+      basis: await this.#basis(last),
     };
   }
 
@@ -120,8 +122,8 @@ export class HouseholdsController {
     return { caller, facts: await this.system.histories.read(householdEvents, id) };
   }
 
-  #basis({ meta: { revision, h } }: OpenedFact): Basis {
-    return { log: this.system.log, rev: revision, h };
+  async #basis({ meta: { revision, h } }: OpenedFact): Promise<Basis> {
+    return { log: this.system.log, rev: revision, h, ...(await this.system.ledger.basis()) };
   }
 }
 

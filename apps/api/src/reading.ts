@@ -74,7 +74,10 @@ export class Reading {
     if (inspecting.length === 0) return undefined;
     const within = ({ area, stream }: TracedEvent): boolean =>
       inspecting.some((post) => reaches(post, area, householdIn(stream)));
-    const { items } = await this.system.tracing.find([{ papers: paper }], { limit: 1, visible: within });
+    const { items } = await this.system.tracing.find([{ field: 'papers', value: paper }], {
+      limit: 1,
+      visible: within,
+    });
     const [act] = items;
     return act && readerOf(inspecting, act.area, { household: householdIn(act.stream) });
   }

@@ -133,9 +133,7 @@ export const restore = async (context: Context, folder: string): Promise<number>
   cpSync(join(folder, 'data'), data, { recursive: true });
   cpSync(join(folder, 'keys'), keys, { recursive: true });
   return withSystem(context, async (system) => {
-    const boxes = (page: Parameters<typeof verifyBoxes>[1]) =>
-      verifyBoxes({ log: system.log, keys: system.keys }, page);
-    const result = await verifyLog(system.store, { boxes });
+    const result = await verifyLog(system.store, { keys: system.keys });
     context.output.answer(result, [
       `恢复 restored ${String(result.events)} events, ${result.sound ? '完好 sound' : '损坏 DAMAGED'}`,
     ]);

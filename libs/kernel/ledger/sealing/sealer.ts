@@ -31,6 +31,8 @@ export interface SealingStatus {
   /** Events in the store that no checkpoint holds yet, and how long the first of them has waited. */
   readonly lagEvents: number;
   readonly lagSeconds: number;
+  /** UTC instant of the last signature of this process. */
+  readonly signedAt?: string;
   /** Set when sealing has stopped: in both languages, what is wrong and what to do. */
   readonly stopped?: { readonly reason: string; readonly zh: string; readonly en: string };
 }
@@ -50,6 +52,8 @@ export class Sealer {
   #position: Position | undefined;
   #last: Sealed['last'] | undefined;
   #signed: SignedCheckpoint | undefined;
+  #signedAt: string | undefined;
+  #sealedUpTo: Position | undefined;
   #naming: { readonly event: StoredEvent; readonly index: number }[] = [];
   #unwritten: LedgerFile[] = [];
   #stopped: SealingStopped | undefined;
@@ -87,6 +91,7 @@ export class Sealer {
       state: this.#stopped ? 'stopped' : this.#tree ? 'sealing' : 'starting',
       lagEvents,
       lagSeconds: since === undefined || lagEvents === 0 ? 0 : (Date.now() - since) / 1000,
+      ...(this.#signedAt !== undefined && { signedAt: this.#signedAt }),
       ...(this.#stopped && { stopped: { reason: this.#stopped.reason, zh: this.#stopped.zh, en: this.#stopped.en } }),
     };
   }
@@ -98,8 +103,6 @@ export class Sealer {
     await this.#running;
     if (!this.#stopped) await this.#publish().catch((error: unknown) => { this.#trouble(error); }); // prettier-ignore
   }
-
-  #sealedUpTo: Position | undefined;
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
@@ -235,6 +238,7 @@ export class Sealer {
       throw error;
     }
     this.#signed = checkpoint;
+    this.#signedAt = new Date().toISOString();
     this.#sealedUpTo = position;
     await files.removeAll(durable.flatMap(({ path }) => (path.startsWith('tile/') ? [`${path}.p`] : [])));
   }
