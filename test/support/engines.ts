@@ -126,13 +126,17 @@ export class ScaledOffice {
     const ports = [await freePort(), await freePort()];
     const followers = [AppProcess.start('worker', env), AppProcess.start('projector', env)];
     const apis = ports.map((port) => AppProcess.start('api', { ...env, PORT: String(port) }));
-    await Promise.all([...followers, ...apis].map((one) => one.running()));
+    const all = [...followers, ...apis];
+    await Promise.all(all.map((one) => one.running())).catch(async (error: unknown) => {
+      await Promise.all(all.map((one) => one.kill()));
+      throw error;
+    });
     const system = await System.open(settings, { opensLog: false });
     await system.start([]);
     await system.caughtUp();
     const logins = JSON.parse(readFileSync(firstLoginsFile(settings.data), 'utf8')) as readonly FirstLogin[];
     const passwords = new Map(logins.map(({ account, password }) => [account, password]));
-    return new ScaledOffice(system, [...followers, ...apis], ports.map((port) => `http://127.0.0.1:${String(port)}`), passwords); // prettier-ignore
+    return new ScaledOffice(system, all, ports.map((port) => `http://127.0.0.1:${String(port)}`), passwords); // prettier-ignore
   }
 
   async call(

@@ -35,6 +35,7 @@ export interface Lease {
 export class MongoLeases {
   readonly #owner = newUuid();
   readonly #held = new Map<string, Lease>();
+  readonly #turns = new Map<string, Promise<unknown>>();
   readonly #renewing: NodeJS.Timeout;
 
   constructor(
@@ -50,6 +51,13 @@ export class MongoLeases {
   async claim(key: string, signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted && !(await this.#take(key)))
       await sleep(this.milliseconds / 3, undefined, signal && { signal }).catch(() => undefined);
+  }
+
+  /** One after the other within this process. */
+  inTurn<T>(key: string, act: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(act, act);
+    this.#turns.set(key, turn);
+    return turn;
   }
 
   /** @throws NotTheWriter */
