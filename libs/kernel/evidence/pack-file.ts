@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { unzipSync, zipSync, type Zippable } from 'fflate';
-import { canonical, type Value } from '@kernel/format';
+import { canonical } from '@kernel/format';
 import type { Evidence, PackDamage, PackVerification } from './evidence';
 import { packPage } from './page';
 import { PACK_README } from './readme';
