@@ -3,7 +3,7 @@ import { AreaDirectory, type AreaList } from '@domain/area';
 import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
 import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/access';
 import { CommandRunner, Histories } from '@kernel/commanding';
-import { StoreUnavailable } from '@kernel/event-store';
+import { StoreUnavailable, untraced, type Around } from '@kernel/event-store';
 import { newUuid } from '@kernel/format';
 import { Notary, SigningKeys, type Ledger } from '@kernel/ledger';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
@@ -15,7 +15,7 @@ import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
 import { sealDaily } from './seal-daily';
 import { LiveRules } from './live-rules';
-import { SealedBasis } from './log-basis';
+import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
@@ -34,6 +34,8 @@ export interface OpenOptions {
   /** False: waits until another process has opened the log. */
   readonly opensLog?: boolean;
   readonly onTrouble?: (where: string, error: unknown) => void;
+  /** Traces the work of followers. */
+  readonly around?: Around;
 }
 
 /** The whole system in one process, or one process of it, on whatever stores the settings name. */
@@ -54,16 +56,17 @@ export class System {
   readonly #rules: LiveRules;
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
+  #hosts: readonly Host[] = [];
 
   private constructor(
     readonly settings: Settings,
     readonly log: string,
     readonly stores: Stores,
-    onTrouble: OpenOptions['onTrouble'],
+    { onTrouble, around = untraced }: OpenOptions,
   ) {
     const { store, keys, models, side, shared } = stores;
     const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
-    this.projector = new Projector({ store, models, projections, open: this.open, shared, onTrouble: trouble });
+    this.projector = new Projector({ store, models, projections, open: this.open, shared, around, onTrouble: trouble });
     this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
     this.commands = new CommandRunner({
       log, store, keys, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
@@ -72,7 +75,7 @@ export class System {
     this.histories = new Histories({ log, store, keys });
     this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
     this.processes = new ProcessRunner({
-      store, models, commands: this.commands, clock: this.clock, processes, shared, onTrouble: trouble,
+      store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
     this.#trouble = trouble;
@@ -82,7 +85,7 @@ export class System {
       files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
       command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
     }); // prettier-ignore
-    const ledger = new SealedBasis(log, this.notary);
+    const ledger = new LedgerLogBasis(this.notary, store);
     this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
     this.compliance = new Compliance({
       store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
@@ -98,7 +101,7 @@ export class System {
     const stores = await openStores(settings, options);
     try {
       const log = opensLog ? await logOrNew(stores) : await logOpened(stores.store, onTrouble);
-      return new System(settings, log, stores, onTrouble);
+      return new System(settings, log, stores, options);
     } catch (error) {
       await stores.close();
       throw error;
@@ -141,6 +144,7 @@ export class System {
 
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
+    this.#hosts = hosts;
     if ((await this.store.head()) === undefined) await this.#openLog();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
     await (hosts.includes('worker') ? this.processes.start() : this.processes.watch());
@@ -152,6 +156,11 @@ export class System {
     }
     if (hosts.length === 2) await this.caughtUp();
     await this.#rules.start();
+  }
+
+  /** True when this process itself runs a part. */
+  hosts(part: Host): boolean {
+    return this.#hosts.includes(part);
   }
 
   /** Resolves when views and processes have settled what lies in the log now, wherever they are hosted. */

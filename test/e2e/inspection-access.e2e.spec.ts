@@ -98,7 +98,7 @@ describe('an inspection', () => {
     expect((await read(`households/${hidden}`)).status).toBe(404);
     expect((await read('households')).body).toMatchObject({ total: 1, items: [{ id: listed }] });
     expect((await read('notices')).body['items']).toEqual([]);
-    expect((await read(`inspections/${inspection}`)).body).toMatchObject({ households: [listed], digest: expect.any(String) }); // prettier-ignore
+    expect((await read(`inspections/${inspection}`)).body).toMatchObject({ households: [listed], digest: expect.any(String) as string }); // prettier-ignore
     const resting = String((await office.upload('county-1', 'plan', '计划')).body['subject']);
     const other = String((await office.upload('county-1', 'plan', '别的')).body['subject']);
     const plan = { on: civil(0), year: 2026, papers: [resting] };
@@ -136,6 +136,19 @@ describe('an inspection', () => {
     expect(listed.map(({ id }) => id)).toContain(inspection);
     expect((await read(`inspections/${inspection}`, 'inspector-1')).status).toBe(200);
     expect((await read(`inspections/${newUuid()}`, 'inspector-1')).status).toBe(404);
+  });
+
+  it('records by the system that a link was refused whose period had ended in between', async () => {
+    const inspection = await open();
+    const raise = { finding: newUuid(), household: here[0], rule: 'other', severity: 'minor' };
+    const within = { ...office.system.issued('x', 'api'), actor: auditor.id, post: inspection };
+    office.system.clock.set(new Date(Date.now() + 20 * DAY).toISOString());
+    await office.system.commands.execute('inspection', inspection, 'RaiseInspectionFinding', raise, within);
+    await office.system.caughtUp();
+    const stored = await office.system.store.read(`inspection-${inspection}`);
+    expect(stored.at(-1)).toMatchObject({ type: 'EffectRefused', meta: { actor: 'system:process' } });
+    expect(stored.at(-1)?.body).toContain('access/no-post');
+    office.system.clock.set(undefined);
   });
 
   it('gives nothing to an official of the inspected side, even where the letter names one', async () => {

@@ -48,12 +48,12 @@ describe("the inspector's questions", () => {
 
   const everyPage = async (question: string, limit: number): Promise<readonly Item[]> => {
     const items: Item[] = [];
-    let after: unknown;
+    let after: string | undefined;
     do {
-      const page = await ask(`trace?${question}&limit=${String(limit)}${after === undefined ? '' : `&after=${String(after)}`}`); // prettier-ignore
+      const page = await ask(`trace?${question}&limit=${String(limit)}${after === undefined ? '' : `&after=${after}`}`); // prettier-ignore
       expect(page.status).toBe(200);
       items.push(...itemsOf(page));
-      after = page.body['next'];
+      after = page.body['next'] as string | undefined;
     } while (after !== undefined);
     return items;
   };
@@ -120,7 +120,7 @@ describe("the inspector's questions", () => {
       const field = await ask(`trace?household=${corrected?.stream.slice('household-'.length) ?? ''}&field=mainCause`);
       expect(field.body['items']).toMatchObject([
         { type: 'HouseholdRegistered', changes: [{ field: 'mainCause', after: '1' }] },
-        { type: 'CorrectionRecorded', papers: [expect.any(String)], changes: [{ field: 'mainCause', before: '1', after: '3' }] },
+        { type: 'CorrectionRecorded', papers: [expect.any(String) as string], changes: [{ field: 'mainCause', before: '1', after: '3' }] },
       ]); // prettier-ignore
     });
 
@@ -172,7 +172,7 @@ describe("the inspector's questions", () => {
       const { body } = await ask(path);
       const fields = body['fields'] as { field: string; value: unknown; set: Item }[];
       const status = fields.find(({ field }) => field === 'status');
-      expect(status).toMatchObject({ value: card.body['status'], set: { type: 'HouseholdExited', papers: [expect.any(String)] } }); // prettier-ignore
+      expect(status).toMatchObject({ value: card.body['status'], set: { type: 'HouseholdExited', papers: [expect.any(String) as string] } }); // prettier-ignore
       expect((body['people'] as Record<string, unknown>)[status?.set.actor ?? '']).toEqual({ account: 'county-1', name: '向国平' }); // prettier-ignore
       const head = fields.find(({ field }) => field === 'head');
       expect(head?.value).toBe(card.body['head']);

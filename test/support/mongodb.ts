@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { MongoClient } from 'mongodb';
+import { MongoClient, type Db } from 'mongodb';
+import { connectMongo, type MongoConnection } from '@kernel/event-store/adapters/mongo-connection';
 
 /** A server to test against; without it FerretDB is built and started. */
 const given = process.env['MONGODB_URL'];
@@ -143,3 +144,25 @@ export class MongoServer {
     }
   }
 }
+
+/** A suite on a server of its own; `database` gives an empty one. */
+export const onMongo = (suite: (database: () => Db, server: () => MongoServer) => void): void => {
+  describeOnMongo('on MongoDB', () => {
+    let server: MongoServer;
+    let connection: MongoConnection;
+
+    beforeAll(async () => {
+      server = await MongoServer.start();
+      connection = await connectMongo(server.url, { insecure: true });
+    }, BUILD);
+    afterAll(async () => {
+      await connection.close();
+      await server.stop();
+    });
+
+    suite(
+      () => connection.client.db(server.database(), { writeConcern: { w: 'majority', journal: true } }),
+      () => server,
+    );
+  });
+};

@@ -10,6 +10,7 @@ import { accountDecider } from '@kernel/access';
 import { Clock, commandHandlers, Commands, InvalidCommand } from '@kernel/commanding';
 import { Authenticator, CallerGuard, commandRoutes, ProblemFilter } from '@kernel/http';
 import { features } from '@standalone/features';
+import { Metrics } from '@standalone/metrics';
 import { System } from '@standalone/system';
 import { ComplianceController } from './compliance.controller';
 import { EvidenceController } from './evidence.controller';
@@ -57,7 +58,7 @@ const handlers = features.flatMap((feature) => feature.deciders).flatMap(command
 
 @Module({})
 export class AppModule {
-  static of(system: System): DynamicModule {
+  static of(system: System, metrics: Metrics): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -79,6 +80,7 @@ export class AppModule {
         ...handlers,
         Reading,
         { provide: System, useValue: system },
+        { provide: Metrics, useValue: metrics },
         { provide: Commands, useValue: system.commands },
         { provide: Clock, useValue: system.clock },
         { provide: Authenticator, useValue: { identify: (token: string) => system.identify(token) } },

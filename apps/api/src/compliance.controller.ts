@@ -41,7 +41,7 @@ export class ComplianceController {
       void reply
         .header('content-type', 'text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="compliance-${query.area}-${query.year}.csv"`)
-        .header('x-basis', `${basis.log} ${String(basis.treeSize)} ${basis.root ?? ''}`.trim());
+        .header('x-basis', `${basis.log} ${String(basis.treeSize)} ${basis.root}`);
       return findingsCsv(findings);
     }
     const directory = await this.system.directory();

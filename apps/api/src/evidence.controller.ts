@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, Matches, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -45,11 +45,11 @@ export class EvidenceController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Headers('x-purpose') purpose?: string,
   ): Promise<void> {
     const issues = isUuid(household) ? issuesOf(EvidenceRequest, body) : [NO_ID];
     if (issues) throw new InvalidCommand(issues);
-    const caller = await this.reading.caller(identity, purpose);
+    const purpose = request.headers['x-purpose'];
+    const caller = await this.reading.caller(identity, Array.isArray(purpose) ? purpose[0] : purpose);
     const card = await cardOf(this.system, household);
     const reader = card && this.reading.readerOf(caller, card.area, card);
     if (!card || !reader) throw new NotFound('record/not-found', { id: household });

@@ -9,6 +9,7 @@ import { importAreas, importRegisterFile } from './verbs/imports';
 import { ledgerVerbs } from './ledger-verbs';
 import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
+import { migrate } from './verbs/migrate';
 import { replay } from './verbs/replay';
 import { trace, type TraceArguments } from './verbs/trace';
 import { verify } from './verbs/verify';
@@ -156,5 +157,13 @@ program
 program.command('restore').argument('<dir>').description('put a backup into an empty data folder and verify it').action(verb((context, folder: string) => restore(context, folder))); // prettier-ignore
 
 ledgerVerbs(program, verifying, verb);
+program
+  .command('migrate')
+  .description(
+    'copy the log to another engine with ids, hashes and order, and verify that both ends are equal; goes on where it was cut off',
+  )
+  .requiredOption('--from <engine>', 'embedded or eventstoredb')
+  .requiredOption('--to <engine>', 'eventstoredb or embedded')
+  .action(verb((context, options: { from: string; to: string }) => migrate(context, options)));
 
 void program.parseAsync();

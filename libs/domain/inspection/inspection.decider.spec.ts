@@ -144,7 +144,7 @@ describe('an inspection', () => {
   });
 
   it('shows on its sheet what was found and what became of it', () => {
-    const view = viewOf(inspections as never);
+    const view = viewOf(inspections);
     expect(view(opened, raised)).toMatchObject({
       id: SUBJECT, status: 'open', from: period.from, to: period.to, openedBy: SOMEBODY,
       findings: [{ finding, household, state: 'raised', raisedBy: inspector, rebuttal: [], events: [] }],

@@ -13,3 +13,4 @@ export { MUST_STATE_PURPOSE, readableAreas, readableHouseholds, reaches, readerO
 export { NotAuthenticated, randomPassword, Sessions, Throttled, type Identity } from './sessions';
 export { ReadLog, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord } from './read-log';
 export { readersOf, type ReaderLine } from './readers';
+export { SideStore } from './side-store';

@@ -1,7 +1,7 @@
 import { canonical } from '@kernel/format';
 import { EventStore, NO_STREAM, WrongRevision, type NewEvent, type Receipt } from '@kernel/event-store';
-import { factMetaOf, openEvents, sealEvents, type Draft, type KeyStore } from '@kernel/privacy';
-import { amended, CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing'; // prettier-ignore
+import { factMetaOf, sealEvents, type Draft, type KeyStore } from '@kernel/privacy';
+import { CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type Issued } from '@kernel/sourcing'; // prettier-ignore
 import { LRUCache } from 'lru-cache';
 import {
   Commands,
@@ -15,6 +15,7 @@ import {
 import { ClockBehind, CommandReused, InvalidCommand, NotFound, StaleRevision } from './errors';
 import { referencesOf } from './references';
 import { draftOf } from './drafts';
+import { evolved, StreamFolder } from './stream-folder';
 import { StreamCache, Turns, unborn, type Cached } from './stream-cache';
 
 export interface CommandRunnerParts {
@@ -48,13 +49,13 @@ const CLOCK_TOLERANCE = 5000;
 const FOLDED_REFERENCES = 10;
 
 type Decide = (state: unknown, body: object, act: Act) => readonly AnyFact[];
-type Evolve = (state: unknown, fact: object, meta: FactMeta) => unknown;
 
 /** The command path of one process: everything between a validated body and a durable, chained, sealed event. */
 export class CommandRunner extends Commands {
   readonly #parts: CommandRunnerParts;
   readonly #deciders: ReadonlyMap<string, AnyDecider>;
   readonly #authorizer: Authorizer;
+  readonly #folder: StreamFolder;
   readonly #cache = new StreamCache();
   readonly #turns = new Turns();
   readonly #appending = new Map<string, Promise<undefined>>();
@@ -63,6 +64,7 @@ export class CommandRunner extends Commands {
   constructor(parts: CommandRunnerParts) {
     super();
     this.#parts = parts;
+    this.#folder = new StreamFolder(parts);
     this.#deciders = new Map(parts.deciders.map((decider) => [decider.category, decider]));
     this.#authorizer = parts.authorizer(this);
   }
@@ -204,17 +206,15 @@ export class CommandRunner extends Commands {
     await this.#appending.get(stream);
     const known = this.#cache.get(stream);
     if (known && (await this.#isCurrent(stream, known))) return known;
-    const { log, keys, store } = this.#parts;
-    const stored = await store.read(stream);
+    const stored = await this.#parts.store.read(stream);
     const last = stored.at(-1);
     if (!last) return unborn(decider.initialState);
-    const facts = amended(await openEvents({ log, keys }, () => decider.events, stored, 'all'));
     const commands = new Map<string, { revision: number; position: string }>();
     for (const { meta, revision, position } of stored) {
       commands.set(meta['cmd'] ?? '', { revision, position });
     }
     const entry: Cached = {
-      state: fold(decider, decider.initialState, facts),
+      state: await this.#folder.fold(decider, stored),
       revision: last.revision,
       position: last.position,
       h: last.meta['h'] ?? '',
@@ -252,7 +252,7 @@ export class CommandRunner extends Commands {
     const commands = new Map(entry.commands);
     commands.set(issued.cmd, receipt);
     this.#cache.set(stream, {
-      state: fold(decider, entry.state, facts),
+      state: facts.reduce<unknown>((state, fact) => evolved(decider, state, fact), entry.state),
       revision: receipt.revision,
       position: receipt.position,
       h: last.meta['h'] ?? '',
@@ -274,6 +274,3 @@ const receiptOf = ({ subject }: Attempt, { revision, position }: Cached, repeate
   position,
   repeated,
 });
-
-const fold = (decider: AnyDecider, initial: unknown, facts: readonly OpenedFact[]): unknown =>
-  facts.reduce((state, { data, meta }) => (decider.evolve[meta.type] as Evolve)(state, data, meta), initial);

@@ -1,4 +1,5 @@
 export { ledgerDecider, ledgerPermissions } from './ledger.decider';
+export { copyLog, LogsDiffer, summaryOf, type LogSummary } from './copying/copy-log';
 export { LedgerFiles, type LedgerFile } from './ledger-files';
 export {
   EMPTY_ROOT,

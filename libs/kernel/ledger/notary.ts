@@ -46,6 +46,11 @@ export class Notary {
     this.sealer.start();
   }
 
+  /** This process seals. */
+  get hosts(): boolean {
+    return this.#hosts;
+  }
+
   /** A checkpoint that holds everything recorded by now; where another process seals, the newest there is. */
   async checkpoint(): Promise<SignedCheckpoint> {
     if (this.#hosts) return this.sealer.sealNow();

@@ -1,14 +1,14 @@
 import type { EventStore, StoredEvent } from '@kernel/event-store';
+import type { KeyStore } from '@kernel/privacy';
 import { type Damage, type Verification } from './verify/damage';
-import { Examination, unexplained } from './verify/exact';
+import { openBoxes, unexplained, type Unreadable } from './verify/boxes';
+import { Examination } from './verify/exact';
 
 export type { Damage, DamageKind, Verification } from './verify/damage';
 
-/** Examines the boxes of a page of events; without keys there is none. */
-export type OpensBoxes = (page: readonly StoredEvent[]) => Promise<readonly Damage[]>;
-
 export interface VerifyOptions {
-  readonly boxes?: OpensBoxes;
+  /** Opens every box as well. */
+  readonly keys?: KeyStore;
   readonly progress?: (events: number) => void;
   /** UUID of the log, where its first event is not at hand (a part of a log is verified). */
   readonly log?: string;
@@ -18,24 +18,31 @@ export interface VerifyOptions {
 
 /**
  * Recomputes every body, head and chain of a log over any event store, on the calling thread.
- * With `boxes`, every sealed part is opened and its commitment recomputed as well.
+ * With `keys`, every sealed part is opened and its commitment recomputed as well.
  */
 export const verifyLog = async (store: EventStore, options: VerifyOptions = {}): Promise<Verification> => {
   const examination = new Examination(options.log);
-  const { damages } = examination;
+  const { damages, unreadable } = examination;
   for await (const page of store.readAll({ pageSize: 2000 })) {
     for (const event of page) {
       const entry = examination.accept(event);
       options.entry?.(entry, event);
     }
-    if (options.boxes) damages.push(...(await options.boxes(page)));
+    if (options.keys) {
+      const opened = await openBoxes(examination.log, options.keys, page);
+      damages.push(...opened.damages);
+      unreadable.push(...opened.unreadable);
+    }
     options.progress?.(examination.events);
   }
-  if (examination.emptied.length > 0)
-    damages.push(...unexplained(examination.emptied, await eventsOf(store, 'KeysDestroyed')));
+  damages.push(...(await unexplainedIn(store, unreadable)));
   const { events, streams } = examination;
   return { sound: damages.length === 0, events, streams, damages };
 };
+
+/** Parts that cannot be read although nobody decided so. */
+export const unexplainedIn = async (store: EventStore, parts: readonly Unreadable[]): Promise<readonly Damage[]> =>
+  parts.length === 0 ? [] : unexplained(parts, await eventsOf(store, 'KeysDestroyed'));
 
 /** Every event of a type. */
 export const eventsOf = async (store: EventStore, type: string): Promise<readonly StoredEvent[]> => {

@@ -1,5 +1,6 @@
+export { closedFact, StillSealed } from './closed';
 export { KeyStore, type KeyOwner } from './key-store';
 export { factMetaOf, openEvents } from './opening';
-export { sealEvents, type Draft } from './sealing';
+export { sealEvents, type Draft, type SealingContext } from './sealing';
 export { exportMaster, importMaster, MasterKeyError, masterKeys, writeSecret } from './master-key';
 export { verifyBoxes, type BoxDamage } from './verify-keys';

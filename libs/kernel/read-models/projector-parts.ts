@@ -1,4 +1,4 @@
-import type { EventStore } from '@kernel/event-store';
+import type { Around, EventStore, Position } from '@kernel/event-store';
 import type { AnyProjection } from '@kernel/sourcing';
 import type { FoldSource } from './folding';
 import type { ReadModels } from './read-models';
@@ -30,6 +30,19 @@ export interface ProjectorParts {
   readonly open: FoldSource['open'];
   /** Processes that only watch learn from the checkpoints how far the views are: those are kept fresh too. */
   readonly shared?: boolean;
+  /** Traces the folding of batches. */
+  readonly around?: Around;
   /** Called with whatever stops a loop for a while; it starts again by itself. */
   readonly onTrouble?: (view: string, error: unknown) => void;
 }
+
+/** How far a view that stands at a position is behind the log. */
+export const lagOf = async (store: EventStore, view: string, position: Position | undefined): Promise<Lag> => {
+  const events = await store.countAfter(position);
+  if (events === 0) return { view, events, seconds: 0 };
+  for await (const [next] of store.readAll({ pageSize: 1, ...(position !== undefined && { after: position }) })) {
+    const recordedAt = next?.meta['recordedAt'] ?? '';
+    return { view, events, seconds: Math.max(0, (Date.now() - Date.parse(recordedAt)) / 1000) };
+  }
+  return { view, events: 0, seconds: 0 };
+};

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Position, StoredEvent } from '@kernel/event-store';
+import { untraced, type Position, type StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
 import { documentKey, foldedTypes, refolded, type FoldSource } from './folding';
-import type { Lag, Parked, ProjectorParts } from './projector-parts';
+import { lagOf, type Lag, type Parked, type ProjectorParts } from './projector-parts';
 import type { ViewDefinition } from './read-models';
 import { foldDocument } from './time-travel';
 
@@ -71,7 +71,7 @@ export class Projector {
 
   async lag(): Promise<readonly Lag[]> {
     if (this.#watches) await Promise.all(this.#progress.map((progress) => this.#look(progress)));
-    return Promise.all(this.#progress.map((progress) => this.#lagOf(progress)));
+    return Promise.all(this.#progress.map(({ view, position }) => lagOf(this.parts.store, view.name, position)));
   }
 
   async parked(): Promise<readonly Parked[]> {
@@ -98,17 +98,6 @@ export class Projector {
       const { position } = await this.parts.models.checkpoint(view);
       this.#progress.push({ view, projection, position, saved: { position, at: 0 }, live, parked: new Set() });
     }
-  }
-
-  async #lagOf({ view, position }: Progress): Promise<Lag> {
-    const events = await this.parts.store.countAfter(position);
-    if (events === 0) return { view: view.name, events, seconds: 0 };
-    const options = { pageSize: 1, ...(position !== undefined && { after: position }) };
-    for await (const [next] of this.parts.store.readAll(options)) {
-      const recordedAt = next?.meta['recordedAt'] ?? '';
-      return { view: view.name, events, seconds: Math.max(0, (Date.now() - Date.parse(recordedAt)) / 1000) };
-    }
-    return { view: view.name, events: 0, seconds: 0 };
   }
 
   /** A loop that ends without being told to, or fails, begins again from the stored checkpoint. */
@@ -140,7 +129,7 @@ export class Projector {
       ...(after !== undefined && { after }),
     });
     for await (const { events, scanned } of pages) {
-      if (events.length > 0) await this.#fold(progress, events, scanned);
+      if (events.length > 0) await this.#foldTraced(progress, events, scanned);
       else if (!progress.live) await this.#goLive(progress);
       if (scanned !== undefined) progress.position = scanned;
       if (this.parts.shared) await this.#tell(progress, events.length === 0);
@@ -158,6 +147,12 @@ export class Projector {
     if (!caughtUp && Date.now() - saved.at < GLANCE) return;
     await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: position }, 0);
     progress.saved = { position, at: Date.now() };
+  }
+
+  #foldTraced(progress: Progress, events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
+    const { around = untraced } = this.parts;
+    const causes = new Set(events.flatMap(({ meta }) => meta['traceparent'] ?? []));
+    return around(`fold ${progress.view.name}`, [...causes], () => this.#fold(progress, events, scanned));
   }
 
   async #goLive(progress: Progress): Promise<void> {

@@ -32,6 +32,10 @@ export interface Decider<S, C extends ClassTable = ClassTable, E extends ClassTa
   readonly decide: {
     readonly [K in keyof C]: (state: S, command: Whole<InstanceType<C[K]>>, act: Act) => readonly Fact<E>[];
   };
+  /**
+   * Pure. Keeps fields of a fact, never the fact itself: the kernel hands an event over with its parts sealed, and opens
+   * them when a sealed field is looked at.
+   */
   readonly evolve: { readonly [K in keyof E]: (state: S, fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => S };
 }
 

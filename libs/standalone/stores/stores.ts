@@ -1,6 +1,5 @@
 import type { PaperFiles } from '@domain/paper';
-import type { ReadLog } from '@kernel/access';
-import type { SideStore } from '@kernel/access/adapters/side-store';
+import type { ReadLog, SideStore } from '@kernel/access';
 import type { EventStore } from '@kernel/event-store';
 import type { Jobs } from '@kernel/jobs';
 import type { KeyOwner, KeyStore } from '@kernel/privacy';
@@ -18,6 +17,8 @@ export interface Stores {
   readonly jobs: Jobs;
   /** Other processes append and fold too: what this one remembers must be checked. */
   readonly shared: boolean;
+  /** A connection that counts requests for all processes; absent where one process counts its own. */
+  readonly limits?: unknown;
   /** Id of a log that is about to be opened: the same one for all who ask. */
   claimLog(id: string): Promise<string>;
   /** Forgets digests of commands that are past their time. */

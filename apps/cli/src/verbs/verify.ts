@@ -1,6 +1,5 @@
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { verifyLog, type Damage, type Verification } from '@kernel/ledger';
-import { verifyBoxes } from '@kernel/privacy';
 import { rebuild } from '@kernel/read-models';
 import { PaperDamaged } from '@domain/paper';
 import type { System } from '@standalone/system';
@@ -86,9 +85,7 @@ const withKeys = (context: Context): Promise<Verification> =>
     context,
     async (system) => {
       const bar = context.output.progress('verify --keys', await system.store.countAfter(undefined));
-      const boxes = (page: Parameters<typeof verifyBoxes>[1]) =>
-        verifyBoxes({ log: system.log, keys: system.keys }, page);
-      const log = await verifyLog(system.store, { boxes, progress: bar.to });
+      const log = await verifyLog(system.store, { keys: system.keys, progress: bar.to });
       bar.end();
       if (!log.sound) return log;
       const damages = [...(await verifyViews(system)), ...(await verifyPapers(system))];

@@ -1,6 +1,6 @@
 import { ruleBook, type Enactment } from '@domain/parameter';
 import { newUuid } from '@kernel/format';
-import { addDays, type AnyProjection } from '@kernel/sourcing';
+import { addDays } from '@kernel/sourcing';
 import { SUBJECT, viewOf, type Given } from '@kernel/sourcing/testing/specification';
 import { examine, type CaseSheet, type ComplianceFinding } from './compliance.rules';
 import { procedureCases, type ProcedureCase } from './procedure-cases.projection';
@@ -47,7 +47,7 @@ const exitSteps = (change: Readonly<Record<string, Partial<Dated>>> = {}): reado
   ];
 };
 
-const caseOf = (...facts: readonly Given[]): ProcedureCase => viewOf(procedureCases as AnyProjection)(...facts) as ProcedureCase; // prettier-ignore
+const caseOf = (...facts: readonly Given[]): ProcedureCase => viewOf(procedureCases)(...facts) as ProcedureCase; // prettier-ignore
 const sheet = (facts: readonly Given[], by = rules): CaseSheet => examine(caseOf(...facts), by);
 const findingsOf = (facts: readonly Given[], by = rules): readonly ComplianceFinding[] => sheet(facts, by).findings;
 const eventsOf = (facts: readonly Given[], ...types: readonly string[]) =>

@@ -74,26 +74,24 @@ export class Tracing {
   }
 
   /** The basis of an answer given now, or of an earlier size. */
-  basis(treeSize?: number): Promise<Basis> {
-    return this.parts.ledger.basis(treeSize);
+  async basis(treeSize?: number): Promise<Basis> {
+    return treeSize === undefined ? (await this.parts.ledger.now()).basis : this.parts.ledger.at(treeSize);
   }
 
   /** How many of a stream's events belong to the first `treeSize` of the log. */
   async revisionsAt(stream: string, treeSize: number): Promise<number> {
-    const events = await this.parts.store.read(stream);
-    let count = 0;
-    for (const event of events) if ((await this.parts.ledger.indexOf(event)) < treeSize) count += 1;
-    return count;
+    return this.parts.ledger.countOf(await this.parts.store.read(stream), treeSize);
   }
 
   async #answer(source: Source, cursorOf: (item: TracedEvent) => string, options: TraceOptions): Promise<TraceAnswer> {
     const { treeSize, limit = PAGE, after, visible = () => true } = options;
-    const basis = await this.parts.ledger.basis(treeSize);
+    const basis = await this.basis(treeSize);
     const items: TracedEvent[] = [];
     for await (const event of source(after)) {
-      const index = await this.parts.ledger.indexOf(event);
+      const index = await this.parts.ledger.indexOf(event.stream, event.revision);
+      if (index === undefined || index >= basis.treeSize) continue;
       const traced = tracedOf(event, index, this.parts.tableOf);
-      if (index >= basis.treeSize || !visible(traced)) continue;
+      if (!visible(traced)) continue;
       if (items.length === limit) return { items, next: cursorOf(items.at(-1)!), basis };
       items.push(traced);
     }

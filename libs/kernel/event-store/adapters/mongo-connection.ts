@@ -1,4 +1,4 @@
-import type { Db, MongoClient } from 'mongodb';
+import type { Collection, Db, IndexDescription, MongoClient } from 'mongodb';
 
 export interface MongoConnection {
   readonly client: MongoClient;
@@ -104,3 +104,11 @@ const serverOf = async (client: MongoClient): Promise<string> => {
 /** A unique index or `_id` already has this value. */
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && (error as { code?: unknown }).code === 11_000;
+
+/** Makes indexes, one a command: FerretDB breaks when several are there already. */
+export const ensureIndexes = async (
+  collection: Pick<Collection, 'createIndexes'>,
+  indexes: readonly IndexDescription[],
+): Promise<void> => {
+  for (const index of indexes) await collection.createIndexes([index]);
+};

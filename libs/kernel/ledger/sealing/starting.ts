@@ -60,20 +60,24 @@ export const begin = async (start: Start): Promise<Begun> => {
 };
 
 const fromTiles = async (start: Start, top: Claim): Promise<Begun | undefined> => {
-  const { sealed, files, log, index } = start;
+  const { sealed, files } = start;
   if (sealed?.size !== top.size || !(await isTail(start.store, sealed))) return undefined;
   const tree = await GrowingTree.load(files, top.size);
-  if (!tree?.root().equals(top.root)) return undefined;
+  if (!tree?.root().equals(top.root) || !(await agrees(start, top.size))) return undefined;
+  return { tree, position: sealed.position, last: sealed.last };
+};
+
+/** Whether the tiles lead to every claim and the bundles hold every entry; fills the index with these. */
+const agrees = async ({ files, log, index, claims }: Start, upTo: number): Promise<boolean> => {
   const ledger = new Ledger(files, log, index);
   try {
-    for (const { size, root } of start.claims) if (!(await ledger.rootAt(size)).equals(root)) return undefined;
-    for await (const page of ledger.entries(0, top.size)) for (const entry of page) index.add(entry);
+    for (const { size, root } of claims) if (!(await ledger.rootAt(size)).equals(root)) return false;
+    for await (const page of ledger.entries(0, upTo)) for (const entry of page) index.add(entry);
+    return true;
   } catch (error) {
-    if (!(error instanceof Error) || !UNREADABLE.has(error.name)) throw error;
-    index.clear();
-    return undefined;
+    if (error instanceof Error && UNREADABLE.has(error.name)) return false;
+    throw error;
   }
-  return { tree, position: sealed.position, last: sealed.last };
 };
 
 /** Damage of the ledger's own files, which the store can make good. */
@@ -92,18 +96,18 @@ const fromStore = async (start: Start, size: number): Promise<Begun> => {
   const tree = new GrowingTree();
   const due = claims.toSorted((a, b) => a.size - b.size);
   let last: StoredEvent | undefined;
-  if (size > 0)
-    for await (const page of store.readAll({ pageSize: 2000 })) {
-      for (const event of page.slice(0, size - tree.size)) {
-        addEntry(tree, index, entryOf(log, event));
-        last = event;
-        while (due[0]?.size === tree.size) mustLeadTo(due.shift()!, tree);
-      }
-      if (tree.pending >= AT_ONCE) await files.writeAll(tree.takeFull());
-      if (tree.size === size) break;
+  if (size === 0) return { tree, position: undefined, last: undefined };
+  for await (const page of store.readAll({ pageSize: 2000 })) {
+    for (const event of page.slice(0, size - tree.size)) {
+      addEntry(tree, index, entryOf(log, event));
+      last = event;
+      while (due[0]?.size === tree.size) mustLeadTo(due.shift()!, tree);
     }
+    if (tree.pending >= AT_ONCE) await files.writeAll(tree.takeFull());
+    if (tree.size === size) break;
+  }
   if (tree.size < size) throw new SealingStopped('store-shorter', { from: due[0]!.from, signed: size, found: tree.size }); // prettier-ignore
-  if (size > 0) await files.writeAll([...tree.takeFull(), ...tree.partials()]);
+  await files.writeAll([...tree.takeFull(), ...tree.partials()]);
   return { tree, position: last?.position, last: last && lastOf(last) };
 };
 

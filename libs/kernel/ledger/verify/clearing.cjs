@@ -242,7 +242,7 @@ const clearingOf = (log) => {
   const clear = (of, row, boxes) => {
     const [, revision, id, type, h, body, meta, sigs] = row;
     if (typeof id !== 'string' || typeof type !== 'string' || typeof body !== 'string' || typeof meta !== 'string') return undefined;
-    if (!of.wellFormed || sigs !== null || !Number.isSafeInteger(revision) || !IS_UUID.test(id) || !isType(type)) return undefined;
+    if (!of.wellFormed || sigs !== null || !Number.isSafeInteger(revision) || revision < 0 || !IS_UUID.test(id) || !isType(type)) return undefined;
     const match = matched(type, meta);
     if (!match || match.found[match.shape.h] !== h || !areDays(match.shape, match.found)) return undefined;
     const { shape, found } = match;

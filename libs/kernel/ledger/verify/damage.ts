@@ -22,6 +22,15 @@ export interface Verification {
   readonly damages: readonly Damage[];
 }
 
+/** What a verification of a log with its ledger rests on. */
+export interface LogVerification extends Verification {
+  /** Size and root (64 hex digits) of the published tree, or of all entries before anything is published; absent when damaged. */
+  readonly treeSize?: number;
+  readonly root?: string;
+  /** Sealed parts that were opened. */
+  readonly parts: number;
+}
+
 export const eventDamage = (
   { stream, revision, id }: Pick<StoredEvent, 'stream' | 'revision' | 'id'>,
   kind: DamageKind,

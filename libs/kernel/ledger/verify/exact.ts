@@ -3,6 +3,7 @@ import {
   bodyHash, canonical, checkMeta, checkNames, checkSeals, FormatError, headHash, isUuid, ledgerEntry, sigsHash, streamId,
   ZERO_HASH, type Box, type Seal, type ValueObject,
 } from '@kernel/format'; // prettier-ignore
+import type { Unreadable } from './boxes';
 import { eventDamage, type Damage } from './damage';
 
 interface Tip {
@@ -16,25 +17,26 @@ interface Body {
   readonly seals: readonly Seal[];
 }
 
-/** A part whose box is empty: damage unless a `KeysDestroyed` names it. */
-export interface Emptied {
-  readonly event: Pick<StoredEvent, 'stream' | 'revision' | 'id'>;
-  readonly seal: Seal;
-}
-
 /**
  * Examines events one after the other, in order of position: form, hashes, chain. Nothing of the running system is
  * believed. Whatever quicker way there is, what this one refuses is damage.
  */
 export class Examination {
   readonly damages: Damage[] = [];
-  readonly emptied: Emptied[] = [];
+  readonly unreadable: Unreadable[] = [];
+  #log: string | undefined;
   readonly #tips = new Map<string, Tip>();
   #events = 0;
   #position = 0;
 
   /** `log` where the log's first event is not at hand: a part of it is examined. */
-  constructor(private log?: string) {}
+  constructor(log?: string) {
+    this.#log = log;
+  }
+
+  get log(): string {
+    return this.#log ?? '';
+  }
 
   get events(): number {
     return this.#events;
@@ -51,13 +53,13 @@ export class Examination {
 
   /** Examines the next event; answers its entry in the ledger as it is stored. */
   accept(event: StoredEvent): Buffer {
-    const log = (this.log ??= this.#logOf(event));
+    const log = (this.#log ??= this.#logOf(event));
     this.#events += 1;
     this.#checkPosition(event);
     const faults = faultsOf(log, event);
     this.damages.push(...faults);
     this.#checkChain(event);
-    if (faults.length === 0) this.emptied.push(...emptiedBy(event));
+    if (faults.length === 0) this.unreadable.push(...emptiedBy(event));
     const { h = '' } = event.meta;
     return ledgerEntry(streamId(log, event.stream), counting(event.revision) ? event.revision : 0, h);
   }
@@ -175,31 +177,15 @@ const hashOfSigs = (sigs: readonly ValueObject[]): string | undefined => {
   }
 };
 
-const emptiedBy = (event: StoredEvent): readonly Emptied[] => {
-  const empty = event.boxes.flatMap((box, index) => (box.ct === undefined ? [index] : []));
+/** Parts of an event in order whose boxes are empty. */
+export const emptiedBy = ({ stream, revision, id, boxes, body }: StoredEvent): readonly Unreadable[] => {
+  const empty = boxes.flatMap((box, index) => (box.ct === undefined ? [index] : []));
   if (empty.length === 0) return [];
-  const { seals } = bodyOf(event);
-  const { stream, revision, id } = event;
-  return empty.map((index) => ({ event: { stream, revision, id }, seal: seals[index]! }));
-};
-
-interface Destroyed {
-  readonly subject?: string;
-  readonly class?: string;
-  readonly c?: string;
-}
-
-/** Emptied boxes that no `KeysDestroyed` names. */
-export const unexplained = (emptied: readonly Emptied[], destroyed: readonly StoredEvent[]): readonly Damage[] => {
-  const named = new Set(
-    destroyed.flatMap((event) => {
-      const { of } = bodyOf(event).data as { readonly of?: readonly Destroyed[] };
-      return (of ?? []).map(({ subject = '', class: kind = '', c }) => c ?? `${subject}/${kind}`);
-    }),
-  );
-  return emptied
-    .filter(({ seal }) => !named.has(seal.c) && !named.has(`${seal.subject}/${seal.class}`))
-    .map(({ event, seal }) =>
-      eventDamage(event, 'erasure', `the box of ${seal.class} is empty, and no KeysDestroyed names it`),
-    );
+  const { seals } = bodyOf({ body });
+  return empty.map((index) => ({
+    event: { stream, revision, id },
+    seal: seals[index]!,
+    without: 'box',
+    detail: `the box of ${seals[index]!.class} is empty`,
+  }));
 };

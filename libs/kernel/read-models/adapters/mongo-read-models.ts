@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
-import { isDuplicate } from '@kernel/event-store/adapters/mongo-connection';
+import { ensureIndexes, isDuplicate } from '@kernel/event-store/adapters/mongo-connection';
 import { canonical } from '@kernel/format';
 import {
   ReadModels,
@@ -226,7 +226,7 @@ export class MongoReadModels extends ReadModels {
 
   async #create({ name, version, indexes }: ViewDefinition): Promise<void> {
     const collection = `${name}_v${String(version)}`;
-    await this.db.collection(collection).createIndexes(indexesOf(indexes));
+    await ensureIndexes(this.db.collection(collection), indexesOf(indexes));
     const row = { name, version, fields: indexes, collection, position: null, at: '', events: 0 };
     await this.#ignoringRace(
       this.#versions.updateOne({ _id: keyOf({ name, version }) }, { $setOnInsert: row }, { upsert: true }),
@@ -238,7 +238,7 @@ export class MongoReadModels extends ReadModels {
     const key = keyOf({ name, version });
     const lease = await this.#leases.hold(key);
     const collection = `${name}_v${String(version)}_${String(lease.fence)}`;
-    await this.db.collection(collection).createIndexes(indexesOf(indexes));
+    await ensureIndexes(this.db.collection(collection), indexesOf(indexes));
     await this.#leases.change(key, lease, { fields: indexes, collection, position: null, at: '', events: 0 });
     this.#leases.forget(key);
     this.#live.delete(name);

@@ -51,7 +51,11 @@ const refuse = (id: string): never => {
 export const specificationOf = (decider: AnyDecider, defaults: Setting = {}) => {
   const stateOf = (facts: readonly Given[]): unknown =>
     amended(facts.map((fact, revision) => openedFact(decider.category, fact, revision))).reduce<unknown>(
-      (state, { data, meta }) => (decider.evolve[meta.type] as Evolve)(state, data, meta),
+      (state, { data, meta }) => {
+        const next = (decider.evolve[meta.type] as Evolve)(state, data, meta);
+        if (Object.values(next as object).includes(data)) throw new Error(`${meta.type}: keep fields, not the fact`);
+        return next;
+      },
       decider.initialState,
     );
   const run = (facts: readonly Given[], command: string, body: object, setting: Setting): readonly AnyFact[] => {

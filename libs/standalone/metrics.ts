@@ -1,0 +1,112 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { OutsideCopy, SealingStatus } from '@kernel/ledger';
+import type { Lag } from '@kernel/read-models';
+import type { System } from './system';
+
+const NEVER_ANSWERED = -1;
+const PATIENCE = 2000;
+/** Seconds a view may lag before the system says that it is not ready. */
+const LATE = 30;
+
+export interface Readiness {
+  /** `sealing-stopped` is ready all the same: events are recorded, nothing is signed. */
+  readonly status: 'ready' | 'behind' | 'sealing-stopped';
+  readonly lag: readonly Lag[];
+  readonly parked: number;
+  readonly ledger: SealingStatus & { readonly outside: OutsideCopy | 'nobody' };
+}
+
+/** Ready: every view is caught up, give or take half a minute. */
+export const readinessOf = async ({ projector, notary }: System): Promise<Readiness> => {
+  const lag = await projector.lag();
+  const parked = (await projector.parked()).length;
+  const ledger = {
+    ...(await notary.sealer.status()),
+    outside: (await notary.witnessing.newest()) ?? ('nobody' as const),
+  };
+  const sealing = ledger.stopped ? 'sealing-stopped' : 'ready';
+  return { status: lag.every(({ seconds }) => seconds < LATE) ? sealing : 'behind', lag, parked, ledger };
+};
+
+const ageOf = (at: string | undefined): number => (at === undefined ? -1 : (Date.now() - Date.parse(at)) / 1000);
+
+/** Measures of one process, in the text format of Prometheus. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly requests: Histogram;
+  readonly #gauge: (name: string, help: string, labels?: readonly string[]) => Gauge;
+
+  constructor(private readonly system: System) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    this.requests = new Histogram({
+      name: 'jiandang_http_request_seconds', help: 'Duration of requests', labelNames: ['method', 'route', 'status'], registers,
+    }); // prettier-ignore
+    const gauges = new Map<string, Gauge>();
+    this.#gauge = (name, help, labels = []) => {
+      const known = gauges.get(name) ?? new Gauge({ name, help, labelNames: [...labels], registers });
+      gauges.set(name, known);
+      return known;
+    };
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  async text(): Promise<string> {
+    await Promise.all([this.#within('views', this.#views()), this.#within('jobs', this.#jobs()), this.#within('ledger', this.#ledger())]); // prettier-ignore
+    return this.#registry.metrics();
+  }
+
+  async #views(): Promise<void> {
+    const events = this.#gauge('jiandang_projection_lag_events', 'Events not folded yet', ['view']);
+    const age = this.#gauge('jiandang_projection_lag_seconds', 'Age of the oldest event not folded yet', ['view']);
+    const lag = await this.system.projector.lag();
+    for (const { view, events: count, seconds } of lag) {
+      events.set({ view }, count);
+      age.set({ view }, seconds);
+    }
+    const parked = this.#gauge('jiandang_projection_parked', 'Documents that wait for help');
+    parked.set((await this.system.projector.parked()).length);
+  }
+
+  async #jobs(): Promise<void> {
+    const gauge = this.#gauge('jiandang_jobs', 'Jobs by status; failed ones wait for help', ['status']);
+    for (const [status, count] of Object.entries(await this.system.jobs.counts())) gauge.set({ status }, Number(count));
+  }
+
+  async #ledger(): Promise<void> {
+    const newest = await this.system.ledger.newest();
+    this.#gauge('jiandang_ledger_sealed_entries', 'Entries under the newest checkpoint').set(newest?.size ?? 0);
+    const outside = await this.system.notary.witnessing.newest();
+    this.#gauge(
+      'jiandang_ledger_outside_entries',
+      'Entries under the newest checkpoint that somebody outside holds',
+    ).set(outside?.size ?? 0);
+    this.#gauge('jiandang_ledger_outside_age_seconds', 'Age of the newest outside copy; -1 when there is none').set(
+      ageOf(outside?.at),
+    );
+    if (!this.system.hosts('worker')) return;
+    const { lagEvents, lagSeconds, state, signedAt } = await this.system.notary.sealer.status();
+    this.#gauge('jiandang_ledger_lag_events', 'Events that no checkpoint holds yet').set(lagEvents);
+    this.#gauge('jiandang_ledger_lag_seconds', 'Time since the last checkpoint while events wait').set(lagSeconds);
+    this.#gauge('jiandang_ledger_sealing_stopped', '1 when sealing has stopped: /health/ready says why').set(
+      state === 'stopped' ? 1 : 0,
+    );
+    this.#gauge(
+      'jiandang_ledger_checkpoint_age_seconds',
+      'Time since this process last signed; -1 when it has not',
+    ).set(ageOf(signedAt));
+  }
+
+  /** A store that does not answer is said so, and does not keep the other measures back. */
+  async #within(source: string, measured: Promise<void>): Promise<void> {
+    const up = this.#gauge('jiandang_source_up', 'The store behind a measure answers', ['source']);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<number>((resolve) => { timer = setTimeout(() => { resolve(NEVER_ANSWERED); }, PATIENCE); }); // prettier-ignore
+    const answer = await Promise.race([measured.then(() => 1, () => 0), late]); // prettier-ignore
+    clearTimeout(timer);
+    up.set({ source }, answer === 1 ? 1 : 0);
+  }
+}
