@@ -9,26 +9,24 @@ const PATIENCE = 2000;
 const LATE = 30;
 
 export interface Readiness {
-  /** `sealing-stopped` is ready all the same: events are recorded, nothing is signed. */
   readonly status: 'ready' | 'behind' | 'sealing-stopped';
   readonly lag: readonly Lag[];
   readonly parked: number;
-  readonly ledger: SealingStatus & { readonly outside: OutsideCopy | 'nobody' };
+  /** How sealing goes, where this process does it, and the newest checkpoint that somebody outside holds. */
+  readonly ledger: Partial<SealingStatus> & { readonly outside: OutsideCopy | 'nobody' };
 }
 
-/** Ready: every view is caught up, give or take half a minute. */
-export const readinessOf = async ({ projector, notary }: System): Promise<Readiness> => {
+/** Ready: every view is caught up, give or take half a minute. Sealing that has stopped is said, and refuses nobody's work. */
+export const readinessOf = async (system: System): Promise<Readiness> => {
+  const { projector, notary } = system;
   const lag = await projector.lag();
   const parked = (await projector.parked()).length;
-  const ledger = {
-    ...(await notary.sealer.status()),
-    outside: (await notary.witnessing.newest()) ?? ('nobody' as const),
-  };
-  const sealing = ledger.stopped ? 'sealing-stopped' : 'ready';
-  return { status: lag.every(({ seconds }) => seconds < LATE) ? sealing : 'behind', lag, parked, ledger };
+  const sealing = system.hosts('worker') ? await notary.sealer.status() : undefined;
+  const outside = (await notary.witnessing.newest()) ?? 'nobody';
+  const goesOn = sealing?.stopped ? 'sealing-stopped' : 'ready';
+  const status = lag.every(({ seconds }) => seconds < LATE) ? goesOn : 'behind';
+  return { status, lag, parked, ledger: { ...sealing, outside } };
 };
-
-const ageOf = (at: string | undefined): number => (at === undefined ? -1 : (Date.now() - Date.parse(at)) / 1000);
 
 /** Measures of one process, in the text format of Prometheus. */
 export class Metrics {
@@ -80,24 +78,14 @@ export class Metrics {
     const newest = await this.system.ledger.newest();
     this.#gauge('jiandang_ledger_sealed_entries', 'Entries under the newest checkpoint').set(newest?.size ?? 0);
     const outside = await this.system.notary.witnessing.newest();
-    this.#gauge(
-      'jiandang_ledger_outside_entries',
-      'Entries under the newest checkpoint that somebody outside holds',
-    ).set(outside?.size ?? 0);
-    this.#gauge('jiandang_ledger_outside_age_seconds', 'Age of the newest outside copy; -1 when there is none').set(
-      ageOf(outside?.at),
-    );
+    this.#gauge('jiandang_ledger_outside_entries', 'Entries under the newest checkpoint that somebody outside holds').set(outside?.size ?? 0); // prettier-ignore
+    this.#gauge('jiandang_ledger_outside_age_seconds', 'Age of the newest outside copy; -1 when there is none').set(outside ? ageOf(outside.at) : NEVER_ANSWERED); // prettier-ignore
     if (!this.system.hosts('worker')) return;
     const { lagEvents, lagSeconds, state, signedAt } = await this.system.notary.sealer.status();
     this.#gauge('jiandang_ledger_lag_events', 'Events that no checkpoint holds yet').set(lagEvents);
-    this.#gauge('jiandang_ledger_lag_seconds', 'Time since the last checkpoint while events wait').set(lagSeconds);
-    this.#gauge('jiandang_ledger_sealing_stopped', '1 when sealing has stopped: /health/ready says why').set(
-      state === 'stopped' ? 1 : 0,
-    );
-    this.#gauge(
-      'jiandang_ledger_checkpoint_age_seconds',
-      'Time since this process last signed; -1 when it has not',
-    ).set(ageOf(signedAt));
+    this.#gauge('jiandang_ledger_lag_seconds', 'How long the first of them has waited').set(lagSeconds);
+    this.#gauge('jiandang_ledger_sealing_stopped', '1 when nothing is signed any more: see /health/ready').set(state === 'stopped' ? 1 : 0); // prettier-ignore
+    this.#gauge('jiandang_ledger_checkpoint_age_seconds', 'Time since this process last signed; -1 when it has not').set(signedAt === undefined ? NEVER_ANSWERED : ageOf(signedAt)); // prettier-ignore
   }
 
   /** A store that does not answer is said so, and does not keep the other measures back. */
@@ -110,3 +98,5 @@ export class Metrics {
     up.set({ source }, answer === 1 ? 1 : 0);
   }
 }
+
+const ageOf = (at: string): number => (Date.now() - Date.parse(at)) / 1000;

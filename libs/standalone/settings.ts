@@ -194,12 +194,6 @@ const witnessOf = (text: string): WitnessSetting => {
   return { key, ...(url !== 'offline' && { url }) };
 };
 
-const ledgerPart = (read: Environment): Pick<Settings, 'witnesses' | 'signingKey' | 'previous'> => ({
-  witnesses: (read.JIANDANG_WITNESSES?.split(',') ?? []).map(witnessOf),
-  ...(read.JIANDANG_SIGNING_KEY !== undefined && { signingKey: read.JIANDANG_SIGNING_KEY }),
-  ...(read.JIANDANG_PREVIOUS !== undefined && { previous: read.JIANDANG_PREVIOUS }),
-});
-
 const settingsOf = (read: Environment): Settings => {
   const data = resolve(read.JIANDANG_DATA);
   const [issuer, audience, jwks] = oidcParts(read);
@@ -215,7 +209,9 @@ const settingsOf = (read: Environment): Settings => {
     logLevel: read.JIANDANG_LOG_LEVEL,
     rateLimit: read.JIANDANG_RATE_LIMIT,
     ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
-    ...ledgerPart(read),
+    ...(read.JIANDANG_SIGNING_KEY !== undefined && { signingKey: read.JIANDANG_SIGNING_KEY }),
+    witnesses: (read.JIANDANG_WITNESSES?.split(',') ?? []).map(witnessOf),
+    ...(read.JIANDANG_PREVIOUS !== undefined && { previous: read.JIANDANG_PREVIOUS }),
     ...(issuer && audience && jwks && { oidc: { issuer, audience, jwks } }),
     ...(engines && { engines }),
     healthPort: read.JIANDANG_HEALTH_PORT,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AreaDirectory, type AreaList } from '@domain/area';
 import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
-import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/access';
+import { oidcIdentity, PostAuthorizer, sealReads, Sessions, type Grants } from '@kernel/access';
 import { CommandRunner, Histories } from '@kernel/commanding';
 import { StoreUnavailable, untraced, type Around } from '@kernel/event-store';
 import { newUuid } from '@kernel/format';
@@ -13,7 +13,7 @@ import { Projector, type FoldSource } from '@kernel/read-models';
 import type { Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
-import { sealDaily } from './seal-daily';
+import { sealDaily, sealReadsDaily } from './seal-daily';
 import { LiveRules } from './live-rules';
 import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
@@ -25,6 +25,8 @@ const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
 
+export { SettableClock };
+
 /** Parts of the system that follow the log. */
 export type Host = 'projector' | 'worker';
 
@@ -34,6 +36,8 @@ export interface OpenOptions {
   /** False: waits until another process has opened the log. */
   readonly opensLog?: boolean;
   readonly onTrouble?: (where: string, error: unknown) => void;
+  /** What works but should be set otherwise, in words for the operator. */
+  readonly onWarning?: (words: string) => void;
   /** Traces the work of followers. */
   readonly around?: Around;
 }
@@ -147,11 +151,13 @@ export class System {
     this.#hosts = hosts;
     if ((await this.store.head()) === undefined) await this.#openLog();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
-    await (hosts.includes('worker') ? this.processes.start() : this.processes.watch());
-    if (hosts.includes('worker')) {
+    if (!hosts.includes('worker')) this.processes.watch();
+    else {
+      await this.processes.start();
       this.notary.start();
       housekeeping(this.jobs, this.stores);
       sealDaily(this.jobs, this.notary, this.#trouble);
+      sealReadsDaily(this.jobs, () => this.sealReads());
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();
@@ -198,6 +204,12 @@ export class System {
   /** An act of the system itself. */
   issued(part: string, via: Issued['via'] = 'process', cmd = newUuid()): Issued {
     return { cmd, actor: `system:${part}`, auth: 'none', via, at: this.clock.now() };
+  }
+
+  /** Seals every day of the read log that has ended, and destroys what has been kept for its term. */
+  sealReads(): Promise<readonly string[]> {
+    const { log, reads, commands } = this;
+    return sealReads({ log, reads, commands, issued: (cmd) => this.issued('reads', 'timer', cmd) });
   }
 
   async refreshRules(): Promise<void> {

@@ -11,6 +11,8 @@ import { approveExit, consent, exit, identify, prepareExit, publish, VILLAGE, ty
 import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
 import { EngineOffice } from '../support/eventstoredb/office';
 
+jest.setTimeout(60_000);
+
 /** Commands, views, processes and the sealer do not know on which engine the log lies. */
 describe('an office whose log lies in an EventStoreDB', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jd-on-esdb-'));
@@ -57,7 +59,7 @@ describe('an office whose log lies in an EventStoreDB', () => {
     await exit(stage, one, 2016);
     expect(await card()).toMatchObject({ status: 'exited', exitYear: 2016 });
     expect(office.troubles).toEqual([]);
-  }, 60_000);
+  });
 
   it('answers a repeated command with its first receipt, and refuses another body under its name', async () => {
     const issued = office.issued('system:setup');
@@ -90,5 +92,5 @@ describe('an office whose log lies in an EventStoreDB', () => {
     expect(twin.troubles).toEqual([]);
     await twin.close();
     await embedded.close();
-  }, 60_000);
+  });
 });

@@ -13,6 +13,8 @@ import { SampleStream } from '@kernel/event-store/testing/sample-events';
 import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
 import { ServedDouble } from '../support/eventstoredb/serving';
 
+jest.setTimeout(60_000);
+
 const LANES = 8;
 
 const opened = (address: string, options: Partial<EventstoredbOptions> = {}): Promise<EventstoredbEventStore> =>

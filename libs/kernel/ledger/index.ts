@@ -44,4 +44,5 @@ export {
 export { Sealer, type SealerOptions, type SealingStatus } from './sealing/sealer';
 export { SealingStopped } from './sealing/sealing-stopped';
 export { SigningKeys, signingKey } from './signing-key';
-export { verifyLog, type Damage, type Verification } from './verify';
+export { eventsOf, verifyLog, type Damage, type Verification } from './verify';
+export { type LogVerification } from './verify/damage';

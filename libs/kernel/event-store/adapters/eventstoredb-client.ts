@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { StoreUnavailable } from '../event-store';
 
@@ -15,19 +14,13 @@ export class TimedOut extends Error {
 }
 
 /** Waits for at most `limit` ms; what comes later is ignored. @throws TimedOut */
-export const within = async <T>(work: Promise<T>, limit: number, what: string): Promise<T> => {
-  work.catch(() => undefined);
-  const stop = new AbortController();
-  const late = sleep(limit, undefined, { signal: stop.signal }).then(() => {
-    throw new TimedOut(`${what}: no answer within ${String(limit)} ms`);
+export const within = <T>(work: Promise<T>, limit: number, what: string): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      reject(new TimedOut(`${what}: no answer within ${String(limit)} ms`));
+    }, limit);
+    work.then(resolve, reject).finally(() => { clearTimeout(late); }); // prettier-ignore
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    stop.abort();
-    late.catch(() => undefined);
-  }
-};
 
 const CLOSING = 1000;
 

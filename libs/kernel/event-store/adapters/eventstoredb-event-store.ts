@@ -6,7 +6,7 @@ import {
 } from '../event-store'; // prettier-ignore
 import { readAddress } from './eventstoredb-address';
 import { Appender } from './eventstoredb-appending';
-import { Connection } from './eventstoredb-client';
+import { backoff, Connection, isPassing, refusalOf, wordsOf } from './eventstoredb-client';
 import { comparePositions, enginePosition } from './eventstoredb-events';
 import { Reader, type Span } from './eventstoredb-reading';
 import { refuseFuture, Tail } from './eventstoredb-tail';
@@ -27,6 +27,13 @@ export interface EventstoredbOptions {
   readonly quiet?: number;
   /** Hears of everything that was overcome. */
   readonly onTrouble?: (error: unknown) => void;
+}
+
+interface Look {
+  readonly events: readonly StoredEvent[];
+  /** How far the log was looked at. */
+  readonly scanned: Position | undefined;
+  readonly caughtUp: boolean;
 }
 
 const PAGE = 500;
@@ -116,28 +123,16 @@ export class EventstoredbEventStore extends EventStore {
     scanned: Position | undefined;
   }> {
     if (after !== undefined) enginePosition(after);
-    const wanted = types && new Set(types);
     let at = after;
     while (!signal?.aborted) {
       const tail = await this.#following();
-      if (!tail.covers(at)) {
-        const head = await this.#reader.head();
-        refuseFuture(at, head);
-        for await (const events of this.#reader.matching({ after: at, size: pageSize, types, signal, forever: true })) {
-          at = events.at(-1)?.position;
-          yield { events, scanned: at };
-        }
-        if (head !== undefined && (at === undefined || at < head)) at = head;
-        continue;
+      const span: Span = { after: at, size: pageSize, types, signal, forever: true };
+      for await (const { events, scanned, caughtUp } of tail.covers(at)
+        ? this.#live(tail, span)
+        : this.#catchUp(span)) {
+        at = scanned;
+        if (events.length > 0 || caughtUp) yield { events, scanned };
       }
-      if (at !== undefined && (tail.top === undefined || at > tail.top)) await this.#reached(tail, at);
-      const page = tail.after(at, pageSize);
-      const events = wanted ? page.filter(({ type }) => wanted.has(type)) : page;
-      at = page.at(-1)?.position ?? at;
-      const caughtUp = page.length === 0;
-      if (events.length > 0 || caughtUp) yield { events, scanned: at };
-      if (caughtUp) await this.#more(tail, at, signal);
-      else await new Promise(setImmediate);
     }
   }
 
@@ -177,8 +172,8 @@ export class EventstoredbEventStore extends EventStore {
     if (this.#closed) return;
     this.#closed = true;
     await this.#appender?.close();
-    await (await this.#tail?.catch(() => undefined))?.stop();
-    await this.#reader.close();
+    const tail = await this.#tail?.catch(() => undefined);
+    await Promise.all([tail?.stop(), this.#reader.close()]);
     if (!this.#options.readonly) appending = false;
   }
 
@@ -202,10 +197,33 @@ export class EventstoredbEventStore extends EventStore {
     throw failure as Error;
   }
 
-  /** A follower that knows of an event which the tail has not seen yet waits for it, unless the log does not reach so far. */
-  async #reached(tail: Tail, at: Position): Promise<void> {
+  /** Everything up to the end as it was at first: the server filters, and what it passed over is passed over here. */
+  async *#catchUp(span: Span): AsyncGenerator<Look> {
+    const head = await this.#reader.head();
+    refuseFuture(span.after, head);
+    let scanned = span.after;
+    for await (const events of this.#reader.matching(span)) {
+      scanned = events.at(-1)?.position;
+      yield { events, scanned, caughtUp: false };
+    }
+    if (head !== undefined && (scanned === undefined || scanned < head)) yield { events: [], scanned: head, caughtUp: false }; // prettier-ignore
+  }
+
+  /** The next page of what lies at hand; at the end, says so and waits for more. */
+  async *#live(tail: Tail, { after, size, types, signal }: Span): AsyncGenerator<Look> {
+    await this.#reached(tail, after);
+    const page = tail.after(after, size);
+    const scanned = page.at(-1)?.position ?? after;
+    const events = types ? page.filter(({ type }) => types.includes(type)) : page;
+    yield { events, scanned, caughtUp: page.length === 0 };
+    await (page.length === 0 ? this.#more(tail, scanned, signal) : new Promise(setImmediate));
+  }
+
+  /** A follower that knows of an event which the tail has not seen yet waits a moment, unless the log does not reach so far. */
+  async #reached(tail: Tail, at: Position | undefined): Promise<void> {
+    if (at === undefined || (tail.top !== undefined && at <= tail.top)) return;
     refuseFuture(at, await this.#reader.head());
-    if (tail.top === undefined || tail.top < at) await sleep(GATHER);
+    await sleep(GATHER);
   }
 
   async #more(tail: Tail, at: Position | undefined, signal: AbortSignal | undefined): Promise<void> {
@@ -232,30 +250,31 @@ const share = (after: Position | undefined, last: Position, head: Position): num
 
 const VERSION = /^(\d+)\.(\d+)/;
 
+const isTooOld = (version: string): boolean => {
+  const [, major = '', minor = ''] = VERSION.exec(version) ?? [];
+  return major !== '' && (Number(major) - OLDEST[0] || Number(minor) - OLDEST[1]) < 0;
+};
+
+/** Asks until the server answers or patience ends. @throws StoreUnavailable */
 const versionOf = async (
   connection: string,
   shown: string,
-  { patience = 60_000, onTrouble }: EventstoredbOptions,
+  { patience = 60_000, onTrouble = () => undefined }: EventstoredbOptions,
 ): Promise<string> => {
   const until = Date.now() + patience;
-  for (;;) {
+  for (let attempt = 0; ; attempt++) {
     const asking = await Connection.open(connection);
     try {
       const version = await asking.serverVersion(Math.min(patience, 10_000));
-      const [, major, minor] = (VERSION.exec(version) ?? []).map(Number);
-      if (
-        major !== undefined &&
-        minor !== undefined &&
-        (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
-      )
-        throw new StoreUnavailable('io', `EventStoreDB ${version} at ${shown} is too old: 23.10 or newer is needed`);
-      return version;
+      if (!isTooOld(version)) return version;
+      throw new StoreUnavailable('io', `EventStoreDB ${version} at ${shown} is too old: 23.10 or newer is needed`);
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
+      if (!isPassing(error)) throw refusalOf(error, `to serve ${shown}`);
       if (Date.now() > until)
-        throw new StoreUnavailable('io', `EventStoreDB at ${shown} cannot be reached: ${String(error)}`);
-      onTrouble?.(error);
-      await sleep(500);
+        throw new StoreUnavailable('io', `EventStoreDB at ${shown} cannot be reached: ${wordsOf(error)}`);
+      onTrouble(error);
+      await sleep(backoff(attempt));
     } finally {
       await asking.close();
     }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReadStreamOptions } from '@eventstore/db-client';
 import { StoreUnavailable, type Position, type ReadOptions, type StoredEvent } from '../event-store';
 import { backoff, isPassing, refusalOf, TimedOut, typeOf, wordsOf, type Connection } from './eventstoredb-client';
 import { enginePosition, isSystem, storedEvent } from './eventstoredb-events';
@@ -32,8 +33,63 @@ export const typeFilter = (types: readonly string[] | undefined) => ({
   checkpointInterval: 1000,
 });
 
+interface Range {
+  readonly low: number;
+  readonly asked: ReadStreamOptions;
+}
+
+/** What the driver is asked for; `undefined` when nothing can lie there. */
+const rangeOf = ({ from, to, direction = 'forward', limit = -1 }: ReadOptions): Range | undefined =>
+  direction === 'backward' ? backwards(to ?? 0, from, limit) : forwards(from ?? 0, to, limit);
+
+/** The smaller of two counts of events, either of which may be absent. */
+const atMost = (limit: number, span: number | undefined): { maxCount?: number } => {
+  const counts = [limit === -1 ? undefined : limit, span].filter((count) => count !== undefined);
+  return counts.length === 0 ? {} : { maxCount: Math.min(...counts) };
+};
+
+const forwards = (low: number, high: number | undefined, limit: number): Range | undefined => {
+  if (limit === 0 || (high !== undefined && high < low)) return undefined;
+  const span = high === undefined ? undefined : high - low + 1;
+  return { low, asked: { direction: 'forwards', fromRevision: BigInt(low), ...atMost(limit, span) } };
+};
+
+const backwards = (low: number, high: number | undefined, limit: number): Range | undefined => {
+  if (limit === 0 || (high !== undefined && high < low)) return undefined;
+  const [fromRevision, span] =
+    high === undefined ? (['end', undefined] as const) : ([BigInt(high), high - low + 1] as const);
+  return { low, asked: { direction: 'backwards', fromRevision, ...atMost(limit, span) } };
+};
+
+/** Gathers what comes, once each: what was delivered twice is passed over. */
+class Page {
+  #events: StoredEvent[] = [];
+
+  constructor(
+    private at: Position | undefined,
+    private readonly size: number,
+  ) {}
+
+  get isFull(): boolean {
+    return this.#events.length >= this.size;
+  }
+
+  add(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      if (this.at !== undefined && event.position <= this.at) continue;
+      this.at = event.position;
+      this.#events.push(event);
+    }
+  }
+
+  *take(): Generator<readonly StoredEvent[]> {
+    while (this.#events.length > 0) yield this.#events.splice(0, this.size);
+  }
+}
+
 /** Reads a server that may be away for a while: what fails is tried again from where it stood. */
 export class Reader {
+  readonly #closing = new AbortController();
   #connection: Promise<Connection> | undefined;
   /** A position at which there was an event: the end is searched backwards no further than here. */
   #known: Position | undefined;
@@ -69,7 +125,9 @@ export class Reader {
       yield events;
   }
 
+  /** Whatever is tried again gives up. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await (await this.#connection)?.close();
   }
 
@@ -77,29 +135,19 @@ export class Reader {
     return (this.#connection ??= this.options.connect());
   }
 
-  async #stream(
-    name: string,
-    { from, to, direction = 'forward', limit = -1 }: ReadOptions,
-  ): Promise<readonly StoredEvent[]> {
-    const backward = direction === 'backward';
-    const [low, high] = backward ? [to ?? 0, from] : [from ?? 0, to];
-    if (limit === 0 || (high !== undefined && (high < low || high < 0))) return [];
-    const span = high === undefined ? undefined : high - low + 1;
-    const counts = [limit === -1 ? undefined : limit, span].filter((count) => count !== undefined);
+  async #stream(name: string, options: ReadOptions): Promise<readonly StoredEvent[]> {
+    const range = rangeOf(options);
+    if (!range) return [];
     const { client } = await this.#shared();
-    const source = client.readStream(name, {
-      direction: backward ? 'backwards' : 'forwards',
-      fromRevision: backward ? (high === undefined ? 'end' : BigInt(high)) : BigInt(low),
-      ...(counts.length > 0 && { maxCount: Math.min(...counts) }),
-    });
     const events: StoredEvent[] = [];
     try {
-      for await (const { event } of this.#within(source)) if (event) events.push(storedEvent(event));
+      for await (const { event } of this.#within(client.readStream(name, range.asked)))
+        if (event && Number(event.revision) >= range.low) events.push(storedEvent(event));
     } catch (error) {
       if (typeOf(error) === 'stream-not-found') return [];
       throw error;
     }
-    return backward ? events.filter(({ revision }) => revision >= low) : events;
+    return events;
   }
 
   /** The driver's own iteration with a timer beside it: small answers need no queue. */
@@ -191,22 +239,15 @@ export class Reader {
     { after, size, signal }: Span,
     subscription = false,
   ): AsyncGenerator<readonly StoredEvent[]> {
-    let [at, page] = [after, [] as StoredEvent[]];
+    const page = new Page(after, size);
     try {
       while (!signal?.aborted) {
-        const { events, caughtUp, ended, idle } = await incoming.take(Math.min(size, BATCH), this.options.quiet);
-        if (idle) throw new TimedOut(`nothing came within ${String(this.options.quiet)} ms`);
-        if (ended && subscription) throw new Error('the subscription ended before it had caught up');
-        for (const event of events) {
-          if (at !== undefined && event.position <= at) continue;
-          at = event.position;
-          page.push(event);
-        }
-        const done = ended || caughtUp;
-        if (page.length >= size || (done && page.length > 0) || (events.length === 0 && page.length > 0)) {
-          yield page;
-          page = [];
-        }
+        const taken = await incoming.take(Math.min(size, BATCH), this.options.quiet);
+        if (taken.idle) throw new TimedOut(`nothing came within ${String(this.options.quiet)} ms`);
+        if (taken.ended && subscription) throw new Error('the subscription ended before it had caught up');
+        page.add(taken.events);
+        const done = taken.ended || taken.caughtUp;
+        if (page.isFull || done) yield* page.take();
         if (done) return;
       }
     } finally {
@@ -231,11 +272,12 @@ export class Reader {
     attempt: number,
     { since, what, forever }: { since: number; what: string; forever: boolean },
   ): Promise<void> {
+    if (this.#closing.signal.aborted) throw new StoreUnavailable('closed', 'the log is closing');
     if (error instanceof StoreUnavailable) throw error;
     if (!isPassing(error)) throw refusalOf(error, what);
     if (!forever && Date.now() - since > this.options.patience)
       throw new StoreUnavailable('io', `EventStoreDB cannot be reached ${what}: ${wordsOf(error)}`);
     this.options.onTrouble(error);
-    await sleep(backoff(attempt));
+    await sleep(backoff(attempt), undefined, { signal: this.#closing.signal }).catch(() => undefined);
   }
 }

@@ -86,6 +86,10 @@ export class Tail {
     await this.#loop;
   }
 
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   #indexAfter(position: Position | undefined): number {
     let [low, high] = [0, this.#events.length];
     while (low < high) {
@@ -97,12 +101,12 @@ export class Tail {
   }
 
   async #supervise(): Promise<void> {
-    for (let attempt = 0; !this.#stop.signal.aborted; attempt++) {
+    for (let attempt = 0; !this.#isStopped(); attempt++) {
       const before = this.#top;
       try {
         await this.#follow();
       } catch (error) {
-        if (this.#stop.signal.aborted) return;
+        if (this.#isStopped()) return;
         if (error instanceof StoreUnavailable || !isPassing(error)) {
           this.#fail(error);
           return;
@@ -138,10 +142,10 @@ export class Tail {
 
   async #takeAll(incoming: Incoming): Promise<void> {
     let missing: Position | undefined;
-    while (!this.#stop.signal.aborted) {
+    while (!this.#isStopped()) {
       const wait = missing === undefined ? this.#options.quiet : GRACE;
       const { events, ended, idle } = await incoming.take(BATCH, wait);
-      if (this.#stop.signal.aborted) return;
+      if (this.#isStopped()) return;
       if (ended) throw new Error('the subscription ended without an error');
       this.#keep(events);
       if (!idle) missing = undefined;

@@ -1,5 +1,5 @@
 /** Why nothing is signed any more. */
-export type StopReason = 'store-shorter' | 'store-differs' | 'out-of-order' | 'no-key';
+export type StopReason = 'store-shorter' | 'store-differs' | 'ledger-differs' | 'out-of-order' | 'no-key';
 
 type Words = readonly [zh: string, en: string];
 
@@ -11,6 +11,10 @@ const WHAT: Readonly<Record<StopReason, Words>> = {
   'store-differs': [
     '事件库的前 {signed} 条与 {from} 已签署的根不一致:数据是从备份恢复后又续写的,或者事件被改动',
     'the first {signed} events of the store do not give the root that {from} has signed: the data were restored from a backup and written on, or events were changed',
+  ],
+  'ledger-differs': [
+    '账本与 {from} 在第 {signed} 条处的检查点不一致:存在两份不同的历史',
+    'the ledger does not agree with the checkpoint of {from} at {signed} entries: two histories exist',
   ],
   'out-of-order': [
     '事件库中有一个流的版本不连续({detail})',
@@ -27,6 +31,7 @@ const RESTORE: Words = [
 const MEND: Readonly<Record<StopReason, Words>> = {
   'store-shorter': RESTORE,
   'store-differs': RESTORE,
+  'ledger-differs': RESTORE,
   'out-of-order': [
     '请运行 cli verify 查明受损的流,并从备份恢复',
     'run `cli verify`, which names the damaged stream, and restore from a backup',
