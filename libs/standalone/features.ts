@@ -1,4 +1,5 @@
 import { areaFeature } from '@domain/area';
+import { glassFeature } from '@domain/glass';
 import { householdFeature } from '@domain/household';
 import { inspectionFeature } from '@domain/inspection';
 import { meetingFeature } from '@domain/meeting';
@@ -6,7 +7,7 @@ import { noticeFeature } from '@domain/notice';
 import { paperFeature } from '@domain/paper';
 import { parameterFeature } from '@domain/parameter';
 import { registerFeature } from '@domain/register';
-import { accountFeature } from '@kernel/access';
+import { accountFeature, readLogFeature } from '@kernel/access';
 import { evidenceFeature } from '@kernel/evidence';
 import { ledgerDecider, ledgerPermissions } from '@kernel/ledger';
 import type { EventTable, Feature } from '@kernel/sourcing';
@@ -20,7 +21,7 @@ const ledgerFeature: Feature = {
 
 const recording: readonly Feature[] = [
   ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
-  evidenceFeature,
+  evidenceFeature, readLogFeature, glassFeature,
 ]; // prettier-ignore
 
 /** Everything this system can do, lib by lib; the inspection's looks at all the others. */

@@ -16,14 +16,14 @@ const usedKeys = async (store: EventStore): Promise<ReadonlySet<string>> => {
 /** Once a day: digests of commands expire, keys whose append never came are swept. Keys of papers are named by their files. */
 export const housekeeping = (
   jobs: Jobs,
-  stores: Pick<Stores, 'store' | 'expireDigests' | 'sweepKeys'>,
+  stores: Pick<Stores, 'store' | 'keys' | 'expireDigests'>,
   now: () => number = Date.now,
 ): void => {
   const run = async (): Promise<void> => {
     await stores.expireDigests(new Date(now()).toISOString());
     const madeBefore = new Date(now() - DAY).toISOString();
     const used = await usedKeys(stores.store);
-    await stores.sweepKeys((id, of) => of === 'paper' || used.has(id), madeBefore);
+    await stores.keys.sweepOrphans((id, of) => of === 'paper' || used.has(id), madeBefore);
   };
   everyDay(jobs, { name: 'housekeeping', run }, now);
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '@kernel/event-store';
 import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
@@ -32,9 +33,10 @@ export const logOpened = async (
 };
 
 /** What the first event of a log says. */
-export const firstEvent = (origin: string, signing: SigningKeys): object => ({
+export const firstEvent = (origin: string, signing: SigningKeys, previous?: string): object => ({
   format: 'jiandang/1',
   keys: [verifierKey(origin, signing.first())],
   origin,
   spec: FORMAT_SPEC_SHA256,
+  ...(previous !== undefined && { previous: readFileSync(previous, 'utf8') }),
 });

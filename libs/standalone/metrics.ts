@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { OutsideCopy, SealingStatus } from '@kernel/ledger';
 import type { Lag } from '@kernel/read-models';
 import type { System } from './system';
 
@@ -8,16 +9,23 @@ const PATIENCE = 2000;
 const LATE = 30;
 
 export interface Readiness {
-  readonly status: 'ready' | 'behind';
+  readonly status: 'ready' | 'behind' | 'sealing-stopped';
   readonly lag: readonly Lag[];
   readonly parked: number;
+  /** How sealing goes, where this process does it, and the newest checkpoint that somebody outside holds. */
+  readonly ledger: Partial<SealingStatus> & { readonly outside: OutsideCopy | 'nobody' };
 }
 
-/** Ready: every view is caught up, give or take half a minute. */
-export const readinessOf = async ({ projector }: System): Promise<Readiness> => {
+/** Ready: every view is caught up, give or take half a minute. Sealing that has stopped is said, and refuses nobody's work. */
+export const readinessOf = async (system: System): Promise<Readiness> => {
+  const { projector, notary } = system;
   const lag = await projector.lag();
   const parked = (await projector.parked()).length;
-  return { status: lag.every(({ seconds }) => seconds < LATE) ? 'ready' : 'behind', lag, parked };
+  const sealing = system.hosts('worker') ? await notary.sealer.status() : undefined;
+  const outside = (await notary.witnessing.newest()) ?? 'nobody';
+  const goesOn = sealing?.stopped ? 'sealing-stopped' : 'ready';
+  const status = lag.every(({ seconds }) => seconds < LATE) ? goesOn : 'behind';
+  return { status, lag, parked, ledger: { ...sealing, outside } };
 };
 
 /** Measures of one process, in the text format of Prometheus. */
@@ -69,10 +77,15 @@ export class Metrics {
   async #ledger(): Promise<void> {
     const newest = await this.system.ledger.newest();
     this.#gauge('jiandang_ledger_sealed_entries', 'Entries under the newest checkpoint').set(newest?.size ?? 0);
+    const outside = await this.system.notary.witnessing.newest();
+    this.#gauge('jiandang_ledger_outside_entries', 'Entries under the newest checkpoint that somebody outside holds').set(outside?.size ?? 0); // prettier-ignore
+    this.#gauge('jiandang_ledger_outside_age_seconds', 'Age of the newest outside copy; -1 when there is none').set(outside ? ageOf(outside.at) : NEVER_ANSWERED); // prettier-ignore
     if (!this.system.hosts('worker')) return;
-    const { lagEvents, lagSeconds } = await this.system.notary.sealer.status();
+    const { lagEvents, lagSeconds, state, signedAt } = await this.system.notary.sealer.status();
     this.#gauge('jiandang_ledger_lag_events', 'Events that no checkpoint holds yet').set(lagEvents);
-    this.#gauge('jiandang_ledger_lag_seconds', 'Time since the last checkpoint while events wait').set(lagSeconds);
+    this.#gauge('jiandang_ledger_lag_seconds', 'How long the first of them has waited').set(lagSeconds);
+    this.#gauge('jiandang_ledger_sealing_stopped', '1 when nothing is signed any more: see /health/ready').set(state === 'stopped' ? 1 : 0); // prettier-ignore
+    this.#gauge('jiandang_ledger_checkpoint_age_seconds', 'Time since this process last signed; -1 when it has not').set(signedAt === undefined ? NEVER_ANSWERED : ageOf(signedAt)); // prettier-ignore
   }
 
   /** A store that does not answer is said so, and does not keep the other measures back. */
@@ -85,3 +98,5 @@ export class Metrics {
     up.set({ source }, answer === 1 ? 1 : 0);
   }
 }
+
+const ageOf = (at: string): number => (Date.now() - Date.parse(at)) / 1000;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AreaDirectory, type AreaList } from '@domain/area';
 import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
-import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/access';
+import { oidcIdentity, PostAuthorizer, sealReads, Sessions, type Grants } from '@kernel/access';
 import { CommandRunner, Histories } from '@kernel/commanding';
 import { StoreUnavailable, untraced, type Around } from '@kernel/event-store';
 import { newUuid } from '@kernel/format';
@@ -13,6 +13,7 @@ import { Projector, type FoldSource } from '@kernel/read-models';
 import type { Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
+import { sealDaily, sealReadsDaily } from './seal-daily';
 import { LiveRules } from './live-rules';
 import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
@@ -24,6 +25,8 @@ const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
 
+export { SettableClock };
+
 /** Parts of the system that follow the log. */
 export type Host = 'projector' | 'worker';
 
@@ -33,6 +36,8 @@ export interface OpenOptions {
   /** False: waits until another process has opened the log. */
   readonly opensLog?: boolean;
   readonly onTrouble?: (where: string, error: unknown) => void;
+  /** What works but should be set otherwise, in words for the operator. */
+  readonly onWarning?: (words: string) => void;
   /** Traces the work of followers. */
   readonly around?: Around;
 }
@@ -51,6 +56,7 @@ export class System {
   readonly identify: Sessions['identify'];
   readonly notary: Notary;
   readonly #signing: SigningKeys;
+  readonly #trouble: (name: string, error: unknown) => void;
   readonly #rules: LiveRules;
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
@@ -76,9 +82,10 @@ export class System {
       store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
+    this.#trouble = trouble;
     this.#signing = new SigningKeys(settings.keys, settings.signingKey);
     this.notary = new Notary({
-      store, log, keys: this.#signing, onTrouble: trouble,
+      store, log, keys: this.#signing, onTrouble: trouble, witnesses: settings.witnesses,
       files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
       command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
     }); // prettier-ignore
@@ -144,10 +151,13 @@ export class System {
     this.#hosts = hosts;
     if ((await this.store.head()) === undefined) await this.#openLog();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
-    await (hosts.includes('worker') ? this.processes.start() : this.processes.watch());
-    if (hosts.includes('worker')) {
+    if (!hosts.includes('worker')) this.processes.watch();
+    else {
+      await this.processes.start();
       this.notary.start();
       housekeeping(this.jobs, this.stores);
+      sealDaily(this.jobs, this.notary, this.#trouble);
+      sealReadsDaily(this.jobs, () => this.sealReads());
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();
@@ -196,6 +206,12 @@ export class System {
     return { cmd, actor: `system:${part}`, auth: 'none', via, at: this.clock.now() };
   }
 
+  /** Seals every day of the read log that has ended, and destroys what has been kept for its term. */
+  sealReads(): Promise<readonly string[]> {
+    const { log, reads, commands } = this;
+    return sealReads({ log, reads, commands, issued: (cmd) => this.issued('reads', 'timer', cmd) });
+  }
+
   async refreshRules(): Promise<void> {
     await this.#rules.refresh();
   }
@@ -211,7 +227,7 @@ export class System {
   }
 
   async #openLog(): Promise<void> {
-    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing);
+    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing, this.settings.previous);
     await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log'));
   }
 }

@@ -69,7 +69,13 @@ describeOnRedis('timers whose alarm clock is Redis', () => {
   const open: BullmqJobs[] = [];
 
   const worker = async (timers: Timers): Promise<BullmqJobs> => {
-    const jobs = await BullmqJobs.open({ url: redis.url, log, sweepEvery: 300, lockDuration: 2000, concurrency: 8 });
+    const jobs = await BullmqJobs.open({
+      url: redis.url,
+      name: log,
+      sweepEvery: 300,
+      lockDuration: 2000,
+      concurrency: 8,
+    });
     open.push(jobs);
     jobs.handle({ name: 'fire', run: ({ timer }) => timers.fire(String(timer)) });
     jobs.recall(() => timers.due());

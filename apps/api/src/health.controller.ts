@@ -24,7 +24,7 @@ export class HealthController {
   @ApiOperation({ summary: 'The log can be written and the views are caught up, with their lag' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const readiness = await readinessOf(this.system);
-    if (readiness.status !== 'ready') void reply.status(503);
+    if (readiness.status === 'behind') void reply.status(503);
     return readiness;
   }
 

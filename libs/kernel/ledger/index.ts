@@ -14,6 +14,7 @@ export {
 } from './merkle/tree';
 export { checkpointText, readCheckpoint, type Checkpoint } from './note/checkpoint';
 export {
+  COSIGNATURE,
   isSignedBy,
   MalformedNote,
   readNote,
@@ -21,6 +22,12 @@ export {
   verifierKey,
   type NoteVerifier,
 } from './note/signed-note';
+export { Mirror, type Mirrored } from './outside/mirror';
+export { MirrorAlarm } from './outside/mirror-alarm';
+export { checkSlip, readSlip, slipText, type Slip, type SlipFinding } from './outside/slip';
+export { cosignStick, exportTo, importFrom, WitnessRefused } from './outside/stick';
+export { Witness, type WitnessAnswer } from './outside/witness';
+export { Witnessing, type OutsideCopy, type Pushed, type WitnessSetting } from './outside/witnessing';
 export { EntryIndex, EntryOutOfOrder } from './reading/entry-index';
 export { Heads, verifiesAbsence, verifiesHead, type AbsenceProof, type HeadProof } from './reading/heads';
 export { Notary, type NotaryOptions, type SealedHeads } from './notary';
@@ -37,4 +44,5 @@ export {
 export { Sealer, type SealerOptions, type SealingStatus } from './sealing/sealer';
 export { SealingStopped } from './sealing/sealing-stopped';
 export { SigningKeys, signingKey } from './signing-key';
-export { verifyLog, type Damage, type Verification } from './verify';
+export { eventsOf, verifyLog, type Damage, type Verification } from './verify';
+export { type LogVerification } from './verify/damage';

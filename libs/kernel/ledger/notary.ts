@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receipt } from '@kernel/event-store';
+import { signNote, verifierKey, writeNote } from './note/signed-note';
+import { Witnessing, type Pushed, type WitnessSetting } from './outside/witnessing';
 import { EntryIndex } from './reading/entry-index';
 import type { Heads } from './reading/heads';
 import { Ledger, LedgerDamaged, type SignedCheckpoint } from './reading/ledger';
+import { rotationText, verifierText } from './reading/ledger-events';
 import { Sealer, type SealerOptions } from './sealing/sealer';
 
-export interface NotaryOptions extends Omit<SealerOptions, 'index'> {
+export interface NotaryOptions extends Omit<SealerOptions, 'index' | 'witnessed'> {
+  readonly witnesses?: readonly WitnessSetting[];
   /** Issues a command of the log about itself, as the system. */
   readonly command: (type: 'SealHeads' | 'RotateSigningKey', data: object) => Promise<Pick<Receipt, 'revision'>>;
 }
@@ -25,13 +29,15 @@ const PATIENCE = 15_000;
 export class Notary {
   readonly ledger: Ledger;
   readonly sealer: Sealer;
+  readonly witnessing: Witnessing;
   #hosts = false;
   #heads: Promise<unknown> = Promise.resolve();
 
-  constructor(protected readonly options: NotaryOptions) {
+  constructor(private readonly options: NotaryOptions) {
     const index = new EntryIndex();
     this.ledger = new Ledger(options.files, options.log, index);
-    this.sealer = new Sealer({ ...options, index });
+    this.witnessing = new Witnessing(this.ledger, options.files, options.witnesses ?? []);
+    this.sealer = new Sealer({ ...options, index, witnessed: (keys) => this.witnessing.claims(keys) });
   }
 
   /** Begins to seal, in the background. */
@@ -59,6 +65,29 @@ export class Notary {
     const sealed = this.#heads.then(seal, seal);
     this.#heads = sealed.catch(() => undefined);
     return sealed;
+  }
+
+  /** What is due every day: heads are sealed, and every witness that can be asked cosigns. */
+  async sealDay(): Promise<readonly Pushed[]> {
+    const { checkpoint } = await this.sealHeads();
+    return this.witnessing.push(checkpoint);
+  }
+
+  /**
+   * Another key signs from now on: the present one names it in a signed note, the note becomes an event.
+   * Answers the new verifier key and the first checkpoint that it signed.
+   */
+  async rotateKey(): Promise<{ readonly key: string; readonly checkpoint: SignedCheckpoint }> {
+    await this.checkpoint();
+    const used = (await this.ledger.keys()).flatMap(({ verifiers }) => verifiers);
+    const present = used.at(-1)!;
+    const before = this.options.keys.find(verifierText(present));
+    if (!before) throw new LedgerDamaged('signing.pem', 'the present signing key is not here');
+    const key = verifierKey(present.name, this.options.keys.next(used.map(verifierText)));
+    const text = rotationText(present.name, key);
+    const note = writeNote({ text, signatures: [signNote(text, present.name, before)] });
+    const { revision } = await this.options.command('RotateSigningKey', { key, note });
+    return { key, checkpoint: (await this.#sealed(revision)).checkpoint };
   }
 
   async close(): Promise<void> {

@@ -53,9 +53,8 @@ export class ProcessRunner {
   }
 
   /** Tells of effects that another process carries out. */
-  async watch(): Promise<void> {
+  watch(): void {
     this.#watches = true;
-    for (const process of this.parts.processes) await this.parts.models.prepare(checkpointOf(process));
   }
 
   async stop(): Promise<void> {

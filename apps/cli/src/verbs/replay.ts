@@ -12,6 +12,7 @@ import {
 import { localDate } from '@kernel/sourcing';
 import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
+import { recordReading } from '../people';
 import { changeLine } from './shown';
 
 const visible = ({ field }: Change): boolean => !DERIVED_FIELDS.has(field.split('.')[0] ?? '');
@@ -28,7 +29,11 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
 };
 
 /** Prints the life of a household step by step, and its card at the moment asked for. */
-export const replay = async (context: Context, household: string, moment: Moment): Promise<number> => {
+export const replay = async (
+  context: Context,
+  household: string,
+  { purpose, ...moment }: Moment & { readonly purpose?: string },
+): Promise<number> => {
   mustHoldLog(context.settings);
   return withSystem(context, async (system) => {
     const facts = await system.histories.read(householdEvents, household);
@@ -52,6 +57,7 @@ export const replay = async (context: Context, household: string, moment: Moment
     ]
       .filter(Boolean)
       .join('  ');
+    await recordReading(system, 'household-history', [household, ...(card?.people ?? []).map(({ person }) => person)], purpose); // prettier-ignore
     context.output.answer({ household, items, card }, [
       ...steps.flatMap(stepLines),
       '',

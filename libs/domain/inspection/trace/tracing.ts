@@ -1,5 +1,5 @@
 import type { EventStore, StoredEvent } from '@kernel/event-store';
-import type { Condition, ReadModels } from '@kernel/read-models';
+import type { Page, ReadModels } from '@kernel/read-models';
 import { factMetaOf } from '@kernel/privacy';
 import type { EventTable } from '@kernel/sourcing';
 import type { Basis, LogBasis } from './basis';
@@ -27,7 +27,10 @@ export interface TracedEvent {
 }
 
 /** Conditions on the trace index, of which one must hold; none finds nothing. */
-export type Wanted = readonly Readonly<Record<string, Condition>>[];
+export type Wanted = readonly {
+  readonly field: 'id' | 'actor' | 'cause' | 'basis' | 'papers';
+  readonly value: string;
+}[];
 
 export interface TraceOptions {
   /** The answer as it was when the log had this many events. */
@@ -57,6 +60,7 @@ export interface TracingParts {
 type Source = (after: string | undefined) => AsyncIterable<StoredEvent>;
 
 const PAGE = 50;
+const WALK = 100;
 
 /** Answers an inspector's questions with events: found by an index, read from the log, cut at a size of the ledger. */
 export class Tracing {
@@ -99,21 +103,32 @@ export class Tracing {
   }
 
   async *#indexed(wanted: Wanted, after: string | undefined): AsyncIterable<StoredEvent> {
-    if (wanted.length === 0) return;
-    let cursor: string | undefined;
-    do {
-      const page = await this.parts.models.find<TraceEntry>(TRACE_INDEX, {
-        any: wanted,
-        limit: 200,
-        ...(after !== undefined && { where: { id: { from: after } } }),
-        ...(cursor !== undefined && { after: cursor }),
-      });
-      for (const { id, stream, revision } of page.items) {
-        const [event] = await this.parts.store.read(stream, { from: revision, to: revision });
-        if (event && id !== after) yield event;
-      }
-      cursor = page.next;
-    } while (cursor !== undefined);
+    for await (const { stream, revision } of this.#merged(wanted, after)) {
+      const [event] = await this.parts.store.read(stream, { from: revision, to: revision });
+      if (event) yield event;
+    }
+  }
+
+  /** Entries of all conditions in order of id, each once: every condition is walked along its own index. */
+  async *#merged(wanted: Wanted, after = ''): AsyncIterable<TraceEntry> {
+    let from = after;
+    for (;;) {
+      const pages = await Promise.all(wanted.map((one) => this.#page(one, from)));
+      const ends = pages.filter(({ next }) => next !== undefined).map(({ items }) => items.at(-1)?.id ?? '');
+      const horizon = ends.sort()[0];
+      const found = new Map(pages.flatMap(({ items }) => items.map((entry) => [entry.id, entry])));
+      for (const id of [...found.keys()].sort())
+        if (id > from && (horizon === undefined || id <= horizon)) yield found.get(id)!;
+      if (horizon === undefined) return;
+      from = horizon;
+    }
+  }
+
+  async #page({ field, value }: Wanted[number], from: string): Promise<Page<TraceEntry>> {
+    const { models } = this.parts;
+    if (field !== 'id') return models.find(TRACE_INDEX, { where: { [field]: value, id: { from } }, limit: WALK });
+    const entry = await models.get<TraceEntry>(TRACE_INDEX, value);
+    return { items: entry ? [entry] : [] };
   }
 
   async *#streamed(stream: string, after: string | undefined): AsyncIterable<StoredEvent> {

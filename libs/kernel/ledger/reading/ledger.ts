@@ -90,10 +90,15 @@ export class Ledger {
   }
 
   /** Index of an event's entry; `undefined` when it is not sealed yet. */
-  async indexOf(stream: string, revision: number): Promise<number | undefined> {
+  indexOf(stream: string, revision: number): Promise<number | undefined> {
+    return this.placeOf(streamId(this.log, stream), revision);
+  }
+
+  /** Index of an event's entry by the name that the ledger gives its stream. */
+  async placeOf(sid: string, revision: number): Promise<number | undefined> {
     const size = await this.#size();
     await this.#extendIndex(size);
-    const index = this.index.indexOf(streamId(this.log, stream), revision);
+    const index = this.index.indexOf(sid, revision);
     return index !== undefined && index < size ? index : undefined;
   }
 

@@ -7,7 +7,7 @@ import type { EntryIndex } from '../reading/entry-index';
 import type { SignedCheckpoint } from '../reading/ledger';
 import { keysAt, keysOf, ledgerEventPath, verifierText, writeLedgerEvent, type LogKey } from '../reading/ledger-events'; // prettier-ignore
 import type { SigningKeys } from '../signing-key';
-import { addEntry, begin, entryOf, lastOf, type Claim, type Sealed } from './starting';
+import { addEntry, begin, entryOf, lastOf, writeSealed, type Claim, type Sealed } from './starting';
 import type { GrowingTree } from './growing-tree';
 import { SealingStopped } from './sealing-stopped';
 
@@ -31,6 +31,8 @@ export interface SealingStatus {
   /** Events in the store that no checkpoint holds yet, and how long the first of them has waited. */
   readonly lagEvents: number;
   readonly lagSeconds: number;
+  /** UTC instant of the last signature of this process. */
+  readonly signedAt?: string;
   /** Set when sealing has stopped: in both languages, what is wrong and what to do. */
   readonly stopped?: { readonly reason: string; readonly zh: string; readonly en: string };
 }
@@ -50,6 +52,10 @@ export class Sealer {
   #position: Position | undefined;
   #last: Sealed['last'] | undefined;
   #signed: SignedCheckpoint | undefined;
+  /** Sizes at which checkpoints are kept. */
+  #kept = new Set<string>();
+  #signedAt: string | undefined;
+  #sealedUpTo: Position | undefined;
   #naming: { readonly event: StoredEvent; readonly index: number }[] = [];
   #unwritten: LedgerFile[] = [];
   #stopped: SealingStopped | undefined;
@@ -87,6 +93,7 @@ export class Sealer {
       state: this.#stopped ? 'stopped' : this.#tree ? 'sealing' : 'starting',
       lagEvents,
       lagSeconds: since === undefined || lagEvents === 0 ? 0 : (Date.now() - since) / 1000,
+      ...(this.#signedAt !== undefined && { signedAt: this.#signedAt }),
       ...(this.#stopped && { stopped: { reason: this.#stopped.reason, zh: this.#stopped.zh, en: this.#stopped.en } }),
     };
   }
@@ -98,8 +105,6 @@ export class Sealer {
     await this.#running;
     if (!this.#stopped) await this.#publish().catch((error: unknown) => { this.#trouble(error); }); // prettier-ignore
   }
-
-  #sealedUpTo: Position | undefined;
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
@@ -131,6 +136,7 @@ export class Sealer {
       ...((await this.options.witnessed?.(keys)) ?? []),
     ];
     const begun = await begin({ store, files, log, index, sealed, claims });
+    this.#kept = new Set(await files.list('checkpoints'));
     this.#naming = [];
     const there = new Set(await files.list('events'));
     for (const { event, index: at } of own.flatMap((event) => this.#placed(event, begun.tree.size))) {
@@ -225,8 +231,8 @@ export class Sealer {
     this.#waitingSince = undefined;
     try {
       await files.writeAll([...durable, ...tree.partials()]);
-      const sealed: Sealed = { size, root: root.toString('hex'), position, last };
-      await state.write(STATE, `${JSON.stringify(sealed)}\n`);
+      this.#kept.add(String(size));
+      await state.write(STATE, writeSealed({ size, root: root.toString('hex'), position, last, checkpoints: this.#kept.size })); // prettier-ignore
       await files.write(`checkpoints/${String(size)}`, note);
       await files.write('checkpoint', note);
     } catch (error) {
@@ -235,6 +241,7 @@ export class Sealer {
       throw error;
     }
     this.#signed = checkpoint;
+    this.#signedAt = new Date().toISOString();
     this.#sealedUpTo = position;
     await files.removeAll(durable.flatMap(({ path }) => (path.startsWith('tile/') ? [`${path}.p`] : [])));
   }

@@ -77,8 +77,10 @@ export class SampleLog {
     return this.#revision;
   }
 
-  async reopen(): Promise<void> {
+  /** Closes the store, lets something happen to its files, opens it again. */
+  async reopen(meanwhile: () => void): Promise<void> {
     await this.store.close();
+    meanwhile();
     this.store = EmbeddedEventStore.open({ folder: join(this.folder, 'data') });
   }
 }

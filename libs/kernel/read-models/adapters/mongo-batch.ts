@@ -1,10 +1,10 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import type { Position } from '@kernel/event-store';
 import type { ViewDefinition } from '../read-models';
-import { indexedValues, type ViewDocument } from './mongo-query';
+import { indexedValues, sortable, type ViewDocument } from './mongo-query';
 
 interface Written {
-  /** Sortable position of the batch. */
-  readonly at: string;
+  readonly position: Position;
   readonly view: ViewDefinition;
   readonly puts: ReadonlyMap<string, object>;
   readonly deletes: readonly string[];
@@ -31,20 +31,22 @@ const tried = async (ids: readonly string[], write: () => Promise<unknown>): Pro
 
 /**
  * Writes a batch so that repeating it, or being late with it, changes nothing. A document goes forward only: the filter
- * asks for one that is not beyond `at`, so that a farther one makes the upsert insert and meet the same `_id` (E11000).
+ * asks for one that is not beyond the batch, so that a farther one makes the upsert insert and meet the same `_id` (E11000).
  */
 export const writeDocuments = async (
   collection: Collection<ViewDocument>,
-  { at, view, puts, deletes }: Written,
+  { position, view, puts, deletes }: Written,
   loaded: ReadonlySet<string> = new Set(),
 ): Promise<void> => {
+  const at = sortable(position);
+  const stand = { at, ...(at !== position && { position }) };
   const documents = new Map<string, Omit<ViewDocument, '_id'>>();
   for (const [id, document] of puts) {
     const doc = JSON.parse(JSON.stringify(document)) as object;
-    documents.set(id, { at, doc, i: indexedValues(view.indexes, doc) });
+    documents.set(id, { ...stand, doc, i: indexedValues(view.indexes, doc) });
   }
   const gone = new Date();
-  for (const id of deletes) documents.set(id, { at, gone });
+  for (const id of deletes) documents.set(id, { ...stand, gone });
 
   const insert = (ids: readonly string[]) =>
     collection.insertMany(

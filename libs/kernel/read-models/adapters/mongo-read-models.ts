@@ -15,7 +15,7 @@ import {
 import { revivedValue } from './documents';
 import { writeDocuments } from './mongo-batch';
 import { MongoLeases, type VersionRow } from './mongo-leases';
-import { indexesOf, sortable, unsorted, ViewQuery, type ViewDocument } from './mongo-query';
+import { indexesOf, sortable, ViewQuery, type ViewDocument } from './mongo-query';
 import { cursorOf } from './view-query';
 
 /** Which version readers see: one document a view, changed in one step. */
@@ -129,17 +129,18 @@ export class MongoReadModels extends ReadModels {
     return ids.map((id) => {
       const one = byId.get(id);
       if (!one) return {};
-      return { upTo: unsorted(one.at), ...(one.doc && { document: revivedValue(one.doc) as object }) };
+      return { upTo: one.position ?? one.at, ...(one.doc && { document: revivedValue(one.doc) as object }) };
     });
   }
 
-  async write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
+  write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
     const key = keyOf(view);
-    const lease = await this.#leases.hold(key);
-    const at = sortable(checkpoint);
-    const documents = this.db.collection<ViewDocument>(lease.collection);
-    await writeDocuments(documents, { at, puts, deletes, view }, this.#loaded.get(key));
-    await this.#leases.change(key, lease, { position: checkpoint, at }, events);
+    return this.#leases.inTurn(key, async () => {
+      const lease = await this.#leases.hold(key);
+      const documents = this.db.collection<ViewDocument>(lease.collection);
+      await writeDocuments(documents, { position: checkpoint, puts, deletes, view }, this.#loaded.get(key));
+      await this.#leases.change(key, lease, { position: checkpoint, at: sortable(checkpoint) }, events);
+    });
   }
 
   async checkpoint(view: ViewDefinition): Promise<Checkpoint> {
@@ -168,7 +169,7 @@ export class MongoReadModels extends ReadModels {
     );
     for await (const { _id, doc } of all) {
       documents += 1;
-      hash.update(`${_id}\n${canonical(doc as never)}\n`);
+      hash.update(`${_id}\n${canonical(doc)}\n`);
     }
     return { documents, digest: hash.digest('hex') };
   }
