@@ -1,4 +1,5 @@
 import { areaFeature } from '@domain/area';
+import { glassFeature } from '@domain/glass';
 import { householdFeature } from '@domain/household';
 import { inspectionFeature } from '@domain/inspection';
 import { meetingFeature } from '@domain/meeting';
@@ -20,7 +21,7 @@ const ledgerFeature: Feature = {
 
 const recording: readonly Feature[] = [
   ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
-  evidenceFeature, readLogFeature,
+  evidenceFeature, readLogFeature, glassFeature,
 ]; // prettier-ignore
 
 /** Everything this system can do, lib by lib; the inspection's looks at all the others. */

@@ -36,7 +36,7 @@ export class ComplianceController {
     this.reading.mustTrace(caller, 'compliance');
     const { sheets, basis } = await this.#cases(caller, query);
     const { villages, findings } = reportOf(sheets);
-    await this.reading.recorded(caller, 'compliance', [...new Set(findings.map(({ household }) => household))]);
+    await this.reading.recorded(caller, 'compliance', [...new Set(findings.map(({ household }) => household))], { always: true }); // prettier-ignore
     if (query.format === 'csv') {
       void reply
         .header('content-type', 'text/csv; charset=utf-8')

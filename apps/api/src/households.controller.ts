@@ -39,7 +39,10 @@ export class HouseholdsController {
     await this.reading.reached(householdCard.name, query.atLeast);
     const within = this.reading.within(caller);
     const basis = { log: this.system.log, ...(await this.system.ledger.basis()) };
-    if (!within) return { items: [], total: 0, basis };
+    if (!within) {
+      if (query.q) await this.reading.recorded(caller, 'household-list', [], { search: query.q });
+      return { items: [], total: 0, basis };
+    }
     const where = conditionsOf(query);
     const any = within.flatMap((area) => searched(query.q).map((one) => ({ ...area, ...one })));
     const page = await this.system.models.find<HouseholdCard>(householdCard.name, {
@@ -47,7 +50,15 @@ export class HouseholdsController {
     }); // prettier-ignore
     const total = await this.system.models.count(householdCard.name, { where, any });
     const items = page.items.flatMap((card) => this.#row(caller, card));
-    await this.reading.recorded(caller, 'household-list', page.items.map(({ id }) => id)); // prettier-ignore
+    await this.reading.recorded(
+      caller,
+      'household-list',
+      page.items.flatMap(({ id, headPerson }) => [id, headPerson]),
+      {
+        // prettier-ignore
+        ...(query.q && { search: query.q }),
+      },
+    );
     return { items, total, ...(page.next !== undefined && { next: page.next }), basis };
   }
 
@@ -65,7 +76,7 @@ export class HouseholdsController {
     const last = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt).at(-1);
     const reader = card && this.reading.readerOf(caller, card.area, card);
     if (!card || !last || !reader) throw new NotFound('record/not-found', { id });
-    await this.reading.recorded(caller, 'household-card', [id]);
+    await this.reading.recorded(caller, 'household-card', [id, ...personsOf(card)]);
     void reply.header('etag', `"${String(last.meta.revision)}"`);
     return { ...masked(HouseholdCard, card, reader), basis: await this.#basis(last) };
   }
@@ -84,8 +95,8 @@ export class HouseholdsController {
     const card = steps.at(-1)?.after as HouseholdCard | undefined;
     const reader = card && this.reading.readerOf(caller, card.area, card);
     const last = known.at(-1);
-    if (!reader || !last) throw new NotFound('record/not-found', { id });
-    await this.reading.recorded(caller, 'household-history', [id]);
+    if (!card || !reader || !last) throw new NotFound('record/not-found', { id });
+    await this.reading.recorded(caller, 'household-history', [id, ...personsOf(card)]);
     const seen = (document: object | undefined) => document && masked(HouseholdCard, document, reader);
     return {
       items: steps.map(({ fact, before, after }) =>
@@ -126,6 +137,8 @@ export class HouseholdsController {
     return { log: this.system.log, rev: revision, h, ...(await this.system.ledger.basis()) };
   }
 }
+
+const personsOf = ({ people }: HouseholdCard): readonly string[] => people.map(({ person }) => person);
 
 const purposeOf = ({ request }: FastifyReply): string | undefined => {
   const purpose = request.headers['x-purpose'];

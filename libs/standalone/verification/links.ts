@@ -59,26 +59,36 @@ const unanswered = async (system: System, process: AnyProcess, fact: OpenedFact,
     .map(({ target, command }) => `${target} does not hold what ${command} should have left there`);
 }; // prettier-ignore
 
+const broken = ({ stream, revision, id }: Pick<StoredEvent, 'stream' | 'revision' | 'id'>, detail: string): Damage => ({
+  stream,
+  revision,
+  id,
+  kind: 'link',
+  detail,
+});
+
+const verifyEffects = async (system: System, process: AnyProcess, known: Known): Promise<readonly Damage[]> => {
+  const damages: Damage[] = [];
+  for await (const page of settledBy(system, process)) {
+    for (const fact of await openEvents({ log: system.log, keys: system.keys }, tableOf, page, 'all')) {
+      const missing = await unanswered(system, process, fact, known);
+      damages.push(...missing.map((detail) => broken(fact.meta, detail)));
+    }
+  }
+  return damages;
+};
+
 /** Whatever concerns a record elsewhere, in both directions: what it names is there, and what was decided about it arrived. */
 export const verifyLinks = async (system: System): Promise<readonly Damage[]> => {
   const known = await knownOf(system);
   const damages: Damage[] = [];
-  const found = ({ stream, revision, id }: Pick<StoredEvent, 'stream' | 'revision' | 'id'>, detail: string): void => {
-    damages.push({ stream, revision, id, kind: 'link', detail });
-  };
   for await (const page of system.store.readAll({ pageSize: 2000 })) {
     for (const event of page) {
       const fault = outward(event, known);
-      if (fault !== undefined) found(event, fault);
+      if (fault !== undefined) damages.push(broken(event, fault));
     }
   }
-  for (const process of processes) {
-    for await (const page of settledBy(system, process)) {
-      const facts = await openEvents({ log: system.log, keys: system.keys }, tableOf, page, 'all');
-      for (const fact of facts)
-        for (const detail of await unanswered(system, process, fact, known)) found(fact.meta, detail);
-    }
-  }
+  for (const process of processes) damages.push(...(await verifyEffects(system, process, known)));
   return damages;
 };
 

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
+import type { Checkpoint } from '../note/checkpoint';
 import type { NoteVerifier } from '../note/signed-note';
 import type { LedgerSource } from '../reading/ledger';
 import { TILE_WIDTH } from '../tiles';
@@ -25,6 +27,7 @@ export interface EmbeddedVerification {
   readonly witnesses?: readonly NoteVerifier[];
   /** A signed checkpoint: what lies before it is believed, as far as its root proves it. */
   readonly since?: string;
+  /** Default: two, none for a log that is read before they have begun. */
   readonly threads?: number;
   readonly progress?: (events: number, total: number) => void;
 }
@@ -35,6 +38,7 @@ export class NotACheckpoint extends Error {
 }
 
 const THREADS = 2;
+const SMALL = 2000;
 
 interface Examined {
   readonly damages: readonly Damage[];
@@ -89,7 +93,7 @@ class LogCheck {
 
   async run(): Promise<LogVerification> {
     const { files, state, witnesses = [] } = this.options;
-    const input = { files, state, own: this.#own, witnesses };
+    const input = { files, state, own: this.#own, witnesses, eventAt: this.#eventAt };
     const published = await publishedSize(files);
     const since = this.#since();
     const { tree, file, ...examined } = await this.#examine(published, since?.size ?? 0);
@@ -102,21 +106,12 @@ class LogCheck {
       ...((await tree?.finish()) ?? []),
     ];
     damages.push(...(await checkCheckpoints(input, tree)));
-    if (since && tree && !(tree.size >= since.size && tree.rootAt(since.size).equals(since.root)))
-      damages.push(fileDamage('since', 'checkpoint', 'the log does not continue this checkpoint'));
+    damages.push(...sinceFaults(since, tree));
     const { events, streams, parts } = examined;
-    const size = tree && Math.min(tree.size, published || tree.size);
-    return {
-      sound: damages.length === 0,
-      events,
-      streams,
-      parts,
-      ...(tree && size !== undefined && { treeSize: size, root: tree.rootAt(size).toString('hex') }),
-      damages,
-    };
+    return { sound: damages.length === 0, events, streams, parts, ...basisOf(tree, published), damages };
   }
 
-  #since(): { readonly size: number; readonly root: Buffer } | undefined {
+  #since(): Checkpoint | undefined {
     const { since, witnesses = [] } = this.options;
     if (since === undefined) return undefined;
     const checkpoint = readSigned(since, { own: this.#own, witnesses });
@@ -125,14 +120,16 @@ class LogCheck {
   }
 
   async #examine(published: number, since: number): Promise<Examined & { readonly file: readonly string[] }> {
-    const { keys, threads = THREADS, progress } = this.options;
     const last = this.#last;
+    const { keys, threads = last > SMALL ? THREADS : 0, progress } = this.options;
+    if (threads === 0 && since === 0)
+      return { file: this.rows.integrity(), ...(await this.#examineExactly(published)) };
     const tree = this.#tree(published);
     const heads = new HeadsCheck(since === 0 ? this.#own : []);
     const after = Math.floor(Math.min(since, last) / TILE_WIDTH) * TILE_WIDTH;
     await tree.trust(after);
     const quick = new QuickPass({
-      rows: this.rows, log: this.#log, keys, tree, heads, after, last, threads,
+      rows: this.rows, log: this.#log, keys, tree, heads, after, last, threads: Math.max(1, threads),
       progress: (events) => progress?.(events, last - after),
     }); // prettier-ignore
     const { clean, file } = await quick.run();
@@ -183,8 +180,11 @@ class LogCheck {
     return parts.length === 0 ? [] : unexplained(parts, this.rows.ofType('KeysDestroyed'));
   }
 
+  readonly #eventAt = (index: number): Promise<StoredEvent | undefined> =>
+    Promise.resolve(this.rows.at(index + 1)?.event);
+
   #tree(published: number): TreeCheck {
-    return new TreeCheck(this.options.files, published, (index) => Promise.resolve(this.rows.at(index + 1)?.event));
+    return new TreeCheck(this.options.files, published, this.#eventAt);
   }
 
   #beginning(): readonly Damage[] {
@@ -198,3 +198,17 @@ class LogCheck {
     ];
   }
 }
+
+/** The log must continue the checkpoint that was believed. */
+const sinceFaults = (since: Checkpoint | undefined, tree: TreeCheck | undefined): readonly Damage[] => {
+  if (!since || !tree) return [];
+  const continued = tree.size >= since.size && tree.rootAt(since.size).equals(since.root);
+  return continued ? [] : [fileDamage('since', 'checkpoint', 'the log does not continue this checkpoint')];
+};
+
+/** Size and root of the published tree; of all entries before anything is published. */
+const basisOf = (tree: TreeCheck | undefined, published: number): Pick<LogVerification, 'treeSize' | 'root'> => {
+  if (!tree) return {};
+  const treeSize = published === 0 ? tree.size : Math.min(tree.size, published);
+  return { treeSize, root: tree.rootAt(treeSize).toString('hex') };
+};

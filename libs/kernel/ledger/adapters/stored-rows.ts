@@ -97,6 +97,12 @@ export class StoredRows {
     }
   }
 
+  /** What SQLite finds wrong with the file as a whole. */
+  integrity(): readonly string[] {
+    const found = this.#db.pragma('integrity_check') as { readonly integrity_check: string }[];
+    return found.map(({ integrity_check: words }) => words).filter((words) => words !== 'ok');
+  }
+
   /** Rows that belong to no event, guards that are gone, what the file says of itself. */
   outliers(): readonly Damage[] {
     const damages = this.#schemaFaults();
@@ -165,7 +171,7 @@ const readRow = (row: Row): ReadRow => {
   const [meta, boxes, sigs] = [parsed(row.meta), parsed(row.boxes), parsed(row.sigs)];
   const event: StoredEvent = {
     position: String(position),
-    stream: String(row.name ?? ''),
+    stream: row.name ?? '',
     revision,
     id,
     type,

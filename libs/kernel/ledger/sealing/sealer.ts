@@ -7,7 +7,7 @@ import type { EntryIndex } from '../reading/entry-index';
 import type { SignedCheckpoint } from '../reading/ledger';
 import { keysAt, keysOf, ledgerEventPath, verifierText, writeLedgerEvent, type LogKey } from '../reading/ledger-events'; // prettier-ignore
 import type { SigningKeys } from '../signing-key';
-import { addEntry, begin, entryOf, lastOf, type Claim, type Sealed } from './starting';
+import { addEntry, begin, entryOf, lastOf, writeSealed, type Claim, type Sealed } from './starting';
 import type { GrowingTree } from './growing-tree';
 import { SealingStopped } from './sealing-stopped';
 
@@ -52,6 +52,8 @@ export class Sealer {
   #position: Position | undefined;
   #last: Sealed['last'] | undefined;
   #signed: SignedCheckpoint | undefined;
+  /** Sizes at which checkpoints are kept. */
+  #kept = new Set<string>();
   #signedAt: string | undefined;
   #sealedUpTo: Position | undefined;
   #naming: { readonly event: StoredEvent; readonly index: number }[] = [];
@@ -134,6 +136,7 @@ export class Sealer {
       ...((await this.options.witnessed?.(keys)) ?? []),
     ];
     const begun = await begin({ store, files, log, index, sealed, claims });
+    this.#kept = new Set(await files.list('checkpoints'));
     this.#naming = [];
     const there = new Set(await files.list('events'));
     for (const { event, index: at } of own.flatMap((event) => this.#placed(event, begun.tree.size))) {
@@ -228,8 +231,8 @@ export class Sealer {
     this.#waitingSince = undefined;
     try {
       await files.writeAll([...durable, ...tree.partials()]);
-      const sealed: Sealed = { size, root: root.toString('hex'), position, last };
-      await state.write(STATE, `${JSON.stringify(sealed)}\n`);
+      this.#kept.add(String(size));
+      await state.write(STATE, writeSealed({ size, root: root.toString('hex'), position, last, checkpoints: this.#kept.size })); // prettier-ignore
       await files.write(`checkpoints/${String(size)}`, note);
       await files.write('checkpoint', note);
     } catch (error) {

@@ -22,7 +22,12 @@ export interface Sealed {
   /** Where the last sealed event lies in its store. */
   readonly position: Position;
   readonly last: { readonly stream: string; readonly revision: number; readonly h: string };
+  /** How many checkpoints were ever signed, this one included: none may be missing. */
+  readonly checkpoints: number;
 }
+
+export const writeSealed = ({ size, root, position, last, checkpoints }: Sealed): string =>
+  `${JSON.stringify({ size, root, position, last, checkpoints })}\n`;
 
 export interface Begun {
   readonly tree: GrowingTree;
@@ -66,14 +71,19 @@ const fromTiles = async (start: Start, top: Claim): Promise<Begun | undefined> =
   if (!tree?.root().equals(top.root)) return undefined;
   const ledger = new Ledger(files, log, index);
   try {
-    for (const { size, root } of start.claims) if (!(await ledger.rootAt(size)).equals(root)) return undefined;
-    for await (const page of ledger.entries(0, top.size)) for (const entry of page) index.add(entry);
+    if (!(await leadsToAll(ledger, start.claims))) return undefined;
+    for await (const page of ledger.entries(0, top.size)) page.forEach((entry) => { index.add(entry); }); // prettier-ignore
   } catch (error) {
     if (!(error instanceof Error) || !UNREADABLE.has(error.name)) throw error;
     index.clear();
     return undefined;
   }
   return { tree, position: sealed.position, last: sealed.last };
+};
+
+const leadsToAll = async (ledger: Ledger, claims: readonly Claim[]): Promise<boolean> => {
+  for (const { size, root } of claims) if (!(await ledger.rootAt(size)).equals(root)) return false;
+  return true;
 };
 
 /** Damage of the ledger's own files, which the store can make good. */
@@ -87,25 +97,33 @@ const isTail = async (store: EventStore, { position, last }: Sealed): Promise<bo
 const AT_ONCE = 65_536;
 
 const fromStore = async (start: Start, size: number): Promise<Begun> => {
-  const { store, files, index, log, claims } = start;
+  const { files, index, log, claims } = start;
   index.clear();
   const tree = new GrowingTree();
+  if (size === 0) return { tree, position: undefined, last: undefined };
   const due = claims.toSorted((a, b) => a.size - b.size);
   let last: StoredEvent | undefined;
-  if (size > 0)
-    for await (const page of store.readAll({ pageSize: 2000 })) {
-      for (const event of page.slice(0, size - tree.size)) {
-        addEntry(tree, index, entryOf(log, event));
-        last = event;
-        while (due[0]?.size === tree.size) mustLeadTo(due.shift()!, tree);
-      }
-      if (tree.pending >= AT_ONCE) await files.writeAll(tree.takeFull());
-      if (tree.size === size) break;
+  for await (const page of firstEvents(start.store, size)) {
+    for (const event of page) {
+      addEntry(tree, index, entryOf(log, event));
+      while (due[0]?.size === tree.size) mustLeadTo(due.shift()!, tree);
     }
+    last = page.at(-1) ?? last;
+    if (tree.pending >= AT_ONCE) await files.writeAll(tree.takeFull());
+  }
   if (tree.size < size) throw new SealingStopped('store-shorter', { from: due[0]!.from, signed: size, found: tree.size }); // prettier-ignore
-  if (size > 0) await files.writeAll([...tree.takeFull(), ...tree.partials()]);
+  await files.writeAll([...tree.takeFull(), ...tree.partials()]);
   return { tree, position: last?.position, last: last && lastOf(last) };
 };
+
+async function* firstEvents(store: EventStore, count: number): AsyncIterable<readonly StoredEvent[]> {
+  let left = count;
+  for await (const page of store.readAll({ pageSize: 2000 })) {
+    yield page.slice(0, left);
+    left -= page.length;
+    if (left <= 0) return;
+  }
+}
 
 const mustLeadTo = ({ from, size, root }: Claim, tree: GrowingTree): void => {
   if (!tree.root().equals(root)) throw new SealingStopped('store-differs', { from, signed: size, found: tree.size });

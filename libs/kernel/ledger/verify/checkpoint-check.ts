@@ -10,6 +10,7 @@ import {
   writeLedgerEvent,
   type LogKey,
 } from '../reading/ledger-events';
+import { writeSealed, type Sealed } from '../sealing/starting';
 import { fileDamage, type Damage } from './damage';
 
 /** The log's own events with the indexes of their entries. */
@@ -28,6 +29,8 @@ export interface CheckpointFiles {
   readonly own: OwnEvents;
   /** Witnesses whose keys are known. */
   readonly witnesses: readonly NoteVerifier[];
+  /** The event of an entry. */
+  readonly eventAt: (index: number) => Promise<StoredEvent | undefined>;
 }
 
 const STATE = 'sealed.json';
@@ -90,8 +93,8 @@ export const checkCheckpoints = async (input: CheckpointFiles, tree: Tree | unde
     const fault = await keptFault(input, name, tree);
     if (fault) damages.push(fileDamage(`checkpoints/${name}`, ...fault));
   }
-  const newest = Math.max(0, ...sizes.filter((name) => /^\d+$/.test(name)).map(Number));
-  damages.push(...(await newestFaults(input, newest, tree)), ...(await ownFaults(input)));
+  const numbers = sizes.filter((name) => /^\d+$/.test(name)).map(Number);
+  damages.push(...(await newestFaults(input, numbers, tree)), ...(await ownFaults(input)));
   return damages;
 };
 
@@ -113,45 +116,70 @@ const treeFault = (size: number, root: Buffer, tree: Tree | undefined): Fault | 
     : ['checkpoint', 'its root is not that of the log: the history before it was changed'];
 };
 
-interface SealedState {
-  readonly size: number;
-  readonly root: string;
-}
-
 /** `checkpoint` is the newest that is kept, or, when the system was cut off between the two, the one before. */
-const newestFaults = async (
-  input: CheckpointFiles,
-  newest: number,
-  tree: Tree | undefined,
-): Promise<readonly Damage[]> => {
+const newestFaults = async (input: CheckpointFiles, sizes: readonly number[], tree: Tree | undefined): Promise<readonly Damage[]> => {
   const { files, state } = input;
-  const text = await state.read(STATE);
+  const newest = Math.max(0, ...sizes);
+  const text = (await state.read(STATE))?.toString();
   const note = await files.read('checkpoint');
   if (!text && !note && newest === 0) return [];
-  const damages: Damage[] = [];
   const sealed = stateOf(text);
-  const current = note ? readSigned(note.toString(), input) : 'it is missing';
-  if (typeof current === 'string') damages.push(fileDamage('checkpoint', 'checkpoint', current));
-  else if (current.size !== newest && !(sealed?.size === newest && current.size < newest))
-    damages.push(fileDamage('checkpoint', 'checkpoint', `it is not the newest that is kept, of ${String(newest)} entries`)); // prettier-ignore
-  else {
-    const same = await files.read(kept(current.size));
-    if (note && same && !note.equals(same)) damages.push(fileDamage('checkpoint', 'checkpoint', `it is not the one kept at ${kept(current.size)}`)); // prettier-ignore
-    const fault = treeFault(current.size, current.root, tree);
-    if (fault) damages.push(fileDamage('checkpoint', ...fault));
-  }
   const fault = sealed
-    ? sealed.size < newest
-      ? (['rollback', 'it is older than a signed checkpoint'] as const)
-      : treeFault(sealed.size, Buffer.from(sealed.root, 'hex'), tree)
+    ? await stateFault(input, { sealed, text, sizes }, tree)
     : (['checkpoint', 'it is missing, or not what the sealer writes'] as const);
-  return fault ? [...damages, fileDamage(STATE, ...fault)] : damages;
-};
+  return [
+    ...(await publishedFaults(input, { note, newest, isCutOff: sealed?.size === newest }, tree)),
+    ...(fault ? [fileDamage(STATE, ...fault)] : []),
+  ];
+}; // prettier-ignore
 
-const stateOf = (text: Buffer | undefined): SealedState | undefined => {
+interface Published {
+  readonly note: Buffer | undefined;
+  readonly newest: number;
+  /** The newest was kept, and the system was cut off before it was published. */
+  readonly isCutOff: boolean;
+}
+
+const publishedFaults = async (input: CheckpointFiles, { note, newest, isCutOff }: Published, tree: Tree | undefined): Promise<readonly Damage[]> => {
+  const damaged = (...fault: Fault): readonly Damage[] => [fileDamage('checkpoint', ...fault)];
+  const current = note ? readSigned(note.toString(), input) : 'it is missing';
+  if (typeof current === 'string') return damaged('checkpoint', current);
+  if (current.size !== newest && !(isCutOff && current.size < newest))
+    return damaged('checkpoint', `it is not the newest that is kept, of ${String(newest)} entries`);
+  const same = await input.files.read(kept(current.size));
+  if (note && same && !note.equals(same)) return damaged('checkpoint', `it is not the one kept at ${kept(current.size)}`);
+  const fault = treeFault(current.size, current.root, tree);
+  return fault ? damaged(...fault) : [];
+}; // prettier-ignore
+
+interface State {
+  readonly sealed: Sealed;
+  readonly text: string | undefined;
+  readonly sizes: readonly number[];
+}
+
+/** What lies beside the key is exactly what the sealer wrote of this log, and no checkpoint that it counts is missing. */
+const stateFault = async ({ eventAt }: CheckpointFiles, { sealed, text, sizes }: State, tree: Tree | undefined): Promise<Fault | undefined> => {
+  const newest = Math.max(0, ...sizes);
+  if (sealed.size < newest) return ['rollback', 'it is older than a signed checkpoint'];
+  const fault = treeFault(sealed.size, Buffer.from(sealed.root, 'hex'), tree);
+  if (fault) return fault;
+  const last = await eventAt(sealed.size - 1);
+  if (!last) return ['rollback', 'the log does not hold the last event that was sealed'];
+  const { stream, revision, position, meta } = last;
+  const { size, root, checkpoints } = sealed;
+  if (text !== writeSealed({ size, root, position, last: { stream, revision, h: meta['h'] ?? '' }, checkpoints }))
+    return ['checkpoint', 'it is not what the sealer writes of this log'];
+  const there = sizes.length + (newest < size ? 1 : 0);
+  return checkpoints === there
+    ? undefined
+    : ['checkpoint', `${String(checkpoints)} checkpoints were signed, ${String(there)} are kept`];
+}; // prettier-ignore
+
+const stateOf = (text: string | undefined): Sealed | undefined => {
   try {
-    const state = JSON.parse((text ?? '').toString()) as SealedState;
-    return Number.isSafeInteger(state.size) && /^[0-9a-f]{64}$/.test(state.root) ? state : undefined;
+    const state = JSON.parse(text ?? '') as Sealed;
+    return Number.isSafeInteger(state.size) && state.size > 0 && /^[0-9a-f]{64}$/.test(state.root) ? state : undefined;
   } catch {
     return undefined;
   }
