@@ -194,10 +194,11 @@ const witnessOf = (text: string): WitnessSetting => {
   return { key, ...(url !== 'offline' && { url }) };
 };
 
-const ledgerSettings = (read: Environment): Pick<Settings, 'signingKey' | 'witnesses' | 'previous'> => ({
+const optionalOf = (read: Environment): Pick<Settings, 'masterKey' | 'signingKey' | 'previous' | 'traces'> => ({
+  ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
   ...(read.JIANDANG_SIGNING_KEY !== undefined && { signingKey: read.JIANDANG_SIGNING_KEY }),
-  witnesses: (read.JIANDANG_WITNESSES?.split(',') ?? []).map(witnessOf),
   ...(read.JIANDANG_PREVIOUS !== undefined && { previous: read.JIANDANG_PREVIOUS }),
+  ...(read.JIANDANG_TRACES !== undefined && { traces: read.JIANDANG_TRACES }),
 });
 
 const settingsOf = (read: Environment): Settings => {
@@ -205,7 +206,6 @@ const settingsOf = (read: Environment): Settings => {
   const [issuer, audience, jwks] = oidcParts(read);
   const engines = enginesOf(read);
   return {
-    ...ledgerSettings(read),
     port: read.PORT,
     host: read.HOST,
     data,
@@ -215,11 +215,11 @@ const settingsOf = (read: Environment): Settings => {
     area: read.JIANDANG_AREA,
     logLevel: read.JIANDANG_LOG_LEVEL,
     rateLimit: read.JIANDANG_RATE_LIMIT,
-    ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
+    witnesses: (read.JIANDANG_WITNESSES?.split(',') ?? []).map(witnessOf),
     ...(issuer && audience && jwks && { oidc: { issuer, audience, jwks } }),
     ...(engines && { engines }),
+    ...optionalOf(read),
     healthPort: read.JIANDANG_HEALTH_PORT,
     proxies: read.JIANDANG_PROXIES?.split(',') ?? [],
-    ...(read.JIANDANG_TRACES !== undefined && { traces: read.JIANDANG_TRACES }),
   };
 };
