@@ -14,7 +14,18 @@ const kernel = [
   'access',
   'http',
 ];
-const domain = ['codes', 'area', 'parameter', 'paper', 'meeting', 'notice', 'household', 'register', 'glass', 'inspection'];
+const domain = [
+  'codes',
+  'area',
+  'parameter',
+  'paper',
+  'meeting',
+  'notice',
+  'household',
+  'register',
+  'glass',
+  'inspection',
+];
 const TESTS = '(\\.spec\\.ts|/testing/)';
 
 const leftOnly = (/** @type {string} */ floor, /** @type {string[]} */ names) =>

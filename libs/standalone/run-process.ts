@@ -1,24 +1,23 @@
 import type { AddressInfo } from 'node:net';
-import { StoreUnavailable } from '@kernel/event-store';
-import { JobsUnavailable } from '@kernel/jobs';
-import { MasterKeyError } from '@kernel/privacy';
 import { serveHealth } from './health-server';
 import { Metrics } from './metrics';
-import { BadSetting, readSettings, type Settings } from './settings';
+import { readSettings, type Settings } from './settings';
 import { System, type Host } from './system';
 import { startTraces, type Traces } from './traces';
 
-const KNOWN = [BadSetting, StoreUnavailable, MasterKeyError, JobsUnavailable];
+/** By name: the classes of engines' adapters are loaded only where those are used. */
+const KNOWN = ['BadSetting', 'StoreUnavailable', 'MasterKeyError', 'JobsUnavailable', 'BadAddress', 'BadMongoAddress'];
 const PATIENCE = 25_000;
 
 export const say = (line: string): void => { process.stdout.write(`${line}\n`); }; // prettier-ignore
 const onTrouble = (where: string, error: unknown): void => { process.stderr.write(`${where}: ${String(error)}\n`); }; // prettier-ignore
+const onWarning = (words: string): void => { process.stderr.write(`${words}\n`); }; // prettier-ignore
 
 /** Runs an app until it is told to stop: words for what is known, the stack for what is not. */
 export const runProcess = (main: () => Promise<void>): void => {
   main().catch((error: unknown) => {
-    const known = KNOWN.some((kind) => error instanceof kind);
-    process.stderr.write(`${known ? (error as Error).message : String((error as Error).stack)}\n`);
+    const known = error instanceof Error && KNOWN.includes(error.name);
+    process.stderr.write(`${known ? error.message : String((error as Error).stack)}\n`);
     process.exit(1);
   });
 };
@@ -34,7 +33,12 @@ export const openProcess = async (name: 'api' | Host): Promise<Opened> => {
   const settings = readSettings(process.env);
   const traces = settings.traces === undefined ? undefined : await startTraces(settings.traces, name);
   const opensLog = name === 'worker' || settings.engines === undefined;
-  const system = await System.open(settings, { opensLog, onTrouble, ...(traces && { around: traces.around }) });
+  const system = await System.open(settings, {
+    opensLog,
+    onTrouble,
+    onWarning,
+    ...(traces && { around: traces.around }),
+  });
   return { settings, system, ...(traces && { traces }) };
 };
 

@@ -19,7 +19,8 @@ import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
-import { openStores, type Stores } from './stores/stores';
+import { openStores } from './stores/open-stores';
+import type { Stores } from './stores/stores';
 import { verifyAndRecord, verifyNightly } from './verification/nightly';
 
 const projections = features.flatMap((feature) => feature.projections);
@@ -37,6 +38,8 @@ export interface OpenOptions {
   /** False: waits until another process has opened the log. */
   readonly opensLog?: boolean;
   readonly onTrouble?: (where: string, error: unknown) => void;
+  /** What works but should be set otherwise, in words for the operator. */
+  readonly onWarning?: (words: string) => void;
   /** Traces the work of followers. */
   readonly around?: Around;
 }
@@ -150,8 +153,9 @@ export class System {
     this.#hosts = hosts;
     if ((await this.store.head()) === undefined) await this.#openLog();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
-    await (hosts.includes('worker') ? this.processes.start() : this.processes.watch());
-    if (hosts.includes('worker')) {
+    if (!hosts.includes('worker')) this.processes.watch();
+    else {
+      await this.processes.start();
       this.notary.start();
       housekeeping(this.jobs, this.stores);
       sealDaily(this.jobs, this.notary, this.#trouble);

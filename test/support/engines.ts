@@ -77,8 +77,9 @@ export class AppProcess {
   }
 
   async running(): Promise<this> {
-    for (const end = Date.now() + 120_000; !this.#said.includes('running'); await sleep(50)) {
+    for (const end = Date.now() + 120_000; !this.#said.includes('running');) {
       if (this.child.exitCode !== null || Date.now() > end) throw new Error(this.troubles.join('') || 'did not start');
+      await sleep(50);
     }
     return this;
   }
@@ -126,13 +127,17 @@ export class ScaledOffice {
     const ports = [await freePort(), await freePort()];
     const followers = [AppProcess.start('worker', env), AppProcess.start('projector', env)];
     const apis = ports.map((port) => AppProcess.start('api', { ...env, PORT: String(port) }));
-    await Promise.all([...followers, ...apis].map((one) => one.running()));
+    const all = [...followers, ...apis];
+    await Promise.all(all.map((one) => one.running())).catch(async (error: unknown) => {
+      await Promise.all(all.map((one) => one.kill()));
+      throw error;
+    });
     const system = await System.open(settings, { opensLog: false });
     await system.start([]);
     await system.caughtUp();
     const logins = JSON.parse(readFileSync(firstLoginsFile(settings.data), 'utf8')) as readonly FirstLogin[];
     const passwords = new Map(logins.map(({ account, password }) => [account, password]));
-    return new ScaledOffice(system, [...followers, ...apis], ports.map((port) => `http://127.0.0.1:${String(port)}`), passwords); // prettier-ignore
+    return new ScaledOffice(system, all, ports.map((port) => `http://127.0.0.1:${String(port)}`), passwords); // prettier-ignore
   }
 
   async call(

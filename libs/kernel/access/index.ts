@@ -19,11 +19,10 @@ export {
   readingPosts,
 } from './reader';
 export { NotAuthenticated, randomPassword, Sessions, Throttled, type Identity } from './sessions';
-export { ReadLog, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord } from './read-log';
+export { ReadLog, type ReadQuery } from './read-log';
 export { readersOf, type ReaderLine } from './readers';
-export { readLogStreamOf, type ReadLogState } from './read-log.decider';
 export { sealReads } from './seal-reads';
-export { verifyReads, type ReadDamage, type ReadVerification } from './verify-reads';
+export { verifyReads, type ReadVerification } from './verify-reads';
 export { readLogFeature } from './read-log.feature';
 export { SideStore } from './side-store';
 export { viewNameOf } from './view-names';

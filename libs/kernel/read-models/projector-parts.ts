@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Around, EventStore, Position } from '@kernel/event-store';
 import type { AnyProjection } from '@kernel/sourcing';
 import type { FoldSource } from './folding';
-import type { ReadModels } from './read-models';
+import { UnknownView, type ReadModels, type ViewDefinition } from './read-models';
 
 /** A document that waits for help: one of its events does not fold, and later ones wait behind it. */
 export interface Parked {
@@ -45,4 +46,31 @@ export const lagOf = async (store: EventStore, view: string, position: Position 
     return { view, events, seconds: Math.max(0, (Date.now() - Date.parse(recordedAt)) / 1000) };
   }
   return { view, events: 0, seconds: 0 };
+};
+
+const GLANCE = 250;
+
+/** Resolves when the process that keeps these views has prepared every one of them. */
+export const untilReadable = async (
+  { models, onTrouble }: Pick<ProjectorParts, 'models' | 'onTrouble'>,
+  views: readonly ViewDefinition[],
+  signal: AbortSignal,
+): Promise<void> => {
+  const waited = new Set<string>();
+  for (const { name } of views)
+    while (!signal.aborted && !(await isReadable(models, name))) {
+      if (!waited.has(name)) onTrouble?.(name, '等待 projector waiting for the projector to prepare this view');
+      waited.add(name);
+      await sleep(GLANCE, undefined, { signal }).catch(() => undefined);
+    }
+};
+
+const isReadable = async (models: ReadModels, view: string): Promise<boolean> => {
+  try {
+    await models.get(view, '');
+    return true;
+  } catch (error) {
+    if (error instanceof UnknownView) return false;
+    throw error;
+  }
 };

@@ -2,24 +2,24 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untraced, type Position, type StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
-import { documentKey, foldedTypes, refolded, type FoldSource } from './folding';
-import { lagOf, type Lag, type Parked, type ProjectorParts } from './projector-parts';
+import { correctedStreams, documentKey, foldedTypes, refolded, type FoldSource } from './folding';
+import { lagOf, untilReadable, type Lag, type Parked, type ProjectorParts } from './projector-parts';
 import type { ViewDefinition } from './read-models';
+import { Teller } from './teller';
 import { foldDocument } from './time-travel';
 
 /** Documents that wait, kept like any other view. */
 const PARKED: ViewDefinition = { name: 'parked', version: 1, indexes: ['view'] };
 
 const RETRY = 1000;
-/** Milliseconds between two looks at, or two writes of, a checkpoint that only says how far a view has read. */
+/** Milliseconds between two looks at the checkpoint of a view that another process keeps. */
 const GLANCE = 50;
 
 interface Progress {
   readonly view: ViewDefinition;
   readonly projection: AnyProjection;
   position: Position | undefined;
-  /** What the checkpoint says, and since when. */
-  saved: { readonly position: Position | undefined; readonly at: number };
+  readonly teller: Teller;
   live: boolean;
   readonly parked: Set<string>;
 }
@@ -41,15 +41,20 @@ export class Projector {
     this.#loops = this.#progress.map((progress) => this.#supervise(progress));
   }
 
-  /** Tells of views that another process keeps. */
+  /** Tells of views that another process keeps; resolves when that one has prepared them. */
   async watch(): Promise<void> {
     this.#watches = true;
-    await this.#prepare();
+    for (const projection of this.parts.projections) {
+      const view = viewOf(projection);
+      this.#progress.push({ view, projection, position: undefined, teller: this.#teller(view), live: true, parked: new Set() }); // prettier-ignore
+    }
+    await untilReadable(this.parts, [PARKED, ...this.#progress.map(({ view }) => view)], this.#stop.signal);
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#loops);
+    await Promise.all(this.#progress.map(({ teller }) => teller.silence()));
   }
 
   /** Resolves true when a view (or every view) has folded up to a position, false when it has not in time. */
@@ -96,7 +101,7 @@ export class Projector {
       const view = viewOf(projection);
       const { live } = await this.parts.models.prepare(view);
       const { position } = await this.parts.models.checkpoint(view);
-      this.#progress.push({ view, projection, position, saved: { position, at: 0 }, live, parked: new Set() });
+      this.#progress.push({ view, projection, position, teller: this.#teller(view), live, parked: new Set() });
     }
   }
 
@@ -116,9 +121,7 @@ export class Projector {
   /** Waits for its turn to write, then stands where the last writer stood. */
   async #takeUp(progress: Progress): Promise<void> {
     await this.parts.models.claim(progress.view, this.#stop.signal);
-    const { position } = await this.parts.models.checkpoint(progress.view);
-    progress.position = position;
-    progress.saved = { position, at: 0 };
+    progress.position = (await this.parts.models.checkpoint(progress.view)).position;
     progress.parked.clear();
     for (const { view, key } of await this.parked()) if (view === progress.view.name) progress.parked.add(key);
   }
@@ -132,24 +135,20 @@ export class Projector {
       ...(after !== undefined && { after }),
     });
     for await (const { events, scanned } of pages) {
+      await progress.teller.silence();
       if (events.length > 0) await this.#foldTraced(progress, events, scanned);
       else if (!progress.live) await this.#goLive(progress);
       if (scanned !== undefined) progress.position = scanned;
-      if (this.parts.shared) await this.#tell(progress, events.length === 0);
+      if (this.parts.shared) progress.teller.tell(progress.position);
     }
+  }
+
+  #teller(view: ViewDefinition): Teller {
+    return new Teller(this.parts.models, view);
   }
 
   async #look(progress: Progress): Promise<void> {
     progress.position = (await this.parts.models.checkpoint(progress.view)).position;
-  }
-
-  /** Events that are none of a view's move its checkpoint too: for those who wait, and so that they are not read again. */
-  async #tell(progress: Progress, caughtUp: boolean): Promise<void> {
-    const { position, saved, view } = progress;
-    if (position === undefined || position === saved.position) return;
-    if (!caughtUp && Date.now() - saved.at < GLANCE) return;
-    await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: position }, 0);
-    progress.saved = { position, at: Date.now() };
   }
 
   #foldTraced(progress: Progress, events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
@@ -282,11 +281,3 @@ export class Projector {
 }
 
 export const viewOf = ({ name, version, indexes }: AnyProjection): ViewDefinition => ({ name, version, indexes });
-
-/** Streams that a page corrects, with their last revision in the page: they are folded anew up to there. */
-const correctedStreams = (events: readonly StoredEvent[]): ReadonlyMap<string, number> => {
-  const streams = new Set(events.filter(({ type }) => type === CORRECTION).map(({ stream }) => stream));
-  const last = new Map<string, number>();
-  for (const { stream, revision } of events) if (streams.has(stream)) last.set(stream, revision);
-  return last;
-};

@@ -45,7 +45,6 @@ const besideLog = (settings: Settings, store: EmbeddedEventStore, onTrouble: Sto
       store.expireDigests(at);
       return Promise.resolve();
     },
-    sweepKeys: (isUsed, madeBefore) => keys.sweepOrphans(isUsed, madeBefore),
     close: async () => {
       await models.close();
       await reads.close();

@@ -2,9 +2,8 @@ import type { PaperFiles } from '@domain/paper';
 import type { ReadLog, SideStore } from '@kernel/access';
 import type { EventStore } from '@kernel/event-store';
 import type { Jobs } from '@kernel/jobs';
-import type { KeyOwner, KeyStore } from '@kernel/privacy';
+import type { KeyStore } from '@kernel/privacy';
 import type { ReadModels } from '@kernel/read-models';
-import type { Settings } from '../settings';
 
 /** Everything a system keeps, behind ports: which adapters, the settings say. */
 export interface Stores {
@@ -23,8 +22,6 @@ export interface Stores {
   claimLog(id: string): Promise<string>;
   /** Forgets digests of commands that are past their time. */
   expireDigests(at: string): Promise<void>;
-  /** Removes keys whose append never came. */
-  sweepKeys(isUsed: (id: string, of: KeyOwner['class']) => boolean, madeBefore: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -32,10 +29,6 @@ export interface StoreOptions {
   /** Examines a damaged log too. */
   readonly tolerant?: boolean;
   readonly onTrouble?: ((where: string, error: unknown) => void) | undefined;
+  /** What works but should be set otherwise, in words for the operator. */
+  readonly onWarning?: ((words: string) => void) | undefined;
 }
-
-/** Opens what the settings name; drivers of engines are loaded only where they are used. */
-export const openStores = async (settings: Settings, options: StoreOptions = {}): Promise<Stores> => {
-  const { embeddedStores } = await import('./embedded-stores');
-  return embeddedStores(settings, options);
-};

@@ -8,8 +8,6 @@ import { verifyLinks } from './links';
 import { verifyPapers } from './papers';
 import { verifyViews } from './views';
 
-export { verifyPapers };
-
 export { verifyFolder, type LogScope } from './folder';
 
 /** Files beside the log without which a system does not open. */

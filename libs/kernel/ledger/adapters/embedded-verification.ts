@@ -95,13 +95,7 @@ class LogCheck {
 
   async run(): Promise<LogVerification> {
     const { files, state, witnesses = [] } = this.options;
-    const input = {
-      files,
-      state,
-      own: this.#own,
-      witnesses,
-      eventAt: (index: number) => this.rows.at(index + 1)?.event,
-    };
+    const input = { files, state, own: this.#own, witnesses, eventAt: this.#eventAt };
     const published = await publishedSize(files);
     const since = this.#since();
     const { tree, file, ...examined } = await this.#examine(published, since?.size ?? 0);

@@ -30,7 +30,7 @@ export interface CheckpointFiles {
   /** Witnesses whose keys are known. */
   readonly witnesses: readonly NoteVerifier[];
   /** The event of an entry. */
-  readonly eventAt: (index: number) => StoredEvent | undefined;
+  readonly eventAt: (index: number) => Promise<StoredEvent | undefined>;
 }
 
 const STATE = 'sealed.json';
@@ -125,7 +125,7 @@ const newestFaults = async (input: CheckpointFiles, sizes: readonly number[], tr
   if (!text && !note && newest === 0) return [];
   const sealed = stateOf(text);
   const fault = sealed
-    ? stateFault(input, { sealed, text, sizes }, tree)
+    ? await stateFault(input, { sealed, text, sizes }, tree)
     : (['checkpoint', 'it is missing, or not what the sealer writes'] as const);
   return [
     ...(await publishedFaults(input, { note, newest, isCutOff: sealed?.size === newest }, tree)),
@@ -159,12 +159,12 @@ interface State {
 }
 
 /** What lies beside the key is exactly what the sealer wrote of this log, and no checkpoint that it counts is missing. */
-const stateFault = ({ eventAt }: CheckpointFiles, { sealed, text, sizes }: State, tree: Tree | undefined): Fault | undefined => {
+const stateFault = async ({ eventAt }: CheckpointFiles, { sealed, text, sizes }: State, tree: Tree | undefined): Promise<Fault | undefined> => {
   const newest = Math.max(0, ...sizes);
   if (sealed.size < newest) return ['rollback', 'it is older than a signed checkpoint'];
   const fault = treeFault(sealed.size, Buffer.from(sealed.root, 'hex'), tree);
   if (fault) return fault;
-  const last = eventAt(sealed.size - 1);
+  const last = await eventAt(sealed.size - 1);
   if (!last) return ['rollback', 'the log does not hold the last event that was sealed'];
   const { stream, revision, position, meta } = last;
   const { size, root, checkpoints } = sealed;

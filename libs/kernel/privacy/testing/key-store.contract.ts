@@ -59,7 +59,9 @@ export const keyStoreContract = (name: string, make: () => Promise<KeyStorePlace
       const [key] = await keys.currentOrNew([who]);
       await keys.destroy([key!.id]);
       expect(await keys.secrets([key!.id])).toEqual([undefined]);
-      expect((await all()).find(({ id }) => id === key?.id)).toMatchObject({ ...who, destroyedAt: expect.any(String) });
+      const listed = (await all()).find(({ id }) => id === key?.id);
+      expect(listed).toMatchObject(who);
+      expect(listed?.destroyedAt).toMatch(/Z$/);
       const [next] = await keys.currentOrNew([who]);
       expect(next?.id).not.toBe(key?.id);
       expect((await place.bytes()).includes(key?.secret ?? '')).toBe(false);

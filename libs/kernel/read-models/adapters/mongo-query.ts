@@ -30,7 +30,7 @@ const isList = (field: string): boolean => field.endsWith('[]');
 /** The values by which a document is found: a list keeps its values, whatever cannot be indexed is null. */
 export const indexedValues = (indexes: readonly string[], document: object): Indexed =>
   Object.fromEntries(
-    indexes.map((field) => {
+    indexes.map((field): readonly [string, Indexed[string]] => {
       const value = valueAt(document as Readonly<Record<string, unknown>>, field.replace(/\[\]$/, ''));
       if (!isList(field)) return [nameOf(field), indexable(value)];
       return [nameOf(field), Array.isArray(value) ? value.map(indexable) : []];
@@ -88,7 +88,7 @@ export class ViewQuery {
   }
 }
 
-const at = (path: string, wanted: unknown): Where => ({ [path]: wanted }) as Where;
+const at = (path: string, wanted: unknown): Where => ({ [path]: wanted });
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 

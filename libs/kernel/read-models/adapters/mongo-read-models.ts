@@ -133,12 +133,14 @@ export class MongoReadModels extends ReadModels {
     });
   }
 
-  async write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
+  write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
     const key = keyOf(view);
-    const lease = await this.#leases.hold(key);
-    const documents = this.db.collection<ViewDocument>(lease.collection);
-    await writeDocuments(documents, { position: checkpoint, puts, deletes, view }, this.#loaded.get(key));
-    await this.#leases.change(key, lease, { position: checkpoint, at: sortable(checkpoint) }, events);
+    return this.#leases.inTurn(key, async () => {
+      const lease = await this.#leases.hold(key);
+      const documents = this.db.collection<ViewDocument>(lease.collection);
+      await writeDocuments(documents, { position: checkpoint, puts, deletes, view }, this.#loaded.get(key));
+      await this.#leases.change(key, lease, { position: checkpoint, at: sortable(checkpoint) }, events);
+    });
   }
 
   async checkpoint(view: ViewDefinition): Promise<Checkpoint> {
@@ -167,7 +169,7 @@ export class MongoReadModels extends ReadModels {
     );
     for await (const { _id, doc } of all) {
       documents += 1;
-      hash.update(`${_id}\n${canonical(doc as never)}\n`);
+      hash.update(`${_id}\n${canonical(doc)}\n`);
     }
     return { documents, digest: hash.digest('hex') };
   }
