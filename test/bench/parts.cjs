@@ -4,6 +4,7 @@ const { spawn } = require('node:child_process');
 const { join } = require('node:path');
 const { seal, revision, registered, open } = require('./office.cjs');
 const { round, stopwatch, quantile, inLanes, rawAppends, load, bareHttp } = require('./measure.cjs');
+const { sealing } = require('./sealing.cjs');
 const { newUuid, ZERO_HASH } = require('../../libs/kernel/format');
 const { verifyLog } = require('../../libs/kernel/ledger');
 const { foldDocument, rebuild } = require('../../libs/kernel/read-models');
@@ -150,4 +151,4 @@ const http = async (context) => {
   say('memory of that server, at most', `${rss} MB`);
 };
 
-module.exports = { append, filled, replay, verify, rebuild: rebuildCards, import: importCsv, http };
+module.exports = { append, filled, replay, verify, rebuild: rebuildCards, import: importCsv, sealing, http };
