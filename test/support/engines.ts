@@ -77,8 +77,9 @@ export class AppProcess {
   }
 
   async running(): Promise<this> {
-    for (const end = Date.now() + 120_000; !this.#said.includes('running'); await sleep(50)) {
+    for (const end = Date.now() + 120_000; !this.#said.includes('running');) {
       if (this.child.exitCode !== null || Date.now() > end) throw new Error(this.troubles.join('') || 'did not start');
+      await sleep(50);
     }
     return this;
   }
