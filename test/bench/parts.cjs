@@ -5,6 +5,7 @@ const { join } = require('node:path');
 const { seal, revision, registered, open } = require('./office.cjs');
 const { round, stopwatch, quantile, inLanes, rawAppends, load, bareHttp } = require('./measure.cjs');
 const { verify } = require('./verify.cjs');
+const { sealing } = require('./sealing.cjs');
 const { newUuid, ZERO_HASH } = require('../../libs/kernel/format');
 const { foldDocument, rebuild } = require('../../libs/kernel/read-models');
 const { householdCard, householdEvents } = require('../../libs/domain/household');
@@ -137,4 +138,4 @@ const http = async (context) => {
   say('memory of that server, at most', `${rss} MB`);
 };
 
-module.exports = { append, filled, replay, verify, rebuild: rebuildCards, import: importCsv, http };
+module.exports = { append, filled, replay, verify, rebuild: rebuildCards, import: importCsv, sealing, http };
