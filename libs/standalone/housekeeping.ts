@@ -13,14 +13,15 @@ const usedKeys = async (store: EventStore): Promise<ReadonlySet<string>> => {
   return used;
 };
 
-/** Once a day: digests of commands expire, keys whose append never came are swept. Keys of papers are named by their files. */
+/** Once a day: digests of commands expire, keys whose append never came and files that were cut off are swept. Keys of papers are named by their files. */
 export const housekeeping = (
   jobs: Jobs,
-  stores: Pick<Stores, 'store' | 'keys' | 'expireDigests'>,
+  stores: Pick<Stores, 'store' | 'keys' | 'papers' | 'expireDigests'>,
   now: () => number = Date.now,
 ): void => {
   const run = async (): Promise<void> => {
     await stores.expireDigests(new Date(now()).toISOString());
+    await stores.papers.sweep(now());
     const madeBefore = new Date(now() - DAY).toISOString();
     const used = await usedKeys(stores.store);
     await stores.keys.sweepOrphans((id, of) => of === 'paper' || used.has(id), madeBefore);

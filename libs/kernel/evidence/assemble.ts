@@ -166,7 +166,7 @@ const partsOf = async ({ log, keys }: EvidenceSources, { id, body, boxes }: Stor
     const secret = secrets[index];
     if (!secret) return [];
     const { part, salt } = openBox(log, id, seal, box, secret);
-    return [{ seal: at, part: part as object & Value, salt: salt.toString('hex') }];
+    return [{ seal: at, part: part, salt: salt.toString('hex') }];
   });
 };
 

@@ -10,8 +10,6 @@ import { verifyLinks } from './links';
 import { verifyPapers } from './papers';
 import { verifyViews } from './views';
 
-export { verifyPapers };
-
 export interface LogScope {
   /** With them every sealed part is opened. */
   readonly keys?: KeyStore;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { newUuid } from '@kernel/format';
@@ -10,6 +10,7 @@ import { openChunk, sealFile, SEALED_CHUNK } from '../sealed-chunks';
 
 /** Header of a file: the UUID of its key. */
 const HEADER = 36;
+const DAY = 24 * 3_600_000;
 
 /** Encrypted files in a folder; a file's name is the paper's random UUID. */
 export class EmbeddedPaperFiles extends PaperFiles {
@@ -60,6 +61,17 @@ export class EmbeddedPaperFiles extends PaperFiles {
 
   async remove(paper: string): Promise<void> {
     await rm(this.#path(paper), { force: true });
+  }
+
+  async sweep(now = Date.now()): Promise<number> {
+    const names = await readdir(this.folder).catch(() => []);
+    let swept = 0;
+    for (const path of names.filter((name) => name.endsWith('.tmp')).map((name) => this.#path(name))) {
+      if (now - (await stat(path)).mtimeMs < DAY) continue;
+      await rm(path, { force: true });
+      swept += 1;
+    }
+    return swept;
   }
 
   #path(name: string): string {

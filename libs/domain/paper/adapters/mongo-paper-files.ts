@@ -87,7 +87,6 @@ export class MongoPaperFiles extends PaperFiles {
     if (file) await this.#removeChunks(file.upload);
   }
 
-  /** Removes what uploads left that were cut off more than a day ago; answers how many there were. */
   async sweep(now = Date.now()): Promise<number> {
     const before = new Date(now - DAY).toISOString();
     const left = await this.#uploads.find({ since: { $lt: before } }).toArray();

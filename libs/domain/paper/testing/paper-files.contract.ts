@@ -7,6 +7,8 @@ export interface PaperPlace {
   readonly files: PaperFiles;
   /** The sealed chunks of a paper as they lie there. */
   readonly chunks: (paper: string) => Promise<readonly Buffer[]>;
+  /** Leaves what a process leaves that dies in the middle of an upload. */
+  readonly cutOff: () => Promise<void>;
   /** Puts other chunks in their place, under the key of the paper `from`. */
   readonly replace: (paper: string, chunks: readonly Buffer[], from: string) => Promise<void>;
 }
@@ -81,6 +83,17 @@ export const paperFilesContract = (name: string, make: () => Promise<PaperPlace>
       await expect(place.files.store(broken, cut)).rejects.toThrow('the line is cut');
       await expect(read(place, broken)).rejects.toBeInstanceOf(PaperDamaged);
       expect(await place.chunks(broken)).toEqual([]);
+    });
+
+    it('sweeps what uploads left that were cut off a day ago, and nothing of one that ended', async () => {
+      const place = await make();
+      const paper = newUuid();
+      await place.files.store(paper, Readable.from([Buffer.from('kept')]));
+      await place.cutOff();
+      expect(await place.files.sweep()).toBe(0);
+      expect(await place.files.sweep(Date.now() + 2 * 24 * 3_600_000)).toBe(1);
+      expect(await place.files.sweep(Date.now() + 2 * 24 * 3_600_000)).toBe(0);
+      expect((await read(place, paper)).toString()).toBe('kept');
     });
 
     it('refuses a file that is too large', async () => {

@@ -1,12 +1,13 @@
 import { BadMongoAddress, connectMongo, mongoFaults } from './mongo-connection';
 
-const SET = 'mongodb://h1,h2,h3/jiandang?replicaSet=rs0&tls=true';
+const SET = 'mongodb://user:word@h1,h2,h3/jiandang?replicaSet=rs0&tls=true';
 
 describe('an address of MongoDB', () => {
   it.each([
     [SET],
     ['mongodb+srv://user:p%40ss@cluster.example/jiandang'],
     ['mongodb://user:p%40ss@h1,h2/jiandang?replicaSet=rs0&tls=true&w=majority&readPreference=primary'],
+    ['mongodb://h/jiandang?replicaSet=rs0&tls=true&authMechanism=MONGODB-X509'],
     ['mongodb://127.0.0.1:27017,localhost:27018/?replicaSet=rs0'],
   ])('%s is good', (address) => {
     expect(mongoFaults(address)).toEqual([]);
@@ -16,6 +17,7 @@ describe('an address of MongoDB', () => {
     ['http://h', 'mongodb://'],
     ['mongodb://h/jiandang?tls=true', 'replicaSet is missing'],
     ['mongodb://h/jiandang?replicaSet=rs0', 'tls=true is missing'],
+    ['mongodb://h/jiandang?replicaSet=rs0&tls=true', 'user and password are missing'],
     ['mongodb+srv://h/jiandang?tls=false', 'tls=true is missing'],
     [`${SET}&tlsAllowInvalidCertificates=true`, 'certificates must be checked'],
     [`${SET}&w=1`, 'w must be majority'],

@@ -71,13 +71,15 @@ const writingFaults = (options: ReadonlyMap<string, string>): readonly string[] 
 
 const UNCHECKED = ['tlsinsecure', 'tlsallowinvalidcertificates', 'tlsallowinvalidhostnames'];
 
-const guardFaults = ({ srv, hosts, options }: Address): readonly string[] => {
+const guardFaults = ({ srv, credentials, hosts, options }: Address): readonly string[] => {
   const tls = options.get('tls') ?? options.get('ssl') ?? String(srv);
   const local = hosts.every((host) => LOCAL.test(host.replace(/:\d+$/, '')));
   const unchecked = UNCHECKED.some((key) => options.get(key) === 'true');
+  const named = credentials !== '' || options.get('authmechanism') === 'MONGODB-X509';
   return [
     ...(srv || options.has('replicaset') ? [] : ['replicaSet is missing: a single server has no majority']),
     ...(tls === 'true' || local ? [] : ['tls=true is missing: names and passwords would cross the net in clear']),
+    ...(named || local ? [] : ['user and password are missing: whoever reaches the server would read everything']),
     ...(unchecked ? ['certificates must be checked'] : []),
   ];
 };

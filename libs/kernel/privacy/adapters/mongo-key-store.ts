@@ -23,7 +23,7 @@ const nameOf = ({ subject, class: of }: KeyOwner): string => `${subject}/${of}`;
 const keyOf = ({ _id, current: _current, leaving: _leaving, ...key }: KeyDocument): WrappedKey => ({ id: _id, ...key });
 const documentOf = ({ id, ...key }: WrappedKey): KeyDocument => ({ _id: id, ...key });
 
-/** Keys in a database of their own: its backups expire, those of the log do not. Written by a majority, with its journal. */
+/** Keys in a collection of their own, backed up apart: its backups expire, those of the log do not. Written by a majority, with its journal. */
 export class MongoKeyStore extends WrappingKeyStore {
   readonly #keys: Collection<KeyDocument>;
   readonly #grace: number;

@@ -20,13 +20,24 @@ const refusedOf = (error: unknown, ids: readonly string[]): readonly string[] =>
   return list.map(({ index }) => ids[index]!);
 };
 
-const tried = async (ids: readonly string[], write: () => Promise<unknown>): Promise<readonly string[]> => {
-  try {
-    if (ids.length > 0) await write();
-    return [];
-  } catch (error) {
-    return refusedOf(error, ids);
+/** Documents of one command: none takes so long that the line is believed dead. */
+const COMMAND = 500;
+
+/** Writes some ids a command, and answers those whose write met a document. */
+const tried = async (
+  ids: readonly string[],
+  write: (some: readonly string[]) => Promise<unknown>,
+): Promise<readonly string[]> => {
+  const refused: string[] = [];
+  for (let at = 0; at < ids.length; at += COMMAND) {
+    const some = ids.slice(at, at + COMMAND);
+    try {
+      await write(some);
+    } catch (error) {
+      refused.push(...refusedOf(error, some));
+    }
   }
+  return refused;
 };
 
 /**
@@ -65,9 +76,9 @@ export const writeDocuments = async (
   const ids = [...documents.keys()];
   const fresh = ids.filter((id) => !loaded.has(id));
   const known = ids.filter((id) => loaded.has(id));
-  const there = await tried(fresh, () => insert(fresh));
+  const there = await tried(fresh, insert);
   const second = [...known, ...there];
-  const third = await tried(second, () => replace(second));
+  const third = await tried(second, replace);
   // Two upserts that insert at once also meet: only a document that is still in the way now lies farther on.
-  await tried(third, () => replace(third));
+  await tried(third, replace);
 };
