@@ -19,7 +19,8 @@ import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
-import { openStores, type Stores } from './stores/stores';
+import { openStores } from './stores/open-stores';
+import type { Stores } from './stores/stores';
 
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
