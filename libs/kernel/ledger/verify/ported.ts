@@ -46,7 +46,7 @@ export const verifyOverPort = async (options: PortedVerification): Promise<LogVe
     await tree.accept(page);
     heads.accept(page);
   }
-  const input = { files, state, own, witnesses: [], eventAt: (index: number) => found[index] };
+  const input = { files, state, own, witnesses: [], eventAt: (index: number) => Promise.resolve(found[index]) };
   const all = [...damages, ...(await tree.finish()), ...heads.finish(), ...(await checkCheckpoints(input, tree))];
   const treeSize = published === 0 ? tree.size : Math.min(tree.size, published);
   return {
