@@ -60,15 +60,15 @@ describe('verifying beside a running system', () => {
 
   it('is not confused by what is recorded and sealed meanwhile', async () => {
     const { settings, system } = await office();
-    let stop = false;
+    const writer = { stops: false };
     const writing = (async () => {
-      while (!stop) {
+      while (!writer.stops) {
         await record(system, 20);
         await system.notary.sealer.sealNow();
       }
     })();
     for (let turn = 0; turn < 15; turn++) expect((await verifyFolder(settings)).damages).toEqual([]);
-    stop = true;
+    writer.stops = true;
     await writing;
     await system.close();
   }, 120_000);
@@ -118,7 +118,7 @@ describe('verifying since a checkpoint', () => {
 describe('the nightly verification', () => {
   const dueAt = async (now: string): Promise<readonly (string | undefined)[]> => {
     const asked: (() => Promise<readonly JobRequest[]>)[] = [];
-    const jobs = { handle: () => undefined, recall: (due) => { asked.push(due as never); } } as Partial<Jobs> as Jobs; // prettier-ignore
+    const jobs = { handle: () => undefined, recall: (due) => { asked.push(due); } } as Partial<Jobs> as Jobs; // prettier-ignore
     verifyNightly(jobs, () => Promise.resolve(), () => Date.parse(now)); // prettier-ignore
     return (await asked[0]!()).map((job) => job.dueAt);
   };
