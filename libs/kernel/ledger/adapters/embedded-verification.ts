@@ -71,8 +71,9 @@ export const verifyEmbedded = async (options: EmbeddedVerification): Promise<Log
   }
 };
 
+/** By its code: the driver's errors may be of another realm than ours. */
 const isOfFile = (error: unknown): boolean =>
-  error instanceof Error && ((error as { code?: unknown }).code?.toString().startsWith('SQLITE') ?? false);
+  String((error as { readonly code?: unknown } | undefined)?.code).startsWith('SQLITE');
 
 const unreadable = (words: string): LogVerification => {
   const damages = [fileDamage(LOG_FILE, 'file', words)];
