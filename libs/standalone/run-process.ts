@@ -17,7 +17,7 @@ const onWarning = (words: string): void => { process.stderr.write(`${words}\n`);
 export const runProcess = (main: () => Promise<void>): void => {
   main().catch((error: unknown) => {
     const known = error instanceof Error && KNOWN.includes(error.name);
-    process.stderr.write(`${known ? (error as Error).message : String((error as Error).stack)}\n`);
+    process.stderr.write(`${known ? error.message : String((error as Error).stack)}\n`);
     process.exit(1);
   });
 };

@@ -194,6 +194,13 @@ const witnessOf = (text: string): WitnessSetting => {
   return { key, ...(url !== 'offline' && { url }) };
 };
 
+const optionalOf = (read: Environment): Pick<Settings, 'masterKey' | 'signingKey' | 'previous' | 'traces'> => ({
+  ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
+  ...(read.JIANDANG_SIGNING_KEY !== undefined && { signingKey: read.JIANDANG_SIGNING_KEY }),
+  ...(read.JIANDANG_PREVIOUS !== undefined && { previous: read.JIANDANG_PREVIOUS }),
+  ...(read.JIANDANG_TRACES !== undefined && { traces: read.JIANDANG_TRACES }),
+});
+
 const settingsOf = (read: Environment): Settings => {
   const data = resolve(read.JIANDANG_DATA);
   const [issuer, audience, jwks] = oidcParts(read);
@@ -208,14 +215,11 @@ const settingsOf = (read: Environment): Settings => {
     area: read.JIANDANG_AREA,
     logLevel: read.JIANDANG_LOG_LEVEL,
     rateLimit: read.JIANDANG_RATE_LIMIT,
-    ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
-    ...(read.JIANDANG_SIGNING_KEY !== undefined && { signingKey: read.JIANDANG_SIGNING_KEY }),
     witnesses: (read.JIANDANG_WITNESSES?.split(',') ?? []).map(witnessOf),
-    ...(read.JIANDANG_PREVIOUS !== undefined && { previous: read.JIANDANG_PREVIOUS }),
     ...(issuer && audience && jwks && { oidc: { issuer, audience, jwks } }),
     ...(engines && { engines }),
+    ...optionalOf(read),
     healthPort: read.JIANDANG_HEALTH_PORT,
     proxies: read.JIANDANG_PROXIES?.split(',') ?? [],
-    ...(read.JIANDANG_TRACES !== undefined && { traces: read.JIANDANG_TRACES }),
   };
 };

@@ -76,7 +76,7 @@ describe('the ledger of an office', () => {
     expect(body).toMatchObject({ status: 'ready', ledger: { state: 'sealing' } });
     const { bytes } = await office.raw(undefined, 'GET', '/metrics');
     expect(bytes.toString()).toMatch(/jiandang_ledger_outside_age_seconds -1/);
-    expect(bytes.toString()).toMatch(/jiandang_ledger_entries [1-9]/);
+    expect(bytes.toString()).toMatch(/jiandang_ledger_sealed_entries [1-9]/);
   });
 
   it('is verified by a script that knows only the public specifications', async () => {

@@ -11,7 +11,7 @@ import { firstLoginsFile, type FirstLogin } from '@standalone/first-start';
 import { readSettings, type Settings } from '@standalone/settings';
 import { System } from '@standalone/system';
 import { ServedDouble } from './eventstoredb/serving';
-import { MongoServer } from './mongodb';
+import { MongoServer } from './mongo-server';
 import type { Answer } from './office';
 import { freePort, RedisServer } from './redis';
 import { TcpProxy } from './tcp-proxy';
@@ -77,8 +77,9 @@ export class AppProcess {
   }
 
   async running(): Promise<this> {
-    for (const end = Date.now() + 120_000; !this.#said.includes('running'); await sleep(50)) {
+    for (const end = Date.now() + 120_000; !this.#said.includes('running');) {
       if (this.child.exitCode !== null || Date.now() > end) throw new Error(this.troubles.join('') || 'did not start');
+      await sleep(50);
     }
     return this;
   }

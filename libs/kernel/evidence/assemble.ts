@@ -1,14 +1,6 @@
 import { referencesOf } from '@kernel/commanding';
 import type { EventStore, StoredEvent } from '@kernel/event-store';
-import {
-  bodyHash,
-  openBox,
-  streamId,
-  type PersonalClass,
-  type Seal,
-  type Value,
-  type ValueObject,
-} from '@kernel/format';
+import { bodyHash, openBox, streamId, type PersonalClass, type Seal, type ValueObject } from '@kernel/format';
 import type { KeyStore } from '@kernel/privacy';
 import type { EventTable } from '@kernel/sourcing';
 import type { Evidence, EvidenceEvent, EvidenceQuestion, EvidenceStream, EvidenceWords, HeadProof, NamedHead } from './evidence'; // prettier-ignore
@@ -166,7 +158,7 @@ const partsOf = async ({ log, keys }: EvidenceSources, { id, body, boxes }: Stor
     const secret = secrets[index];
     if (!secret) return [];
     const { part, salt } = openBox(log, id, seal, box, secret);
-    return [{ seal: at, part: part as object & Value, salt: salt.toString('hex') }];
+    return [{ seal: at, part: part, salt: salt.toString('hex') }];
   });
 };
 

@@ -130,29 +130,36 @@ describe('an evidence pack', () => {
 });
 
 describe('whoever changes a pack', () => {
-  const changed = async (change: (evidence: Evidence) => unknown): Promise<readonly string[]> => {
-    const evidence = JSON.parse(J(await asked.ask())) as Evidence;
+  type Open<T> = T extends object ? { -readonly [K in keyof T]: Open<T[K]> } : T;
+  type OpenEvent = Open<Evidence>['streams'][number]['events'][number];
+  type Change = (evidence: Open<Evidence>) => void;
+
+  const changed = async (change: Change): Promise<readonly string[]> => {
+    const evidence = JSON.parse(J(await asked.ask())) as Open<Evidence>;
     change(evidence);
     const { damages } = await verifyPack(writePack(evidence, new Map(evidence.papers.map((id) => [id, FILE]))).zip);
     return [...new Set(damages.map(({ kind }) => kind))];
   };
-  const first = ({ streams }: Evidence): any => streams[0]; // eslint-disable-line @typescript-eslint/no-explicit-any
+  const events = ({ streams }: Open<Evidence>): OpenEvent[] => streams[0]!.events;
+  const onEvent =
+    (revision: number, change: (event: OpenEvent) => void): Change =>
+    (evidence) => { change(events(evidence)[revision]!); }; // prettier-ignore
 
-  it.each<readonly [string, (evidence: any) => unknown, readonly string[]]>([
-    ['drops the last event', (one) => first(one).events.pop(), ['complete']],
-    ['drops the first event', (one) => first(one).events.shift(), ['revision', 'chain']],
-    ['drops an event in the middle', (one) => first(one).events.splice(1, 1), ['revision', 'chain']],
-    ['swaps two events', (one) => first(one).events.reverse(), ['revision', 'chain', 'inclusion', 'complete']],
-    ['rewrites a clear field', (one) => (first(one).events[0].body = first(one).events[0].body.replace('"round":1', '"round":9')), ['hash']],
-    ['rewrites an opened part', (one) => (first(one).events[1].parts[0].part.fen = 1), ['seal']],
-    ['back-dates an event', (one) => (first(one).events[2].meta.recordedAt = MORNING), ['hash']],
-    ['names another official', (one) => (first(one).events[0].meta.actor = newUuid()), ['hash']],
-    ['moves an event in the ledger', (one) => (first(one).events[0].index += 1), ['inclusion']],
-    ['writes another root', (one) => (one.basis.root = '0'.repeat(64)), ['checkpoint', 'inclusion']],
-    ['writes another size', (one) => (one.basis.treeSize = 20), ['checkpoint', 'inclusion']],
-    ['forges a checkpoint of its own', (one) => (one.checkpoint = one.checkpoint.replace(/\n\d+\n/, '\n99\n')), ['checkpoint', 'signature']],
-    ['leaves a paper out', (one) => one.streams.pop(), ['link', 'paper']],
-    ['opens more than was asked', (one) => (one.question = { ...one.question, disclosure: 'masked' }), ['question']],
+  it.each<readonly [string, Change, readonly string[]]>([
+    ['drops the last event', (one) => { events(one).pop(); }, ['complete']],
+    ['drops the first event', (one) => { events(one).shift(); }, ['revision', 'chain']],
+    ['drops an event in the middle', (one) => { events(one).splice(1, 1); }, ['revision', 'chain']],
+    ['swaps two events', (one) => { events(one).reverse(); }, ['revision', 'chain', 'inclusion', 'complete']],
+    ['rewrites a clear field', onEvent(0, (event) => { event.body = event.body?.replace('"round":1', '"round":9') ?? ''; }), ['hash']],
+    ['rewrites an opened part', onEvent(1, (event) => { Object.assign(event.parts![0]!.part, { fen: 1 }); }), ['seal']],
+    ['back-dates an event', onEvent(2, ({ meta }) => { meta['recordedAt'] = MORNING; }), ['hash']],
+    ['names another official', onEvent(0, ({ meta }) => { meta['actor'] = newUuid(); }), ['hash']],
+    ['moves an event in the ledger', onEvent(0, (event) => { event.index += 1; }), ['inclusion']],
+    ['writes another root', ({ basis }) => { basis.root = '0'.repeat(64); }, ['checkpoint', 'inclusion']],
+    ['writes another size', ({ basis }) => { basis.treeSize = 20; }, ['checkpoint', 'inclusion']],
+    ['forges a checkpoint of its own', (one) => { one.checkpoint = one.checkpoint.replace(/\n\d+\n/, '\n99\n'); }, ['checkpoint', 'signature']],
+    ['leaves a paper out', ({ streams }) => { streams.pop(); }, ['link', 'paper']],
+    ['opens more than was asked', ({ question }) => { question.disclosure = 'masked'; }, ['question']],
   ])('%s is found', async (_, change, kinds) => {
     expect(await changed(change)).toEqual(expect.arrayContaining([...kinds]));
   }); // prettier-ignore

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { unzipSync, zipSync, type Zippable } from 'fflate';
-import { canonical, type Value } from '@kernel/format';
+import { canonical } from '@kernel/format';
 import type { Evidence, PackDamage, PackVerification } from './evidence';
 import { packPage } from './page';
 import { PACK_README } from './readme';
@@ -32,7 +32,7 @@ const manifestOf = (files: Files): Buffer =>
 
 /** The pack as one zip: stored, sorted, dated 1980, so that equal evidence gives equal bytes. */
 export const writePack = (evidence: Evidence, papers: Files): { readonly zip: Buffer; readonly sha256: string } => {
-  const text = canonical(evidence as unknown as Value);
+  const text = canonical(evidence);
   const files = new Map<string, Uint8Array>([
     ['README.txt', Buffer.from(PACK_README)],
     ['checkpoint', Buffer.from(evidence.checkpoint)],
@@ -88,7 +88,7 @@ const evidenceOf = (files: Files): Evidence => {
 const derivedDamages = (files: Files, evidence: Evidence): readonly PackDamage[] => {
   const derived: readonly (readonly [file: string, text: string, kind: string])[] = [
     ['checkpoint', evidence.checkpoint, 'file'],
-    ['index.html', packPage(canonical(evidence as unknown as Value)), 'page'],
+    ['index.html', packPage(canonical(evidence)), 'page'],
     ['README.txt', PACK_README, 'page'],
   ];
   return derived.flatMap(([file, text, kind]) =>

@@ -9,7 +9,7 @@ import {
   type Position,
   type StoredEvent,
 } from '@kernel/event-store';
-import type { ReadModels, ViewDefinition } from '@kernel/read-models';
+import { Teller, type ReadModels, type ViewDefinition } from '@kernel/read-models';
 import { Rejection, type AnyProcess, type Effect, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing';
 
 export interface ProcessRunnerParts {
@@ -29,7 +29,7 @@ export interface ProcessRunnerParts {
 type Reaction = (fact: object, meta: FactMeta, state: unknown) => readonly Effect[];
 
 const RETRY = 500;
-/** Milliseconds between two looks at, or two writes of, a checkpoint that only says how far a process has read. */
+/** Milliseconds between two looks at the checkpoint of a process that is hosted elsewhere. */
 const GLANCE = 50;
 
 const checkpointOf = ({ name }: AnyProcess): ViewDefinition => ({ name: `process-${name}`, version: 1, indexes: [] });
@@ -41,7 +41,7 @@ const checkpointOf = ({ name }: AnyProcess): ViewDefinition => ({ name: `process
 export class ProcessRunner {
   readonly #stop = new AbortController();
   readonly #positions = new Map<string, Position | undefined>();
-  readonly #saved = new Map<string, { readonly position: Position; readonly at: number }>();
+  readonly #tellers = new Map<string, Teller>();
   #loops: Promise<void>[] = [];
   #watches = false;
 
@@ -60,6 +60,7 @@ export class ProcessRunner {
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#loops);
+    await Promise.all([...this.#tellers.values()].map((teller) => teller.silence()));
   }
 
   /** Resolves when every process has settled all that lies in the log now, the effects of effects included. */
@@ -97,11 +98,11 @@ export class ProcessRunner {
     };
     for await (const { events, scanned } of this.parts.store.subscribe(options)) {
       const own = events.filter(({ stream }) => stream.startsWith(`${process.from.category}-`));
+      await this.#teller(process).silence();
       for (const fact of await this.parts.open(own, process)) await this.#settleTraced(process, fact, own);
-      if (scanned !== undefined && (own.length > 0 || this.#mustTell(process, scanned, events.length === 0))) {
+      if (scanned !== undefined && own.length > 0)
         await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: scanned }, own.length);
-        this.#saved.set(process.name, { position: scanned, at: Date.now() });
-      }
+      if (this.parts.shared) this.#teller(process).tell(scanned);
       this.#positions.set(process.name, scanned);
     }
   }
@@ -113,10 +114,10 @@ export class ProcessRunner {
     }
   }
 
-  #mustTell({ name }: AnyProcess, scanned: Position, caughtUp: boolean): boolean {
-    const saved = this.#saved.get(name);
-    if (!this.parts.shared || saved?.position === scanned) return false;
-    return caughtUp || Date.now() - (saved?.at ?? 0) >= GLANCE;
+  #teller(process: AnyProcess): Teller {
+    const teller = this.#tellers.get(process.name) ?? new Teller(this.parts.models, checkpointOf(process));
+    this.#tellers.set(process.name, teller);
+    return teller;
   }
 
   #settleTraced(process: AnyProcess, fact: OpenedFact, events: readonly StoredEvent[]): Promise<void> {

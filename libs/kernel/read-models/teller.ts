@@ -23,23 +23,34 @@ export class Teller {
   tell(position: Position | undefined): void {
     if (position === this.#told) return;
     this.#next = position;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#telling = this.#write().catch(() => undefined);
-    }, GATHER);
+    this.#plan();
   }
 
   /** The view itself is written now: nothing is told meanwhile. */
   async silence(): Promise<void> {
+    await this.#telling;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.#telling;
   }
 
+  #plan(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#telling = this.#write();
+    }, GATHER);
+  }
+
+  /** What could not be told, or was lost beside another write of the same row, is told later. */
   async #write(): Promise<void> {
     const position = this.#next;
     if (position === undefined) return;
-    await this.models.write(this.view, { puts: new Map(), deletes: [], checkpoint: position }, 0);
-    this.#told = position;
+    try {
+      await this.models.write(this.view, { puts: new Map(), deletes: [], checkpoint: position }, 0);
+      const { position: there } = await this.models.checkpoint(this.view);
+      this.#told = there;
+      if (there !== position) this.#plan();
+    } catch {
+      this.#plan();
+    }
   }
 }

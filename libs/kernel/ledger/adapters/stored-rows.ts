@@ -171,7 +171,7 @@ const readRow = (row: Row): ReadRow => {
   const [meta, boxes, sigs] = [parsed(row.meta), parsed(row.boxes), parsed(row.sigs)];
   const event: StoredEvent = {
     position: String(position),
-    stream: row.name ?? '',
+    stream: row.name ?? `#${String(row.stream)}`,
     revision,
     id,
     type,

@@ -5,7 +5,7 @@ import { subtreeRoot } from '../merkle/packed';
 import { consistencyPath, inclusionPath, rootOf, type SubtreeHash } from '../merkle/tree';
 import { readCheckpoint, type Checkpoint } from '../note/checkpoint';
 import { readNote } from '../note/signed-note';
-import { readBundle, tileOf, tileWidth, TILE_WIDTH } from '../tiles';
+import { readBundle, tileOf, tilePath, tileWidth, TILE_WIDTH } from '../tiles';
 import { EntryIndex } from './entry-index';
 import { Heads } from './heads';
 import { keysOf, readLedgerEvent, type LedgerEvent, type LogKey } from './ledger-events';
@@ -38,13 +38,13 @@ export class LedgerDamaged extends Error {
   }
 }
 
-const FULL_TILES = 512;
+const TILES = 512;
 const FRESH = 250;
 const NOTHING = Buffer.alloc(32);
 
 /** Reads a ledger: its checkpoints, entries, proofs and heads. Believes the files; `verify` and the mirror do not. */
 export class Ledger {
-  readonly #tiles = new LRUCache<string, Buffer>({ max: FULL_TILES });
+  readonly #tiles = new LRUCache<string, Buffer>({ max: TILES });
   #heads: Heads | undefined;
   #newest: { readonly at: number; readonly checkpoint: Promise<SignedCheckpoint | undefined> } | undefined;
   #extending: Promise<unknown> = Promise.resolve();
@@ -209,13 +209,13 @@ export class Ledger {
   }
 
   async #tile(level: number, index: number, size: number): Promise<Buffer> {
-    const name = `tile/${String(level)}/${String(index)}`;
+    const width = tileWidth(level, index, size);
+    const name = tilePath(level, index, width);
     const known = this.#tiles.get(name);
     if (known) return known;
-    const width = tileWidth(level, index, size);
     const tile = await readTile(this.files, level, index, width);
     if (!tile) throw new LedgerDamaged(name, 'the tile is missing or too short');
-    if (width === TILE_WIDTH) this.#tiles.set(name, tile);
+    this.#tiles.set(name, tile);
     return tile;
   }
 }

@@ -118,16 +118,21 @@ export class MongoLeases {
     return lease;
   }
 
+  /** In turn with what is written meanwhile: a server may lose one of two changes of a row at once. */
   async #renew(): Promise<void> {
-    for (const [key, lease] of this.#held) {
-      const asked = performance.now();
-      const until = new Date((await this.now()) + this.milliseconds);
-      const { matchedCount } = await this.versions.updateOne(
-        { _id: key, owner: this.#owner, fence: lease.fence },
-        { $set: { until } },
-      );
-      if (matchedCount === 0) this.#held.delete(key);
-      else if (this.#held.get(key) === lease) this.#held.set(key, { ...lease, until: asked + this.milliseconds });
-    }
+    for (const key of this.#held.keys()) await this.inTurn(key, () => this.#renewOne(key));
+  }
+
+  async #renewOne(key: string): Promise<void> {
+    const lease = this.#held.get(key);
+    if (!lease) return;
+    const asked = performance.now();
+    const until = new Date((await this.now()) + this.milliseconds);
+    const { matchedCount } = await this.versions.updateOne(
+      { _id: key, owner: this.#owner, fence: lease.fence },
+      { $set: { until } },
+    );
+    if (matchedCount === 0) this.#held.delete(key);
+    else if (this.#held.get(key) === lease) this.#held.set(key, { ...lease, until: asked + this.milliseconds });
   }
 }
