@@ -16,7 +16,7 @@ export const serveHealth = async (
     '/health/live': () => Promise.resolve([200, JSON_TYPE, JSON.stringify({ status: 'live' })]),
     '/health/ready': async () => {
       const readiness = await readinessOf(system);
-      return [readiness.status === 'ready' ? 200 : 503, JSON_TYPE, JSON.stringify(readiness)];
+      return [readiness.status === 'behind' ? 503 : 200, JSON_TYPE, JSON.stringify(readiness)];
     },
     '/metrics': async () => [200, metrics.contentType, await metrics.text()],
   };

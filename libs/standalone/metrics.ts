@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OutsideCopy, SealingStatus } from '@kernel/ledger';
 import type { Lag } from '@kernel/read-models';
 import type { System } from './system';
+import { lastVerification, type LastVerification } from './verification/nightly';
 
 const NEVER_ANSWERED = -1;
 const PATIENCE = 2000;
@@ -9,11 +10,13 @@ const PATIENCE = 2000;
 const LATE = 30;
 
 export interface Readiness {
-  readonly status: 'ready' | 'behind' | 'sealing-stopped';
+  readonly status: 'ready' | 'behind' | 'sealing-stopped' | 'log-damaged';
   readonly lag: readonly Lag[];
   readonly parked: number;
   /** How sealing goes, where this process does it, and the newest checkpoint that somebody outside holds. */
   readonly ledger: Partial<SealingStatus> & { readonly outside: OutsideCopy | 'nobody' };
+  /** What the last verification of the log found. */
+  readonly verified: LastVerification | 'never';
 }
 
 /** Ready: every view is caught up, give or take half a minute. Sealing that has stopped is said, and refuses nobody's work. */
@@ -23,9 +26,11 @@ export const readinessOf = async (system: System): Promise<Readiness> => {
   const parked = (await projector.parked()).length;
   const sealing = system.hosts('worker') ? await notary.sealer.status() : undefined;
   const outside = (await notary.witnessing.newest()) ?? 'nobody';
-  const goesOn = sealing?.stopped ? 'sealing-stopped' : 'ready';
+  const verified = (await lastVerification(system)) ?? 'never';
+  const intact = verified === 'never' || verified.sound ? 'ready' : 'log-damaged';
+  const goesOn = sealing?.stopped ? 'sealing-stopped' : intact;
   const status = lag.every(({ seconds }) => seconds < LATE) ? goesOn : 'behind';
-  return { status, lag, parked, ledger: { ...sealing, outside } };
+  return { status, lag, parked, ledger: { ...sealing, outside }, verified };
 };
 
 /** Measures of one process, in the text format of Prometheus. */
@@ -53,7 +58,7 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    await Promise.all([this.#within('views', this.#views()), this.#within('jobs', this.#jobs()), this.#within('ledger', this.#ledger())]); // prettier-ignore
+    await Promise.all([this.#within('views', this.#views()), this.#within('jobs', this.#jobs()), this.#within('ledger', this.#ledger()), this.#within('verification', this.#verification())]); // prettier-ignore
     return this.#registry.metrics();
   }
 
@@ -86,6 +91,12 @@ export class Metrics {
     this.#gauge('jiandang_ledger_lag_seconds', 'How long the first of them has waited').set(lagSeconds);
     this.#gauge('jiandang_ledger_sealing_stopped', '1 when nothing is signed any more: see /health/ready').set(state === 'stopped' ? 1 : 0); // prettier-ignore
     this.#gauge('jiandang_ledger_checkpoint_age_seconds', 'Time since this process last signed; -1 when it has not').set(signedAt === undefined ? NEVER_ANSWERED : ageOf(signedAt)); // prettier-ignore
+  }
+
+  async #verification(): Promise<void> {
+    const last = await lastVerification(this.system);
+    this.#gauge('jiandang_log_damages', 'Damaged places that the last verification of the log found; -1 when there was none').set(last?.damages ?? NEVER_ANSWERED); // prettier-ignore
+    this.#gauge('jiandang_log_verified_age_seconds', 'Age of the last verification of the log; -1 when there was none').set(last ? ageOf(last.at) : NEVER_ANSWERED); // prettier-ignore
   }
 
   /** A store that does not answer is said so, and does not keep the other measures back. */

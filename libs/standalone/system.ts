@@ -19,7 +19,9 @@ import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
-import { openStores, type Stores } from './stores/stores';
+import { openStores } from './stores/open-stores';
+import type { Stores } from './stores/stores';
+import { verifyAndRecord, verifyNightly } from './verification/nightly';
 
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
@@ -158,6 +160,7 @@ export class System {
       housekeeping(this.jobs, this.stores);
       sealDaily(this.jobs, this.notary, this.#trouble);
       sealReadsDaily(this.jobs, () => this.sealReads());
+      verifyNightly(this.jobs, () => verifyAndRecord(this, this.#trouble));
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();

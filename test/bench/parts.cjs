@@ -4,9 +4,9 @@ const { spawn } = require('node:child_process');
 const { join } = require('node:path');
 const { seal, revision, registered, open } = require('./office.cjs');
 const { round, stopwatch, quantile, inLanes, rawAppends, load, bareHttp } = require('./measure.cjs');
+const { verify } = require('./verify.cjs');
 const { sealing } = require('./sealing.cjs');
 const { newUuid, ZERO_HASH } = require('../../libs/kernel/format');
-const { verifyLog } = require('../../libs/kernel/ledger');
 const { foldDocument, rebuild } = require('../../libs/kernel/read-models');
 const { householdCard, householdEvents } = require('../../libs/domain/household');
 const { importRegister } = require('../../libs/standalone/import-register');
@@ -57,19 +57,6 @@ const replay = async ({ system, say }) => {
   }
   const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)].map((ms) => ms.toFixed(1));
   say('replay of a household of 200 events', `p50 ${p50} ms, p99 ${p99} ms`, '200 parts opened');
-};
-
-/** @param {Context} context */
-const verify = async ({ system, say }) => {
-  let took = stopwatch();
-  const { events } = await verifyLog(system.store);
-  say('verify without keys', `${round(events / took())} events/s`);
-  took = stopwatch();
-  let parts = 0;
-  for await (const page of system.store.readAll()) for (const { boxes } of page) parts += boxes.length;
-  took = stopwatch();
-  await verifyLog(system.store, { keys: system.keys });
-  say('verify with keys', `${round(parts / took())} parts/s`);
 };
 
 /** @param {Context} context */

@@ -11,7 +11,7 @@ import { firstLoginsFile, type FirstLogin } from '@standalone/first-start';
 import { readSettings, type Settings } from '@standalone/settings';
 import { System } from '@standalone/system';
 import { ServedDouble } from './eventstoredb/serving';
-import { MongoServer } from './mongodb';
+import { MongoServer } from './mongo-server';
 import type { Answer } from './office';
 import { freePort, RedisServer } from './redis';
 import { TcpProxy } from './tcp-proxy';

@@ -91,7 +91,9 @@ export class MongoServer {
   async up(): Promise<void> {
     if (this.program === '') return;
     const address = this.url.slice('mongodb://'.length, -1);
-    this.#process = spawn(this.program, ['-listen', address, '-state', this.state], { stdio: 'ignore' });
+    this.#process = spawn(this.program, ['-listen', address, '-state', this.state], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     for (let turn = 0; turn < 300; turn++) {
       if (await this.#answers()) return;
       await sleep(50);

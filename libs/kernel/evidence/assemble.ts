@@ -1,14 +1,6 @@
 import { referencesOf } from '@kernel/commanding';
 import type { EventStore, StoredEvent } from '@kernel/event-store';
-import {
-  bodyHash,
-  openBox,
-  streamId,
-  type PersonalClass,
-  type Seal,
-  type Value,
-  type ValueObject,
-} from '@kernel/format';
+import { bodyHash, openBox, streamId, type PersonalClass, type Seal, type ValueObject } from '@kernel/format';
 import type { KeyStore } from '@kernel/privacy';
 import type { EventTable } from '@kernel/sourcing';
 import type { Evidence, EvidenceEvent, EvidenceQuestion, EvidenceStream, EvidenceWords, HeadProof, NamedHead } from './evidence'; // prettier-ignore

@@ -17,3 +17,4 @@ export { SealingStopped } from './sealing/sealing-stopped';
 export { SigningKeys, signingKey } from './signing-key';
 export { eventsOf, verifyLog, type Damage } from './verify';
 export { type LogVerification } from './verify/damage';
+export { verifyOverPort } from './verify/ported';

@@ -1,11 +1,12 @@
 import { defineCommands, defineDecider, defineRejections } from '@kernel/sourcing';
-import { HeadsSealed, ledgerEvents, LogOpened, SigningKeyRotated } from './ledger.events';
+import { HeadsSealed, ledgerEvents, LogOpened, LogVerified, SigningKeyRotated } from './ledger.events';
 import { MalformedNote, readVerifierKey } from './note/signed-note';
 import { isRotation } from './reading/ledger-events';
 
 export class OpenLog extends LogOpened {}
 export class SealHeads extends HeadsSealed {}
 export class RotateSigningKey extends SigningKeyRotated {}
+export class RecordVerification extends LogVerified {}
 
 const refuse = defineRejections({
   'ledger/already-open': {
@@ -57,7 +58,7 @@ const isNamed = (keys: readonly string[], { key, note }: SigningKeyRotated): boo
 };
 
 export const ledgerDecider = defineDecider<Ledger>()({
-  commands: defineCommands({ OpenLog, SealHeads, RotateSigningKey }),
+  commands: defineCommands({ OpenLog, SealHeads, RotateSigningKey, RecordVerification }),
   events: ledgerEvents,
   initialState: { open: false, keys: [], sealed: 0 },
   creates: ['OpenLog'],
@@ -78,12 +79,22 @@ export const ledgerDecider = defineDecider<Ledger>()({
       if (!isNamed(ledger.keys, data)) throw refuse('ledger/key-not-named');
       return [{ type: 'SigningKeyRotated', data }];
     },
+    RecordVerification: (ledger, data) => {
+      mustBeOpen(ledger);
+      return [{ type: 'LogVerified', data }];
+    },
   },
   evolve: {
     LogOpened: (ledger, { keys }) => ({ ...ledger, open: true, keys }),
     HeadsSealed: (ledger, { entries }) => ({ ...ledger, sealed: entries }),
     SigningKeyRotated: (ledger, { key }) => ({ ...ledger, keys: [key] }),
+    LogVerified: (ledger) => ledger,
   },
 });
 
-export const ledgerPermissions = { OpenLog: ['system'], SealHeads: ['system'], RotateSigningKey: ['system'] } as const;
+export const ledgerPermissions = {
+  OpenLog: ['system'],
+  SealHeads: ['system'],
+  RotateSigningKey: ['system'],
+  RecordVerification: ['system'],
+} as const;

@@ -1,6 +1,7 @@
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -48,4 +49,23 @@ export class SigningKeyRotated {
   @Clear() @IsString() @MaxLength(4000) note!: string;
 }
 
-export const ledgerEvents = defineEvents('ledger', { LogOpened, HeadsSealed, SigningKeyRotated });
+/** The log was recomputed with its ledger, and this was found. */
+export class LogVerified {
+  /** How many events and streams were recomputed. */
+  @Clear() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) events!: number;
+  @Clear() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) streams!: number;
+  /** Size and recomputed root of the published tree; absent when the log was too damaged to have one. */
+  @Clear() @IsOptional() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) treeSize?: number;
+  @Clear() @IsOptional() @Matches(/^[0-9a-f]{64}$/) root?: string;
+  /** Nothing was wrong. */
+  @Clear() @IsBoolean() sound!: boolean;
+  /** In how many places something was wrong, and of which kinds. */
+  @Clear() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) damages!: number;
+  @Clear()
+  @ArrayMaxSize(40)
+  @IsString({ each: true })
+  @Matches(/^[a-z]{2,40}$/, { each: true })
+  kinds!: readonly string[];
+}
+
+export const ledgerEvents = defineEvents('ledger', { LogOpened, HeadsSealed, SigningKeyRotated, LogVerified });

@@ -4,7 +4,7 @@ import { type Damage, type Verification } from './verify/damage';
 import { openBoxes, unexplained, type Unreadable } from './verify/boxes';
 import { Examination } from './verify/exact';
 
-export type { Damage, DamageKind, Verification } from './verify/damage';
+export type { Damage, Verification } from './verify/damage';
 
 export interface VerifyOptions {
   /** Opens every box as well. */

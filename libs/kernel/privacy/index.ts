@@ -1,5 +1,5 @@
 export { closedFact, StillSealed } from './closed';
-export { KeyStore, type KeyOwner } from './key-store';
+export { KeyStore } from './key-store';
 export { factMetaOf, openEvents } from './opening';
 export { sealEvents, type Draft, type SealingContext } from './sealing';
 export { exportMaster, importMaster, MasterKeyError, masterKeys, writeSecret } from './master-key';

@@ -4,7 +4,6 @@ import type { EventStore } from '@kernel/event-store';
 import type { Jobs } from '@kernel/jobs';
 import type { KeyStore } from '@kernel/privacy';
 import type { ReadModels } from '@kernel/read-models';
-import type { Settings } from '../settings';
 
 /** Everything a system keeps, behind ports: which adapters, the settings say. */
 export interface Stores {
@@ -33,13 +32,3 @@ export interface StoreOptions {
   /** What works but should be set otherwise, in words for the operator. */
   readonly onWarning?: ((words: string) => void) | undefined;
 }
-
-/** Opens what the settings name; drivers of engines are loaded only where they are used. */
-export const openStores = async (settings: Settings, options: StoreOptions = {}): Promise<Stores> => {
-  if (settings.engines) {
-    const { scaledStores } = await import('./scaled-stores');
-    return scaledStores(settings, settings.engines, options);
-  }
-  const { embeddedStores } = await import('./embedded-stores');
-  return embeddedStores(settings, options);
-};

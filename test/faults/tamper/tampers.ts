@@ -129,7 +129,7 @@ const forged: Act = (sample, chance) => ({
 
 /** What is done, by weight. */
 export const TAMPERS: readonly (readonly [weight: number, act: Act])[] = [
-  [18, flipped('log', log)],
+  [18, flipped('keys', log)],
   [12, flipped('log', ledgerFile)],
   [2, flipped('log', sealed)],
   [3, cutOff],

@@ -22,6 +22,14 @@ const accountNamed = async (system: System, account: string): Promise<string> =>
   return items[0].id;
 };
 
+/** What an account sees of a household; of one that is not there, what it would see in its own area. */
+const readerFor = async (system: System, actor: string, card: Awaited<ReturnType<typeof cardOf>>) => {
+  const { state } = await system.commands.state<AccountState>('account', actor);
+  const posts = readingPosts(state, system.clock.now());
+  const area = card?.area ?? posts[0]?.area.padEnd(12, '0') ?? '';
+  return { area, reader: readerOf(posts, area, { own: card?.helpers.includes(actor) ?? false }) };
+};
+
 /** Writes a household's evidence pack, issued by the account named: it opens what that account may see. Of nobody's: that there is none. */
 export const exportEvidence = (context: Context, household: string, options: ExportOptions): Promise<number> =>
   withSystem(context, async (system) => {
@@ -29,11 +37,8 @@ export const exportEvidence = (context: Context, household: string, options: Exp
     if (!disclosure) throw new Error(`--disclosure ${options.disclosure}: must be one of ${DISCLOSURES.join(', ')}`);
     const actor = await accountNamed(system, options.as);
     const at = system.clock.now();
-    const { state } = await system.commands.state<AccountState>('account', actor);
-    const posts = readingPosts(state, at);
     const card = await cardOf(system, household);
-    const area = card?.area ?? posts[0]?.area.padEnd(12, '0') ?? '';
-    const reader = readerOf(posts, area, { own: card?.helpers.includes(actor) ?? false });
+    const { area, reader } = await readerFor(system, actor, card);
     if (!reader) {
       process.stderr.write(`${options.as} 的岗位不能查阅该户 no post of ${options.as} may read this household\n`);
       return EXIT.finding;

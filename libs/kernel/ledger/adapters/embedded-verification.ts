@@ -11,6 +11,7 @@ import { checkCheckpoints, publishedSize, readSigned, type OwnEvents } from '../
 import { eventDamage, fileDamage, type Damage, type LogVerification } from '../verify/damage';
 import { Examination } from '../verify/exact';
 import { HeadsCheck } from '../verify/heads-check';
+import { snapshotOf } from '../verify/ledger-snapshot';
 import { TreeCheck } from '../verify/tree-check';
 import { QuickPass } from './quick-pass';
 import { LOG_FILE, StoredRows } from './stored-rows';
@@ -59,8 +60,9 @@ export const verifyEmbedded = async (options: EmbeddedVerification): Promise<Log
   if (!existsSync(file)) return unreadable('there is no such file');
   let rows: StoredRows | undefined;
   try {
+    const snapshot = await snapshotOf(options.files, options.state);
     rows = new StoredRows(file);
-    return await new LogCheck(options, rows).run();
+    return await new LogCheck({ ...options, ...snapshot }, rows).run();
   } catch (error) {
     if (!isOfFile(error)) throw error;
     return unreadable((error as Error).message);
@@ -69,8 +71,9 @@ export const verifyEmbedded = async (options: EmbeddedVerification): Promise<Log
   }
 };
 
+/** By its code: the driver's errors may be of another realm than ours. */
 const isOfFile = (error: unknown): boolean =>
-  error instanceof Error && ((error as { code?: unknown }).code?.toString().startsWith('SQLITE') ?? false);
+  String((error as { readonly code?: unknown } | undefined)?.code).startsWith('SQLITE');
 
 const unreadable = (words: string): LogVerification => {
   const damages = [fileDamage(LOG_FILE, 'file', words)];
