@@ -132,7 +132,7 @@ describe('the ledger of an office', () => {
   });
 
   it('prints a slip for a household, that anybody can check', async () => {
-    const { bytes, headers, status } = await office.raw('village-1', 'GET', `households/${household}/slip`);
+    const { bytes, headers, status } = await office.raw('county-1', 'GET', `households/${household}/slip`);
     expect(status).toBe(200);
     expect(headers['content-type']).toContain('image/svg+xml');
     expect(bytes.toString()).toContain('建档立卡');
