@@ -11,7 +11,7 @@ import { StoreUnavailable } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
 import { signingKey, verifierKey } from '@kernel/ledger';
-import { masterKeys, openEvents } from '@kernel/privacy';
+import { FreshParts, masterKeys, openEvents } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
 import { EmbeddedJobs } from '@kernel/jobs/adapters/embedded-jobs';
 import { ProcessRunner } from '@kernel/processes';
@@ -75,6 +75,7 @@ export class System {
   readonly jobs: EmbeddedJobs;
   readonly identify: Sessions['identify'];
   readonly #rules = new LiveRules();
+  readonly #fresh = new FreshParts();
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
 
@@ -92,7 +93,7 @@ export class System {
   ) {
     const { keys, models, side } = parts;
     this.commands = new CommandRunner({
-      log, store, keys, deciders, rules: this.#rules, clock: this.clock, software: '0.1.0',
+      log, store, keys, fresh: this.#fresh, deciders, rules: this.#rules, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
@@ -154,7 +155,7 @@ export class System {
 
   /** Opens events for a projection: only the classes it asks for. */
   readonly open: FoldSource['open'] = (events, { opens }) =>
-    openEvents({ log: this.log, keys: this.parts.keys }, tableOf, events, opens);
+    openEvents({ log: this.log, keys: this.parts.keys, fresh: this.#fresh }, tableOf, events, opens);
 
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
   async start(hosts: readonly ('projector' | 'worker')[] = ['projector', 'worker']): Promise<void> {

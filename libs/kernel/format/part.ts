@@ -31,9 +31,9 @@ export type Box =
 const at = (pointer: string | undefined): { at?: string } => (pointer === undefined ? {} : { at: pointer });
 
 /** `c`, by which a seal commits to a part under a salt of 32 random bytes. */
-export const commitment = (salt: Buffer, eventId: string, part: Part): string =>
+const commitment = (salt: Buffer, eventId: string, part: Omit<Part, 'part'>, text: string): string =>
   createHmac('sha256', salt)
-    .update(sealedText(eventId, part, canonical(part.part)))
+    .update(sealedText(eventId, part, text))
     .digest('hex');
 
 /** What a seal commits to: `J({at?, class, id, part, subject})`, assembled around the text of the part. */
@@ -83,9 +83,10 @@ export const sealPart = (
   key: BoxKey,
   random: { salt: Buffer; nonce: Buffer } = { salt: randomBytes(32), nonce: randomBytes(12) },
 ): { seal: Seal; box: Box } => {
-  const c = commitment(random.salt, eventId, part);
+  const text = canonical(part.part);
+  const c = commitment(random.salt, eventId, part, text);
   const cipher = createCipheriv('aes-256-gcm', key.secret, random.nonce).setAAD(aad(log, c, key.id));
-  const plain = pad(Buffer.concat([random.salt, Buffer.from(canonical(part.part))]));
+  const plain = pad(Buffer.concat([random.salt, Buffer.from(text)]));
   const sealed = Buffer.concat([random.nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   return {
     seal: { ...at(part.at), c, class: part.class, subject: part.subject },
@@ -109,10 +110,7 @@ export const openBox = (
   const text = plain.toString('utf8', 32);
   const part = parse(text);
   if (canonical(part) !== text) throw new OpeningError('text');
-  const c = createHmac('sha256', salt)
-    .update(sealedText(eventId, seal, text))
-    .digest('hex');
-  if (c !== seal.c) throw new OpeningError('commitment');
+  if (commitment(salt, eventId, seal, text) !== seal.c) throw new OpeningError('commitment');
   return { part, salt };
 };
 
