@@ -10,10 +10,22 @@ const kernel = [
   'processes',
   'jobs',
   'ledger',
+  'evidence',
   'access',
   'http',
 ];
-const domain = ['codes', 'area', 'parameter', 'paper', 'meeting', 'notice', 'household', 'register', 'inspection'];
+const domain = [
+  'codes',
+  'area',
+  'parameter',
+  'paper',
+  'meeting',
+  'notice',
+  'household',
+  'register',
+  'glass',
+  'inspection',
+];
 const TESTS = '(\\.spec\\.ts|/testing/)';
 
 const leftOnly = (/** @type {string} */ floor, /** @type {string[]} */ names) =>

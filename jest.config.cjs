@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // Slow machines are no failure: what must be fast is measured by benchmarks.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/{libs,apps,test}/**/*.spec.ts'],
   setupFiles: ['reflect-metadata'],
   transform: { '^.+\\.(t|j)s$': '@swc/jest' },

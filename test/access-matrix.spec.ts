@@ -3,21 +3,29 @@ import { Forbidden, type Commands } from '@kernel/commanding';
 import { newUuid } from '@kernel/format';
 import type { Issued } from '@kernel/sourcing';
 import { features, permissions } from '@standalone/features';
-import { PostAuthorizer } from '@kernel/access';
+import { PostAuthorizer, type Post } from '@kernel/access';
 
 const commands = features.flatMap(({ deciders }) =>
   deciders.flatMap((decider) => Object.keys(decider.commands.classes)),
 );
 const AREA = '433124110226';
+const INSPECTION = newUuid();
 
-/** An authorizer over one account with one post. */
-const holding = (role: string, area: string, from = '2013-01-01', to?: string) => {
-  const posts = [{ post: newUuid(), role, area, from, ...(to !== undefined && { to }) }];
+/** An authorizer over one account with these posts, and those that are given to it. */
+const authorizerOf = (posts: readonly object[], given: readonly Post[] = []) => {
   const folded = {
     state: () => Promise.resolve({ state: { status: 'open', posts }, revision: 1, h: '' }),
   } as Partial<Commands> as Commands;
-  return new PostAuthorizer(folded, permissions);
+  return new PostAuthorizer(folded, permissions, () => Promise.resolve(given));
 };
+
+/** … with one post. */
+const holding = (role: string, area: string, from = '2013-01-01', to?: string) =>
+  authorizerOf([{ post: newUuid(), role, area, from, ...(to !== undefined && { to }) }]);
+
+/** What an open inspection gives, from day to day. */
+const inspecting = (from: string, to: string): Post => ({ post: INSPECTION, role: 'inspector', area: '433124', from, to }); // prettier-ignore
+
 const issued = (actor = newUuid()): Issued => ({
   cmd: newUuid(),
   actor,
@@ -62,6 +70,29 @@ describe('access', () => {
     await expect(
       holding('village', '4331', '2016-06-01').authorize(issued(), 'SurveyHousehold', AREA),
     ).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['whoever holds no post', [], true],
+    ['an inspector of elsewhere', ['inspector'], true],
+    ['a dispute handler', ['dispute-handler'], true],
+    ['no official of the inspected side', ['county'], false],
+    ['no administrator', ['admin'], false],
+  ] as const)('gives the post of an open inspection to %s', async (_what, roles, isGiven) => {
+    const own = roles.map((role) => ({ post: newUuid(), role, area: '4401', from: '2013-01-01' }));
+    const act = authorizerOf(own, [inspecting('2016-05-01', '2016-07-01')]).authorize(issued(), 'RaiseInspectionFinding', AREA); // prettier-ignore
+    if (isGiven) await expect(act).resolves.toEqual({ post: INSPECTION, role: 'inspector' });
+    else await expect(act).rejects.toMatchObject({ code: 'access/not-permitted' });
+  });
+
+  it.each([
+    ['2016-05-31', '2016-06-01', false],
+    ['2016-06-01', '2016-06-02', true],
+    ['2016-06-02', '2016-07-01', false],
+  ])('gives it in its period alone: %s to %s', async (from, to, isGiven) => {
+    const act = authorizerOf([], [inspecting(from, to)]).authorize(issued(), 'RaiseInspectionFinding', AREA);
+    if (isGiven) await expect(act).resolves.toMatchObject({ post: INSPECTION });
+    else await expect(act).rejects.toMatchObject({ code: 'access/no-post' });
   });
 
   it('lets parts of the system do only what is listed for them', async () => {

@@ -56,6 +56,9 @@ describe('the README', () => {
       expect(running).toContain('HouseholdExitConsentGiven');
       expect(running).toContain("code: 'record/unknown-reference'");
       expect(running).toContain('完好 sound');
+      const proof = await bash(block('proof, running'));
+      expect(proof).toMatch(/^jiandang\.local\/[0-9a-f-]{36}\n\d+\n/m);
+      expect(proof).toContain('case-12 evidence-pack');
     } finally {
       process.kill(-(system.pid ?? 0), 'SIGTERM');
       await exited;
@@ -65,5 +68,9 @@ describe('the README', () => {
     expect(stopped).toContain('状态 status pre-exit');
     expect(stopped).toContain('一致 equal');
     expect(stopped).toContain('"accepted":0,"refused":0,"unchanged":60');
+    const proven = await bash(block('proof, stopped'));
+    expect(proven).toMatch(/完好 sound: .*evidence\.zip/);
+    expect(proven).toMatch(/hash\s+household-[0-9a-f-]{36}/);
+    expect(proven).toContain('named: which event');
   }, 240_000);
 });

@@ -1,4 +1,5 @@
 import { areaFeature } from '@domain/area';
+import { glassFeature } from '@domain/glass';
 import { householdFeature } from '@domain/household';
 import { inspectionFeature } from '@domain/inspection';
 import { meetingFeature } from '@domain/meeting';
@@ -6,9 +7,10 @@ import { noticeFeature } from '@domain/notice';
 import { paperFeature } from '@domain/paper';
 import { parameterFeature } from '@domain/parameter';
 import { registerFeature } from '@domain/register';
-import { accountFeature } from '@kernel/access';
+import { accountFeature, readLogFeature } from '@kernel/access';
+import { evidenceFeature } from '@kernel/evidence';
 import { ledgerDecider, ledgerPermissions } from '@kernel/ledger';
-import type { Feature } from '@kernel/sourcing';
+import type { EventTable, Feature } from '@kernel/sourcing';
 
 const ledgerFeature: Feature = {
   deciders: [ledgerDecider],
@@ -19,6 +21,7 @@ const ledgerFeature: Feature = {
 
 const recording: readonly Feature[] = [
   ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
+  evidenceFeature, readLogFeature, glassFeature,
 ]; // prettier-ignore
 
 /** Everything this system can do, lib by lib; the inspection's looks at all the others. */
@@ -32,3 +35,10 @@ export const permissions: Readonly<Record<string, readonly string[]>> = Object.a
   {},
   ...features.map((feature) => feature.permissions),
 ) as Record<string, readonly string[]>;
+
+const tables: ReadonlyMap<string, EventTable> = new Map(
+  features.flatMap((feature) => feature.deciders).map(({ category, events }) => [category, events]),
+);
+
+/** The events of a category of streams. */
+export const tableOf = (category: string): EventTable | undefined => tables.get(category);

@@ -1,27 +1,44 @@
 import { LogBasis, type Basis } from '@domain/inspection';
-import type { EventStore, Position, StoredEvent } from '@kernel/event-store';
+import type { EventStore, Position } from '@kernel/event-store';
+import { LedgerDamaged, SealingStopped, type Notary, type SignedCheckpoint } from '@kernel/ledger';
 import { BadQuery } from '@kernel/read-models';
 
-/** Counts as the ledger does on the embedded store, where the entry's index is the position less one. */
-export class StoreBasis extends LogBasis {
+/** Counts by the ledger of this log; an answer given now rests on a checkpoint that is made now where this process seals. */
+export class LedgerLogBasis extends LogBasis {
   constructor(
-    private readonly log: string,
+    private readonly notary: Notary,
     private readonly store: EventStore,
   ) {
     super();
   }
 
-  async basis(treeSize?: number): Promise<Basis> {
-    const size = await this.store.countAfter(undefined);
-    if (treeSize !== undefined && treeSize > size) throw new BadQuery(`the log has ${String(size)} events`);
-    return { log: this.log, treeSize: treeSize ?? size };
+  async now(): Promise<{ readonly basis: Basis; readonly covered?: Position }> {
+    const head = await this.store.head();
+    const { checkpoint, isFresh } = await this.#newest();
+    const basis = { log: this.notary.ledger.log, treeSize: checkpoint.size, root: checkpoint.root.toString('hex') };
+    return { basis, ...(isFresh && head !== undefined && { covered: head }) };
   }
 
-  indexOf({ position }: StoredEvent): Promise<number> {
-    return Promise.resolve(Number(position) - 1);
+  async at(treeSize: number): Promise<Basis> {
+    const { size } = (await this.#newest()).checkpoint;
+    if (treeSize > size) throw new BadQuery(`已封存 ${String(size)} 条 ${String(size)} events are sealed`);
+    const root = await this.notary.ledger.rootAt(treeSize);
+    return { log: this.notary.ledger.log, treeSize, root: root.toString('hex') };
   }
 
-  positionAt(treeSize: number): Promise<Position | undefined> {
-    return Promise.resolve(treeSize === 0 ? undefined : String(treeSize));
+  indexOf(stream: string, revision: number): Promise<number | undefined> {
+    return this.notary.ledger.indexOf(stream, revision);
+  }
+
+  /** Where sealing has stopped, answers rest on the last checkpoint that was signed. */
+  async #newest(): Promise<{ readonly checkpoint: SignedCheckpoint; readonly isFresh: boolean }> {
+    try {
+      return { checkpoint: await this.notary.checkpoint(), isFresh: this.notary.hosts };
+    } catch (error) {
+      if (error instanceof LedgerDamaged) throw new BadQuery('尚未封存 nothing is sealed yet');
+      const checkpoint = error instanceof SealingStopped ? await this.notary.ledger.newest() : undefined;
+      if (!checkpoint) throw error;
+      return { checkpoint, isFresh: false };
+    }
   }
 }

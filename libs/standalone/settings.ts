@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
+import { MalformedNote, readVerifierKey, type WitnessSetting } from '@kernel/ledger';
 
 const number = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' && value.trim() !== '' ? Number(value) : value,
 );
+
+const WITNESSES = /^((https?:\/\/\S+|offline) [^\s,]+)(,\s*(https?:\/\/\S+|offline) [^\s,]+)*$/;
 
 /** Everything that can be set, by environment variable. */
 class Environment {
@@ -17,9 +20,15 @@ class Environment {
   @IsIn(['on', 'off']) JIANDANG_DEMO = 'on';
   @Matches(/^(\d{2}|\d{4}|\d{6})$/) JIANDANG_AREA = '433124';
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) JIANDANG_LOG_LEVEL = 'info';
+  /** Who keeps checkpoints outside, by comma: `<url> <verifier key>`, or `offline <verifier key>` for a stick. */
+  @IsOptional() @Matches(WITNESSES) JIANDANG_WITNESSES?: string;
+  /** File with the last checkpoint of a log that a new one continues. */
+  @IsOptional() @IsString() @MinLength(1) JIANDANG_PREVIOUS?: string;
   /** Requests a minute from one token or address. */
   @number @IsInt() @Min(1) JIANDANG_RATE_LIMIT = 6000;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_MASTER_KEY?: string;
+  /** PKCS #8 Ed25519 keys in base64, several by comma: instead of files beside the data. */
+  @IsOptional() @IsString() @MinLength(1) JIANDANG_SIGNING_KEY?: string;
   @IsOptional() @Matches(/^https?:\/\//) JIANDANG_OIDC_ISSUER?: string;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_OIDC_AUDIENCE?: string;
   @IsOptional() @IsString() @MinLength(1) JIANDANG_OIDC_JWKS?: string;
@@ -61,6 +70,10 @@ export interface Settings {
   readonly logLevel: string;
   readonly rateLimit: number;
   readonly masterKey?: string;
+  readonly signingKey?: string;
+  readonly witnesses: readonly WitnessSetting[];
+  /** File of the last checkpoint of the log before. */
+  readonly previous?: string;
   readonly oidc?: OidcSettings;
   /** Absent: everything is embedded. */
   readonly engines?: EngineSettings;
@@ -75,12 +88,18 @@ export class BadSetting extends Error {
 }
 
 const OPTIONAL = [
-  'JIANDANG_MASTER_KEY', 'JIANDANG_OIDC_ISSUER', 'JIANDANG_OIDC_AUDIENCE', 'JIANDANG_OIDC_JWKS',
+  'JIANDANG_MASTER_KEY', 'JIANDANG_SIGNING_KEY', 'JIANDANG_WITNESSES', 'JIANDANG_PREVIOUS', 'JIANDANG_OIDC_ISSUER', 'JIANDANG_OIDC_AUDIENCE', 'JIANDANG_OIDC_JWKS',
   'JIANDANG_EVENTSTOREDB', 'JIANDANG_MONGODB', 'JIANDANG_REDIS', 'JIANDANG_PROXIES', 'JIANDANG_TRACES',
 ]; // prettier-ignore
 const KNOWN = Object.keys(new Environment()).concat(OPTIONAL);
 /** Secrets may lie in a file that `<name>_FILE` names, as container platforms hand them out. */
-const IN_FILES = ['JIANDANG_MASTER_KEY', 'JIANDANG_EVENTSTOREDB', 'JIANDANG_MONGODB', 'JIANDANG_REDIS'];
+const IN_FILES = [
+  'JIANDANG_MASTER_KEY',
+  'JIANDANG_SIGNING_KEY',
+  'JIANDANG_EVENTSTOREDB',
+  'JIANDANG_MONGODB',
+  'JIANDANG_REDIS',
+];
 const fileOf = (name: string): string => `${name}_FILE`;
 
 /** Every name that may be set. */
@@ -105,6 +124,7 @@ export const readSettings = (environment: Given): Settings => {
     ...bad,
     ...oidcFaults(read),
     ...engineFaults(read),
+    ...witnessFaults(read),
   ];
   if (faults.length > 0) throw new BadSetting(`Bad settings:\n  ${faults.join('\n  ')}`);
   return settingsOf(read);
@@ -159,6 +179,28 @@ const enginesOf = (read: Environment): EngineSettings | undefined => {
   return eventstoredb && mongodb && redis ? { eventstoredb, mongodb, redis } : undefined;
 };
 
+const witnessFaults = ({ JIANDANG_WITNESSES: text }: Environment): readonly string[] => {
+  try {
+    for (const { key } of (text?.split(',') ?? []).map(witnessOf)) readVerifierKey(key);
+    return [];
+  } catch (error) {
+    if (error instanceof MalformedNote) return [`JIANDANG_WITNESSES: ${error.message}`];
+    throw error;
+  }
+};
+
+const witnessOf = (text: string): WitnessSetting => {
+  const [url = '', key = ''] = text.trim().split(' ');
+  return { key, ...(url !== 'offline' && { url }) };
+};
+
+const optionalOf = (read: Environment): Pick<Settings, 'masterKey' | 'signingKey' | 'previous' | 'traces'> => ({
+  ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
+  ...(read.JIANDANG_SIGNING_KEY !== undefined && { signingKey: read.JIANDANG_SIGNING_KEY }),
+  ...(read.JIANDANG_PREVIOUS !== undefined && { previous: read.JIANDANG_PREVIOUS }),
+  ...(read.JIANDANG_TRACES !== undefined && { traces: read.JIANDANG_TRACES }),
+});
+
 const settingsOf = (read: Environment): Settings => {
   const data = resolve(read.JIANDANG_DATA);
   const [issuer, audience, jwks] = oidcParts(read);
@@ -173,11 +215,11 @@ const settingsOf = (read: Environment): Settings => {
     area: read.JIANDANG_AREA,
     logLevel: read.JIANDANG_LOG_LEVEL,
     rateLimit: read.JIANDANG_RATE_LIMIT,
-    ...(read.JIANDANG_MASTER_KEY !== undefined && { masterKey: read.JIANDANG_MASTER_KEY }),
+    witnesses: (read.JIANDANG_WITNESSES?.split(',') ?? []).map(witnessOf),
     ...(issuer && audience && jwks && { oidc: { issuer, audience, jwks } }),
     ...(engines && { engines }),
+    ...optionalOf(read),
     healthPort: read.JIANDANG_HEALTH_PORT,
     proxies: read.JIANDANG_PROXIES?.split(',') ?? [],
-    ...(read.JIANDANG_TRACES !== undefined && { traces: read.JIANDANG_TRACES }),
   };
 };

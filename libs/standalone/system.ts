@@ -1,66 +1,50 @@
 import { join } from 'node:path';
 import { AreaDirectory, type AreaList } from '@domain/area';
 import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
-import { ruleBook, type Enactment } from '@domain/parameter';
-import { EmbeddedPaperFiles } from '@domain/paper/adapters/embedded-paper-files';
-import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/access';
-import { EmbeddedReadLog } from '@kernel/access/adapters/embedded-read-log';
-import { SideStore } from '@kernel/access/adapters/side-store';
-import { Clock, CommandRunner, Histories, Rules } from '@kernel/commanding';
-import { StoreUnavailable } from '@kernel/event-store';
-import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
-import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
-import { signingKey, verifierKey } from '@kernel/ledger';
-import { FreshParts, masterKeys, openEvents } from '@kernel/privacy';
-import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
-import { EmbeddedJobs } from '@kernel/jobs/adapters/embedded-jobs';
+import { oidcIdentity, PostAuthorizer, sealReads, Sessions, type Grants } from '@kernel/access';
+import { CommandRunner, Histories } from '@kernel/commanding';
+import { StoreUnavailable, untraced, type Around } from '@kernel/event-store';
+import { newUuid } from '@kernel/format';
+import { Notary, SigningKeys, type Ledger } from '@kernel/ledger';
+import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
+import { FreshParts, openEvents } from '@kernel/privacy';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
-import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-models';
-import type { EventTable, Issued, RuleBook } from '@kernel/sourcing';
-import { features, permissions } from './features';
+import type { Issued, RuleBook } from '@kernel/sourcing';
+import { features, permissions, tableOf } from './features';
 import { housekeeping } from './housekeeping';
-import { StoreBasis } from './log-basis';
+import { sealDaily, sealReadsDaily } from './seal-daily';
+import { LiveRules } from './live-rules';
+import { LedgerLogBasis } from './log-basis';
+import { firstEvent, logOpened, logOrNew } from './log-opening';
+import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
-
-/** The machine's clock, or one that a demo sets. */
-export class SettableClock extends Clock {
-  #ahead: (() => number) | undefined;
-  now(): string {
-    return new Date(this.#ahead?.() ?? Date.now()).toISOString();
-  }
-  /** Runs from an instant on, one millisecond an ask; `undefined` goes back to the machine's clock. */
-  set(instant: string | undefined): void {
-    let time = instant === undefined ? 0 : Date.parse(instant);
-    this.#ahead = instant === undefined ? undefined : () => time++;
-  }
-}
-
-/** Rules and areas of this moment, read from their views and kept until those change. */
-class LiveRules extends Rules {
-  #book: RuleBook = ruleBook();
-  current(): RuleBook {
-    return this.#book;
-  }
-  async refresh(models: EmbeddedReadModels): Promise<void> {
-    const { items } = await models.find<Enactment>('parameters', { limit: 1000 });
-    this.#book = ruleBook(items);
-  }
-}
+import { openStores } from './stores/open-stores';
+import type { Stores } from './stores/stores';
+import { verifyAndRecord, verifyNightly } from './verification/nightly';
 
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
 const deciders = features.flatMap((feature) => feature.deciders);
-const tables: ReadonlyMap<string, EventTable> = new Map(deciders.map(({ category, events }) => [category, events]));
-const tableOf = (category: string): EventTable | undefined => tables.get(category);
+
+export { SettableClock };
+
+/** Parts of the system that follow the log. */
+export type Host = 'projector' | 'worker';
 
 export interface OpenOptions {
   /** Examines a damaged log too. */
   readonly tolerant?: boolean;
+  /** False: waits until another process has opened the log. */
+  readonly opensLog?: boolean;
   readonly onTrouble?: (where: string, error: unknown) => void;
+  /** What works but should be set otherwise, in words for the operator. */
+  readonly onWarning?: (words: string) => void;
+  /** Traces the work of followers. */
+  readonly around?: Around;
 }
 
-/** The whole system on embedded stores in one process. */
+/** The whole system in one process, or one process of it, on whatever stores the settings name. */
 export class System {
   readonly clock = new SettableClock();
   readonly projections = projections;
@@ -71,82 +55,90 @@ export class System {
   readonly tracing: Tracing;
   readonly compliance: Compliance;
   readonly sessions: Sessions;
-  readonly papers: EmbeddedPaperFiles;
-  readonly jobs: EmbeddedJobs;
   readonly identify: Sessions['identify'];
-  readonly #rules = new LiveRules();
+  readonly notary: Notary;
+  readonly #signing: SigningKeys;
+  readonly #trouble: (name: string, error: unknown) => void;
+  readonly #rules: LiveRules;
   readonly #fresh = new FreshParts();
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
+  #hosts: readonly Host[] = [];
 
   private constructor(
     readonly settings: Settings,
     readonly log: string,
-    readonly store: EmbeddedEventStore,
-    private readonly parts: {
-      keys: EmbeddedKeyStore;
-      models: EmbeddedReadModels;
-      side: SideStore;
-      reads: EmbeddedReadLog;
-      onTrouble: OpenOptions['onTrouble'];
-    },
+    readonly stores: Stores,
+    { onTrouble, around = untraced }: OpenOptions,
   ) {
-    const { keys, models, side } = parts;
+    const { store, keys, models, side, shared } = stores;
+    const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
+    this.projector = new Projector({ store, models, projections, open: this.open, shared, around, onTrouble: trouble });
+    this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
     this.commands = new CommandRunner({
-      log, store, keys, fresh: this.#fresh, deciders, rules: this.#rules, clock: this.clock, software: '0.1.0',
+      log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
-    const ledger = new StoreBasis(log, store);
+    this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
+    this.processes = new ProcessRunner({
+      store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
+      open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
+    }); // prettier-ignore
+    this.#trouble = trouble;
+    this.#signing = new SigningKeys(settings.keys, settings.signingKey);
+    this.notary = new Notary({
+      store, log, keys: this.#signing, onTrouble: trouble, witnesses: settings.witnesses,
+      files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
+      command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
+    }); // prettier-ignore
+    const ledger = new LedgerLogBasis(this.notary, store);
     this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
     this.compliance = new Compliance({
       store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
-    }); // prettier-ignore
-    this.papers = new EmbeddedPaperFiles(join(settings.data, 'papers'), keys);
-    this.jobs = new EmbeddedJobs(settings.data);
-    this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
-    const trouble = (name: string, error: unknown): void => { parts.onTrouble?.(name, error); }; // prettier-ignore
-    this.projector = new Projector({ store, models, projections, open: this.open, onTrouble: trouble });
-    this.processes = new ProcessRunner({
-      store, models, commands: this.commands, clock: this.clock, processes, onTrouble: trouble,
-      open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);
     this.identify = (token) => (byProvider && isForeign(token) ? byProvider(token) : this.sessions.identify(token));
   }
 
-  /** @throws StoreUnavailable, MasterKeyError: locked, newer, damaged, or keys that do not fit */
+  /** @throws StoreUnavailable, MasterKeyError, JobsUnavailable: locked, newer, damaged, away, or keys that do not fit */
   static async open(settings: Settings, options: OpenOptions = {}): Promise<System> {
-    const store = EmbeddedEventStore.open({ folder: settings.data, tolerant: options.tolerant ?? false });
+    const { opensLog = true, onTrouble } = options;
+    const stores = await openStores(settings, options);
     try {
-      const keys = new EmbeddedKeyStore(settings.keys, masterKeys(settings.keys, settings.masterKey));
-      const log = (await logOf(store)) ?? newUuid();
-      const models = new EmbeddedReadModels(settings.data);
-      const side = new SideStore(settings.keys);
-      const reads = new EmbeddedReadLog(settings.data);
-      return new System(settings, log, store, { keys, models, side, reads, onTrouble: options.onTrouble });
+      const log = opensLog ? await logOrNew(stores) : await logOpened(stores.store, onTrouble);
+      return new System(settings, log, stores, options);
     } catch (error) {
-      await store.close();
+      await stores.close();
       throw error;
     }
   }
 
-  get keys(): EmbeddedKeyStore {
-    return this.parts.keys;
+  get ledger(): Ledger {
+    return this.notary.ledger;
   }
-  get models(): EmbeddedReadModels {
-    return this.parts.models;
+  get store(): Stores['store'] {
+    return this.stores.store;
   }
-  get reads(): EmbeddedReadLog {
-    return this.parts.reads;
+  get keys(): Stores['keys'] {
+    return this.stores.keys;
   }
-  get side(): SideStore {
-    return this.parts.side;
+  get models(): Stores['models'] {
+    return this.stores.models;
+  }
+  get reads(): Stores['reads'] {
+    return this.stores.reads;
+  }
+  get papers(): Stores['papers'] {
+    return this.stores.papers;
+  }
+  get jobs(): Stores['jobs'] {
+    return this.stores.jobs;
   }
 
   /** Posts that open inspections give. */
-  readonly grants: Grants = (account) => inspectionPosts(this.parts.models, account);
+  readonly grants: Grants = (account) => inspectionPosts(this.stores.models, account);
 
   /** The rules of this moment, every version with its day. */
   get rules(): RuleBook {
@@ -155,26 +147,45 @@ export class System {
 
   /** Opens events for a projection: only the classes it asks for. */
   readonly open: FoldSource['open'] = (events, { opens }) =>
-    openEvents({ log: this.log, keys: this.parts.keys, fresh: this.#fresh }, tableOf, events, opens);
+    openEvents({ log: this.log, keys: this.stores.keys, fresh: this.#fresh }, tableOf, events, opens);
 
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
-  async start(hosts: readonly ('projector' | 'worker')[] = ['projector', 'worker']): Promise<void> {
+  async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
+    this.#hosts = hosts;
     if ((await this.store.head()) === undefined) await this.#openLog();
-    if (hosts.includes('projector')) await this.projector.start();
-    if (hosts.includes('worker')) {
+    await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
+    if (!hosts.includes('worker')) this.processes.watch();
+    else {
       await this.processes.start();
-      await housekeeping(this.jobs, this);
+      this.notary.start();
+      housekeeping(this.jobs, this.stores);
+      sealDaily(this.jobs, this.notary, this.#trouble);
+      sealReadsDaily(this.jobs, () => this.sealReads());
+      verifyNightly(this.jobs, () => verifyAndRecord(this, this.#trouble));
       await this.jobs.start();
     }
     if (hosts.length === 2) await this.caughtUp();
+    await this.#rules.start();
   }
 
-  /** Resolves when views and processes have settled what lies in the log now. */
+  /** True when this process itself runs a part. */
+  hosts(part: Host): boolean {
+    return this.#hosts.includes(part);
+  }
+
+  /** Resolves when views and processes have settled what lies in the log now, wherever they are hosted. */
   async caughtUp(): Promise<void> {
     await this.processes.idle();
     const head = await this.store.head();
     if (head !== undefined) await this.projector.waitFor(head, { timeout: 600_000 });
-    await this.#rules.refresh(this.models);
+    await this.#rules.refresh();
+  }
+
+  /** Nobody can sign in yet: the log has no account. */
+  async isUnstaffed(): Promise<boolean> {
+    for await (const page of this.store.readAll({ types: ['AccountOpened'], pageSize: 1 }))
+      if (page.length > 0) return false;
+    return true;
   }
 
   /** Resolves when a view has folded what lies in the log now. @throws StoreUnavailable when it has not in time */
@@ -199,38 +210,31 @@ export class System {
     return { cmd, actor: `system:${part}`, auth: 'none', via, at: this.clock.now() };
   }
 
-  async refreshRules(): Promise<void> {
-    await this.#rules.refresh(this.models);
+  /** Seals every day of the read log that has ended, and destroys what has been kept for its term. */
+  sealReads(): Promise<readonly string[]> {
+    const { log, reads, commands } = this;
+    return sealReads({ log, reads, commands, issued: (cmd) => this.issued('reads', 'timer', cmd) });
   }
 
+  async refreshRules(): Promise<void> {
+    await this.#rules.refresh();
+  }
+
+  /** Ends what runs, the followers first and the stores last. */
   async close(): Promise<void> {
     await this.jobs.close();
+    await this.notary.close();
     await this.processes.stop();
+    await this.#rules.stop();
     await this.projector.stop();
-    await this.parts.models.close();
-    await this.parts.reads.close();
-    this.parts.side.close();
-    await this.parts.keys.close();
-    await this.store.close();
+    await this.stores.close();
   }
 
   async #openLog(): Promise<void> {
-    const origin = `${this.settings.name}/${this.log}`;
-    const body = {
-      format: 'jiandang/1',
-      keys: [verifierKey(origin, signingKey(this.settings.keys))],
-      origin,
-      spec: FORMAT_SPEC_SHA256,
-    };
+    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing, this.settings.previous);
     await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log'));
   }
 }
-
-/** The log is named by its first event. */
-const logOf = async (store: EmbeddedEventStore): Promise<string | undefined> => {
-  for await (const [first] of store.readAll({ pageSize: 1 })) return first?.stream.slice(first.stream.indexOf('-') + 1);
-  return undefined;
-};
 
 /** Our own tokens say HS256 in their header. */
 const isForeign = (token: string): boolean => {

@@ -4,9 +4,9 @@ const { spawn } = require('node:child_process');
 const { join } = require('node:path');
 const { seal, revision, registered, open } = require('./office.cjs');
 const { round, stopwatch, quantile, inLanes, rawAppends, load, bareHttp } = require('./measure.cjs');
+const { verify } = require('./verify.cjs');
+const { sealing } = require('./sealing.cjs');
 const { newUuid, ZERO_HASH } = require('../../libs/kernel/format');
-const { verifyLog } = require('../../libs/kernel/ledger');
-const { verifyBoxes } = require('../../libs/kernel/privacy');
 const { foldDocument, rebuild } = require('../../libs/kernel/read-models');
 const { householdCard, householdEvents } = require('../../libs/domain/household');
 const { importRegister } = require('../../libs/standalone/import-register');
@@ -57,21 +57,6 @@ const replay = async ({ system, say }) => {
   }
   const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)].map((ms) => ms.toFixed(1));
   say('replay of a household of 200 events', `p50 ${p50} ms, p99 ${p99} ms`, '200 parts opened');
-};
-
-/** @param {Context} context */
-const verify = async ({ system, say }) => {
-  let took = stopwatch();
-  const { events } = await verifyLog(system.store);
-  say('verify without keys', `${round(events / took())} events/s`);
-  took = stopwatch();
-  let parts = 0;
-  const boxes = (/** @type {any} */ page) => {
-    parts += page.reduce((/** @type {number} */ n, /** @type {any} */ event) => n + event.boxes.length, 0);
-    return verifyBoxes({ log: system.log, keys: system.keys }, page);
-  };
-  await verifyLog(system.store, { boxes });
-  say('verify with keys', `${round(parts / took())} parts/s`);
 };
 
 /** @param {Context} context */
@@ -153,4 +138,4 @@ const http = async (context) => {
   say('memory of that server, at most', `${rss} MB`);
 };
 
-module.exports = { append, filled, replay, verify, rebuild: rebuildCards, import: importCsv, http };
+module.exports = { append, filled, replay, verify, rebuild: rebuildCards, import: importCsv, sealing, http };

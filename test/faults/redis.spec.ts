@@ -69,7 +69,13 @@ describeOnRedis('timers whose alarm clock is Redis', () => {
   const open: BullmqJobs[] = [];
 
   const worker = async (timers: Timers): Promise<BullmqJobs> => {
-    const jobs = await BullmqJobs.open({ url: redis.url, log, sweepEvery: 300, lockDuration: 2000, concurrency: 8 });
+    const jobs = await BullmqJobs.open({
+      url: redis.url,
+      name: log,
+      sweepEvery: 300,
+      lockDuration: 2000,
+      concurrency: 8,
+    });
     open.push(jobs);
     jobs.handle({ name: 'fire', run: ({ timer }) => timers.fire(String(timer)) });
     jobs.recall(() => timers.due());
@@ -118,7 +124,9 @@ describeOnRedis('timers whose alarm clock is Redis', () => {
   }, 180_000);
 
   it(`fire once in effect when Redis forgets everything, ${String(ROUNDS)} times`, async () => {
-    const timers = await fireAll(async () => void (await redis.flush()));
+    const timers = await fireAll(async () => {
+      await redis.flush();
+    });
     await expectOnce(timers);
   }, 180_000);
 

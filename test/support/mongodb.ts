@@ -1,21 +1,12 @@
-import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { MongoClient } from 'mongodb';
+import type { Db } from 'mongodb';
+import { connectMongo, type MongoConnection } from '@kernel/event-store/adapters/mongo-connection';
+import { BUILD, canServe, given, MongoServer, WHY } from './mongo-server';
 
-/** A server to test against; without it FerretDB is built and started. */
-const given = process.env['MONGODB_URL'];
-const hasGo = given !== undefined || spawnSync('go', ['version']).status === 0;
-const WHY = 'for want of MONGODB_URL or of Go, which builds a server (https://go.dev/dl)';
+export { BUILD, MongoServer } from './mongo-server';
 
 /** `describe`, or a skipped one that says why. */
-export const describeOnMongo: jest.Describe = hasGo ? describe : describe.skip;
-if (!hasGo) process.stderr.write(`skipped: everything on MongoDB, ${WHY}\n`);
+export const describeOnMongo: jest.Describe = canServe ? describe : describe.skip;
+if (!canServe) process.stderr.write(`skipped: everything on MongoDB, ${WHY}\n`);
 
 /** What FerretDB cannot do, by name: docs/engines-mongodb.md lists these. They run where MONGODB_URL names a server. */
 export const itOnRealMongo: jest.It = given === undefined ? it.skip : it;
@@ -23,123 +14,24 @@ export const itOnRealMongo: jest.It = given === undefined ? it.skip : it;
 /** What only a server of our own can suffer: to be killed or frozen. */
 export const itOnOwnServer: jest.It = given === undefined ? it : it.skip;
 
-/** The first test of a machine waits while the server is built. */
-export const BUILD = 900_000;
+/** A suite on a server of its own; `database` gives an empty one. */
+export const onMongo = (suite: (database: () => Db, server: () => MongoServer) => void): void => {
+  describeOnMongo('on MongoDB', () => {
+    let server: MongoServer;
+    let connection: MongoConnection;
 
-const SOURCE = join(__dirname, 'ferretdb');
-
-/** The server's program, built once for each state of its source. */
-const ferretdb = async (): Promise<string> => {
-  const hash = createHash('sha256');
-  for (const file of ['go.sum', 'main.go']) hash.update(readFileSync(join(SOURCE, file)));
-  const folder = join(tmpdir(), `jiandang-ferretdb-${hash.digest('hex').slice(0, 16)}`);
-  mkdirSync(folder, { recursive: true });
-  const [program, lock] = [join(folder, 'ferretdb'), join(folder, 'building')];
-  while (!existsSync(program)) {
-    if (taken(lock)) await sleep(500);
-    else await build(program).finally(() => { rmSync(lock, { recursive: true, force: true }); }); // prettier-ignore
-  }
-  return program;
-};
-
-/** True while another process builds; a lock that outlived its process is not believed for ever. */
-const taken = (lock: string): boolean => {
-  try {
-    mkdirSync(lock);
-    return false;
-  } catch {
-    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - since > BUILD) rmSync(lock, { recursive: true, force: true });
-    return true;
-  }
-};
-
-const build = async (program: string): Promise<void> => {
-  process.stderr.write('building FerretDB for the tests, once: some minutes\n');
-  const partly = `${program}.${String(process.pid)}`;
-  await promisify(execFile)('go', ['build', '-o', partly, '.'], { cwd: SOURCE, maxBuffer: 64 * 1024 * 1024 });
-  renameSync(partly, program);
-};
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => { resolve(port); }); // prettier-ignore
+    beforeAll(async () => {
+      server = await MongoServer.start();
+      connection = await connectMongo(server.url, { insecure: true });
+    }, BUILD);
+    afterAll(async () => {
+      await connection.close();
+      await server.stop();
     });
+
+    suite(
+      () => connection.client.db(server.database(), { writeConcern: { w: 'majority', journal: true } }),
+      () => server,
+    );
   });
-
-/** The server that MONGODB_URL names, or one of our own that can be killed and frozen. */
-export class MongoServer {
-  #process: ChildProcess | undefined;
-  #databases = 0;
-
-  private constructor(
-    private readonly program: string,
-    private readonly state: string,
-    readonly url: string,
-  ) {}
-
-  static async start(): Promise<MongoServer> {
-    if (given !== undefined) return new MongoServer('', '', given);
-    const program = await ferretdb();
-    const state = mkdtempSync(join(tmpdir(), 'jd-mongo-'));
-    const server = new MongoServer(program, state, `mongodb://127.0.0.1:${String(await freePort())}/`);
-    await server.up();
-    return server;
-  }
-
-  /** A database name that no other test has. */
-  database(): string {
-    this.#databases += 1;
-    return `jd-test-${String(process.pid)}-${String(Date.now())}-${String(this.#databases)}`;
-  }
-
-  /** Starts it (again) on the same files; resolves when it answers. */
-  async up(): Promise<void> {
-    if (this.program === '') return;
-    const address = this.url.slice('mongodb://'.length, -1);
-    this.#process = spawn(this.program, ['-listen', address, '-state', this.state], { stdio: 'ignore' });
-    for (let turn = 0; turn < 300; turn++) {
-      if (await this.#answers()) return;
-      await sleep(50);
-    }
-    throw new Error('FerretDB did not start');
-  }
-
-  /** `SIGKILL`. */
-  async kill(): Promise<void> {
-    const child = this.#process;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
-  }
-
-  freeze(): void {
-    this.#process?.kill('SIGSTOP');
-  }
-
-  thaw(): void {
-    this.#process?.kill('SIGCONT');
-  }
-
-  async stop(): Promise<void> {
-    await this.kill();
-    if (this.state !== '') rmSync(this.state, { recursive: true, force: true });
-  }
-
-  async #answers(): Promise<boolean> {
-    const client = new MongoClient(this.url, { serverSelectionTimeoutMS: 1000 });
-    try {
-      await client.db('admin').command({ ping: 1 });
-      return true;
-    } catch {
-      return false;
-    } finally {
-      await client.close();
-    }
-  }
-}
+};

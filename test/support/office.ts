@@ -1,11 +1,12 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newUuid } from '@kernel/format';
 import { kebab } from '@kernel/http';
+import { loadDemo } from '@standalone/demo/load-demo';
 import type { Stage } from '@standalone/demo/story';
-import { prepareFirstStart } from '@standalone/first-start';
+import { firstLoginsFile, prepareFirstStart, type FirstLogin } from '@standalone/first-start';
 import { readSettings } from '@standalone/settings';
 import { System } from '@standalone/system';
 import { createApp } from '../../apps/api/src/create-app';
@@ -14,6 +15,13 @@ export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, unknown>>;
+}
+
+type Method = 'GET' | 'POST' | 'DELETE';
+
+interface Asked {
+  readonly body?: object;
+  readonly headers?: Record<string, string>;
 }
 
 const PATHS: Readonly<Record<string, string>> = { household: 'households', notice: 'notices', meeting: 'meetings', reorganisation: 'reorganisations', inspection: 'inspections', account: 'accounts', parameter: 'parameters' }; // prettier-ignore
@@ -29,12 +37,18 @@ export class Office {
     readonly passwords: ReadonlyMap<string, string>,
   ) {}
 
-  static async open(data = join(mkdtempSync(join(tmpdir(), 'jd-office-')), 'data')): Promise<Office> {
+  /** Opens an office in a folder, new or as it was left; `demo` loads the demo into a new one. */
+  static async open(
+    data = join(mkdtempSync(join(tmpdir(), 'jd-office-')), 'data'),
+    { demo = false } = {},
+  ): Promise<Office> {
     const system = await System.open(
       readSettings({ JIANDANG_DATA: data, JIANDANG_LOG_LEVEL: 'silent', JIANDANG_RATE_LIMIT: '1000000' }),
     );
     await system.start();
-    const logins = await prepareFirstStart(system);
+    const made = await prepareFirstStart(system);
+    if (demo && made.length > 0) await loadDemo(system, made);
+    const logins = JSON.parse(readFileSync(firstLoginsFile(data), 'utf8')) as readonly FirstLogin[];
     const app = await createApp(system);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
@@ -46,25 +60,24 @@ export class Office {
     await this.system.close();
   }
 
-  async call(
-    login: string | undefined,
-    method: 'GET' | 'POST' | 'DELETE',
-    path: string,
-    more: { body?: object; headers?: Record<string, string> } = {},
-  ): Promise<Answer> {
+  async call(login: string | undefined, method: Method, path: string, more: Asked = {}): Promise<Answer> {
+    const { status, headers, bytes } = await this.raw(login, method, path, more);
+    const text = bytes.toString();
+    const json = headers['content-type']?.toString().includes('json')
+      ? (JSON.parse(text) as Record<string, unknown>)
+      : { text };
+    return { status, body: json, headers };
+  }
+
+  async raw(login: string | undefined, method: Method, path: string, more: Asked = {}) {
     const authorization = login === undefined ? {} : { authorization: `Bearer ${await this.token(login)}` };
-    const headers = { ...authorization, ...more.headers };
     const response = await this.app.inject({
       method,
       url: path.startsWith('/') ? path : `/api/v1/${path}`,
-      headers,
+      headers: { ...authorization, ...more.headers },
       ...(more.body && { payload: more.body }),
     });
-    const text = response.body;
-    const json = response.headers['content-type']?.toString().includes('json')
-      ? (JSON.parse(text) as Record<string, unknown>)
-      : { text };
-    return { status: response.statusCode, body: json, headers: response.headers };
+    return { status: response.statusCode, headers: response.headers, bytes: response.rawPayload };
   }
 
   async token(login: string): Promise<string> {

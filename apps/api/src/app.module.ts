@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { inspectionDecider } from '@domain/inspection';
 import { householdDecider, reorganisationDecider } from '@domain/household';
+import { glassDecider } from '@domain/glass';
 import { meetingDecider } from '@domain/meeting';
 import { noticeDecider } from '@domain/notice';
 import { parameterDecider } from '@domain/parameter';
@@ -10,8 +11,11 @@ import { accountDecider } from '@kernel/access';
 import { Clock, commandHandlers, Commands, InvalidCommand } from '@kernel/commanding';
 import { Authenticator, CallerGuard, commandRoutes, ProblemFilter } from '@kernel/http';
 import { features } from '@standalone/features';
+import { Metrics } from '@standalone/metrics';
 import { System } from '@standalone/system';
 import { ComplianceController } from './compliance.controller';
+import { EvidenceController } from './evidence.controller';
+import { GlassController } from './glass.controller';
 import { HealthController } from './health.controller';
 import { HouseholdsController } from './households.controller';
 import { InspectionsController } from './inspections.controller';
@@ -20,6 +24,7 @@ import { Reading } from './reading';
 import { ReadsController } from './reads.controller';
 import { RecordsController } from './records.controller';
 import { SessionsController } from './sessions.controller';
+import { SlipController } from './slip.controller';
 import { TraceController } from './trace.controller';
 
 const EFFECTS = [
@@ -47,6 +52,7 @@ const routes = [
   commandRoutes('notices', noticeDecider, { except: EFFECTS }),
   commandRoutes('meetings', meetingDecider, { except: EFFECTS }),
   commandRoutes('inspections', inspectionDecider, { except: EFFECTS }),
+  commandRoutes('break-glass', glassDecider, { except: ['BreakGlass'] }),
   commandRoutes('accounts', accountDecider),
   commandRoutes('parameters', parameterDecider),
 ];
@@ -55,26 +61,30 @@ const handlers = features.flatMap((feature) => feature.deciders).flatMap(command
 
 @Module({})
 export class AppModule {
-  static of(system: System): DynamicModule {
+  static of(system: System, metrics: Metrics): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
       controllers: [
         ...routes,
+        EvidenceController,
         HouseholdsController,
         PapersController,
         RecordsController,
         ReadsController,
+        GlassController,
         TraceController,
         ComplianceController,
         InspectionsController,
         SessionsController,
+        SlipController,
         HealthController,
       ],
       providers: [
         ...handlers,
         Reading,
         { provide: System, useValue: system },
+        { provide: Metrics, useValue: metrics },
         { provide: Commands, useValue: system.commands },
         { provide: Clock, useValue: system.clock },
         { provide: Authenticator, useValue: { identify: (token: string) => system.identify(token) } },

@@ -33,14 +33,15 @@ export class ComplianceController {
     @Headers('x-purpose') purpose?: string,
   ) {
     const caller = await this.reading.caller(identity, purpose);
+    this.reading.mustTrace(caller, 'compliance');
     const { sheets, basis } = await this.#cases(caller, query);
     const { villages, findings } = reportOf(sheets);
-    await this.reading.recorded(caller, 'compliance', [...new Set(findings.map(({ household }) => household))]);
+    await this.reading.recorded(caller, 'compliance', [...new Set(findings.map(({ household }) => household))], { always: true }); // prettier-ignore
     if (query.format === 'csv') {
       void reply
         .header('content-type', 'text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="compliance-${query.area}-${query.year}.csv"`)
-        .header('x-basis', `${basis.log} ${String(basis.treeSize)} ${basis.root ?? ''}`.trim());
+        .header('x-basis', `${basis.log} ${String(basis.treeSize)} ${basis.root}`);
       return findingsCsv(findings);
     }
     const directory = await this.system.directory();
@@ -52,6 +53,7 @@ export class ComplianceController {
   @ApiOperation({ summary: 'The cases behind the counts, each step with who decided it, when, and how it stands' })
   async cases(@Caller() identity: Identity, @Query() query: CasesQuery, @Headers('x-purpose') purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
+    this.reading.mustTrace(caller, 'compliance');
     const { sheets, basis } = await this.#cases(caller, query);
     const items = sheets.filter(({ kind, findings }) =>
       (query.kind === undefined || kind === query.kind) &&
@@ -66,6 +68,7 @@ export class ComplianceController {
     if (!isUuid(id))
       throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]);
     const caller = await this.reading.caller(identity, purpose);
+    this.reading.mustTrace(caller, 'compliance');
     await this.system.refreshRules();
     const cases = await this.system.compliance.ofHousehold(id, this.system.rules);
     const items = cases.filter((one) => this.#sees(caller, one));

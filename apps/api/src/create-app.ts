@@ -5,26 +5,33 @@ import { RequestMethod } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Metrics } from '@standalone/metrics';
 import type { System } from '@standalone/system';
+import type { RequestSpan, Traces } from '@standalone/traces';
 import { AppModule } from './app.module';
-import { requests } from './health.controller';
+import { ledgerRoutes } from './ledger-routes';
 
 const MIB = 1024 * 1024;
 const OUTSIDE = ['health/live', 'health/ready', 'metrics'].map((path) => ({ path, method: RequestMethod.GET }));
 
 /** The HTTP application over an opened system; it does not listen yet. */
-export const createApp = async (system: System): Promise<NestFastifyApplication> => {
+export const createApp = async (system: System, traces?: Traces): Promise<NestFastifyApplication> => {
+  const metrics = new Metrics(system);
   const adapter = new FastifyAdapter({
     bodyLimit: MIB,
     logger: loggerOf(system.settings.logLevel),
+    ...(system.settings.proxies.length > 0 && { trustProxy: [...system.settings.proxies] }),
     genReqId: () => globalThis.crypto.randomUUID(),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(system), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(system, metrics), adapter, {
     logger: ['error', 'warn'],
   });
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE });
-  await addEdge(app.getHttpAdapter().getInstance(), system);
+  const fastify = app.getHttpAdapter().getInstance();
+  await addEdge(fastify, system);
+  measure(fastify, metrics);
+  if (traces) trace(fastify, traces);
   SwaggerModule.setup('docs', app, () => openapiOf(app), { jsonDocumentUrl: 'docs/openapi.json' });
   return app;
 };
@@ -66,16 +73,39 @@ const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> 
   await fastify.register(rateLimit, {
     max: system.settings.rateLimit,
     timeWindow: '1 minute',
+    ...(system.stores.limits !== undefined && {
+      redis: system.stores.limits,
+      nameSpace: `jiandang-${system.log}-limit-`,
+      skipOnError: true,
+    }),
     keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
   });
   await fastify.register(multipart, { limits: { fileSize: 100 * MIB, files: 1, fields: 10 } });
+  ledgerRoutes(fastify, system);
+};
+
+const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown';
+
+const measure = (fastify: FastifyInstance, { requests }: Metrics): void => {
   fastify.addHook('onResponse', (request, reply, done) => {
-    const labels = {
-      method: request.method,
-      route: request.routeOptions.url ?? 'unknown',
-      status: String(reply.statusCode),
-    };
+    const labels = { method: request.method, route: routeOf(request), status: String(reply.statusCode) };
     requests.observe(labels, reply.elapsedTime / 1000);
+    done();
+  });
+};
+
+/** The request's own span takes the place of its caller's in what it causes. */
+const trace = (fastify: FastifyInstance, traces: Traces): void => {
+  const spans = new WeakMap<FastifyRequest, RequestSpan>();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { traceparent } = request.headers;
+    const span = traces.request(request.method, typeof traceparent === 'string' ? traceparent : undefined);
+    spans.set(request, span);
+    if (span.traceparent !== undefined) request.headers['traceparent'] = span.traceparent;
+    span.within(done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    spans.get(request)?.end(`${request.method} ${routeOf(request)}`, reply.statusCode);
     done();
   });
 };

@@ -6,13 +6,15 @@ import type { Identity } from '@kernel/access';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { isUuid } from '@kernel/format';
 import { Caller } from '@kernel/http';
+import type { LedgerBasis } from '@kernel/ledger';
 import { changesBetween, foldDocument, knownFacts, stepsOf, type Change, type Condition } from '@kernel/read-models';
 import { masked, type OpenedFact } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 import { ListQuery, MomentQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 
-interface Basis {
+/** What an answer rests on: the event, and the newest checkpoint of the ledger. */
+interface Basis extends Partial<LedgerBasis> {
   readonly log: string;
   readonly rev: number;
   readonly h: string;
@@ -36,8 +38,11 @@ export class HouseholdsController {
     const caller = await this.reading.caller(identity, purpose);
     await this.reading.reached(householdCard.name, query.atLeast);
     const within = this.reading.within(caller);
-    const basis = { log: this.system.log };
-    if (!within) return { items: [], total: 0, basis };
+    const basis = { log: this.system.log, ...(await this.system.ledger.basis()) };
+    if (!within) {
+      if (query.q) await this.reading.recorded(caller, 'household-list', [], { search: query.q });
+      return { items: [], total: 0, basis };
+    }
     const where = conditionsOf(query);
     const any = within.flatMap((area) => searched(query.q).map((one) => ({ ...area, ...one })));
     const page = await this.system.models.find<HouseholdCard>(householdCard.name, {
@@ -45,7 +50,15 @@ export class HouseholdsController {
     }); // prettier-ignore
     const total = await this.system.models.count(householdCard.name, { where, any });
     const items = page.items.flatMap((card) => this.#row(caller, card));
-    await this.reading.recorded(caller, 'household-list', page.items.map(({ id }) => id)); // prettier-ignore
+    await this.reading.recorded(
+      caller,
+      'household-list',
+      page.items.flatMap(({ id, headPerson }) => [id, headPerson]),
+      {
+        // prettier-ignore
+        ...(query.q && { search: query.q }),
+      },
+    );
     return { items, total, ...(page.next !== undefined && { next: page.next }), basis };
   }
 
@@ -63,9 +76,9 @@ export class HouseholdsController {
     const last = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt).at(-1);
     const reader = card && this.reading.readerOf(caller, card.area, card);
     if (!card || !last || !reader) throw new NotFound('record/not-found', { id });
-    await this.reading.recorded(caller, 'household-card', [id]);
+    await this.reading.recorded(caller, 'household-card', [id, ...personsOf(card)]);
     void reply.header('etag', `"${String(last.meta.revision)}"`);
-    return { ...masked(HouseholdCard, card, reader), basis: this.#basis(last) };
+    return { ...masked(HouseholdCard, card, reader), basis: await this.#basis(last) };
   }
 
   @Get(':id/history')
@@ -82,8 +95,8 @@ export class HouseholdsController {
     const card = steps.at(-1)?.after as HouseholdCard | undefined;
     const reader = card && this.reading.readerOf(caller, card.area, card);
     const last = known.at(-1);
-    if (!reader || !last) throw new NotFound('record/not-found', { id });
-    await this.reading.recorded(caller, 'household-history', [id]);
+    if (!card || !reader || !last) throw new NotFound('record/not-found', { id });
+    await this.reading.recorded(caller, 'household-history', [id, ...personsOf(card)]);
     const seen = (document: object | undefined) => document && masked(HouseholdCard, document, reader);
     return {
       items: steps.map(({ fact, before, after }) =>
@@ -94,7 +107,7 @@ export class HouseholdsController {
           ),
         ),
       ),
-      basis: this.#basis(last),
+      basis: await this.#basis(last),
     };
   }
 
@@ -120,10 +133,12 @@ export class HouseholdsController {
     return { caller, facts: await this.system.histories.read(householdEvents, id) };
   }
 
-  #basis({ meta: { revision, h } }: OpenedFact): Basis {
-    return { log: this.system.log, rev: revision, h };
+  async #basis({ meta: { revision, h } }: OpenedFact): Promise<Basis> {
+    return { log: this.system.log, rev: revision, h, ...(await this.system.ledger.basis()) };
   }
 }
+
+const personsOf = ({ people }: HouseholdCard): readonly string[] => people.map(({ person }) => person);
 
 const purposeOf = ({ request }: FastifyReply): string | undefined => {
   const purpose = request.headers['x-purpose'];

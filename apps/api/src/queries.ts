@@ -7,7 +7,7 @@ const CIVIL_DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
 
 export class AtLeastQuery {
   /** Position of a receipt: answers only when the view has folded it. */
-  @IsOptional() @Matches(/^\d{1,20}$/) atLeast?: string;
+  @IsOptional() @Matches(/^\d{1,20}(\/\d{1,20})?$/) atLeast?: string;
 }
 
 export class PageQuery extends AtLeastQuery {
@@ -36,20 +36,24 @@ export class RecordQuery extends PageQuery {
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
-export class ReadersQuery {
-  @IsOptional() @Transform(({ value }: { value: unknown }) => Number(value)) @IsInt() @Min(1) @Max(500) limit?: number;
-  @IsOptional() @IsString() @MaxLength(60) after?: string;
+export class DaysQuery {
   /** First and last civil day of Asia/Shanghai, both included. */
-  @IsOptional() @Matches(DAY) from?: string;
-  @IsOptional() @Matches(DAY) to?: string;
+  @IsOptional() @Matches(DAY) from?: string | undefined;
+  @IsOptional() @Matches(DAY) to?: string | undefined;
+}
+
+export class ReadsQuery extends DaysQuery {
+  @IsOptional() @IsString() @MaxLength(60) actor?: string;
+  @IsOptional() @IsUUID() subject?: string;
   @IsOptional() @Matches(/^[a-z-]{2,40}$/) view?: string;
   /** `only`: reads through a broken glass alone; they stand first anyway. */
   @IsOptional() @IsIn(['only']) glass?: 'only';
+  @IsOptional() @Transform(({ value }: { value: unknown }) => Number(value)) @IsInt() @Min(1) @Max(500) limit?: number;
+  @IsOptional() @IsString() @MaxLength(60) after?: string;
 }
 
-export class ReadsQuery extends ReadersQuery {
-  @IsOptional() @IsString() @MaxLength(60) actor?: string;
-  @IsOptional() @IsUUID() subject?: string;
+export class GlassQuery extends PageQuery {
+  @IsOptional() @IsIn(['unreviewed', 'justified', 'unjustified']) status?: string;
 }
 
 export class AreaQuery {

@@ -1,17 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import {
+  covers,
   MUST_STATE_PURPOSE,
+  opensAll,
   postsAt,
   reaches,
   readableAreas,
   readableHouseholds,
   readerOf,
+  significant,
   type AccountState,
   type Identity,
   type Post,
 } from '@kernel/access';
 import type { TracedEvent } from '@domain/inspection';
-import { Forbidden } from '@kernel/commanding';
+import { openGlasses, type GlassSheet } from '@domain/glass';
+import { Forbidden, InvalidCommand } from '@kernel/commanding';
 import { ViewBehind, type Condition } from '@kernel/read-models';
 import type { Reader } from '@kernel/sourcing';
 import { System } from '@standalone/system';
@@ -21,14 +25,15 @@ export interface ReadingCaller {
   readonly subject: string;
   readonly posts: readonly Post[];
   readonly purpose: string;
+  /** What they have broken the glass for, and what of it opened something in this very reading. */
+  readonly glasses: readonly GlassSheet[];
+  readonly through: Set<string>;
 }
 
 /** What is recorded beside the ids. */
 export interface Recorded {
   /** What was searched for: recorded under a key, found or not. */
   readonly search?: string;
-  /** UUID of the broken glass that opened it. */
-  readonly glass?: string;
   /** Recorded even though it names nobody. */
   readonly always?: boolean;
 }
@@ -39,11 +44,21 @@ export interface Readable {
   readonly helpers: readonly string[];
 }
 
+const EVERYTHING: Reader = { opens: () => true, mask: () => undefined };
+
+/** A purpose stands in the read log, which holds ids only: no number of a person. */
+const mustNameNobody = (purpose: string | undefined): void => {
+  if (purpose !== undefined && (purpose.length > 200 || /\d{14,}/.test(purpose)))
+    throw new InvalidCommand([
+      { path: 'X-Purpose', code: 'purpose', message: 'must have at most 200 characters and no number of a person' },
+    ]);
+};
+
 /** The household whose stream it is. */
 export const householdIn = (stream: string): string => (stream.startsWith('household-') ? stream.slice(10) : '');
 
 const NOWHERE = '000000000000';
-const OVERSIGHT: readonly string[] = ['inspector', 'dispute-handler', 'admin'];
+const OVERSIGHT: readonly string[] = ['inspector', 'dispute-handler'];
 /** Roles that may ask who did what. */
 const TRACERS: readonly string[] = ['inspector', 'dispute-handler', 'county', 'township', 'leading-group', 'archivist'];
 
@@ -55,17 +70,27 @@ export class Reading {
   /** @throws Forbidden when the caller holds no post, or must state a purpose and did not */
   async caller({ subject }: Identity, purpose: string | undefined): Promise<ReadingCaller> {
     const { state } = await this.system.commands.state<AccountState>('account', subject);
-    const posts = await postsAt(state, { at: this.system.clock.now(), account: subject }, this.system.grants);
+    const at = this.system.clock.now();
+    const posts = await postsAt(state, { at, account: subject }, this.system.grants);
     if (posts.length === 0) throw new Forbidden('access/no-post');
     if (purpose === undefined && posts.some(({ role }) => MUST_STATE_PURPOSE.includes(role)))
       throw new Forbidden('access/purpose-missing');
-    return { subject, posts, purpose: purpose ?? 'work' };
+    mustNameNobody(purpose);
+    const glasses = await openGlasses(this.system.models, subject, { posts, at });
+    return { subject, posts, purpose: purpose ?? 'work', glasses, through: new Set() };
   }
 
   /** What they see of a household, by its card; of any other record, by its area alone. */
   readerOf(caller: ReadingCaller, area: string, card?: Readable): Reader | undefined {
     const own = card?.helpers.includes(caller.subject) ?? false;
-    return readerOf(caller.posts, area, { own, ...(card && { household: card.id }) });
+    const reader = readerOf(caller.posts, area, { own, ...(card && { household: card.id }) });
+    if (reader && opensAll(reader)) return reader;
+    const glass = caller.glasses.find((one) =>
+      one.household === undefined ? covers(one.area, area) : one.household === card?.id,
+    );
+    if (!glass) return reader;
+    caller.through.add(glass.id);
+    return EVERYTHING;
   }
 
   /** An inspector reads a paper, wherever it was received, when an act within the scope rests on it. */
@@ -74,9 +99,17 @@ export class Reading {
     if (inspecting.length === 0) return undefined;
     const within = ({ area, stream }: TracedEvent): boolean =>
       inspecting.some((post) => reaches(post, area, householdIn(stream)));
-    const { items } = await this.system.tracing.find([{ papers: paper }], { limit: 1, visible: within });
+    const { items } = await this.system.tracing.find([{ field: 'papers', value: paper }], {
+      limit: 1,
+      visible: within,
+    });
     const [act] = items;
     return act && readerOf(inspecting, act.area, { household: householdIn(act.stream) });
+  }
+
+  /** @throws Forbidden for a caller in no post that asks such questions */
+  mustTrace({ posts }: ReadingCaller, command: string): void {
+    if (!posts.some(({ role }) => TRACERS.includes(role))) throw new Forbidden('access/not-permitted', { command });
   }
 
   /** Whether an act in an area may be shown, personal values apart; acts of the log itself are for oversight. */
@@ -87,9 +120,12 @@ export class Reading {
 
   /** Conditions that keep a list inside the caller's areas; `undefined` = nothing is shown. */
   within(caller: ReadingCaller, field = 'area'): readonly Readonly<Record<string, Condition>>[] | undefined {
-    const listed = readableHouseholds(caller.posts);
+    const ofGlass = caller.glasses
+      .filter(({ household }) => household === undefined)
+      .map(({ area }) => significant(area));
+    const listed = [...readableHouseholds(caller.posts), ...caller.glasses.flatMap(({ household }) => household ?? [])];
     const conditions = [
-      ...readableAreas(caller.posts).map((prefix) => ({ [field]: { prefix } })),
+      ...[...readableAreas(caller.posts), ...ofGlass].map((prefix) => ({ [field]: { prefix } })),
       ...(listed.length === 0 ? [] : [{ id: { in: listed } }]),
     ];
     return conditions.length === 0 ? undefined : conditions;
@@ -112,16 +148,17 @@ export class Reading {
     caller: ReadingCaller,
     view: string,
     subjects: readonly string[],
-    { search, glass, always = false }: Recorded = {},
+    { search, always = false }: Recorded = {},
   ): Promise<void> {
     if (subjects.length === 0 && search === undefined && !always) return;
     const post = caller.posts[0]?.post;
+    const [glass] = caller.through;
     await this.system.reads.record({
       at: this.system.clock.now(),
       actor: caller.subject,
       purpose: caller.purpose,
       view,
-      subjects,
+      subjects: [...new Set(subjects)],
       ...(post !== undefined && { post }),
       ...(search !== undefined && { terms: [this.system.keys.keyed('search', search)] }),
       ...(glass !== undefined && { glass }),

@@ -68,8 +68,8 @@ export class SessionsController {
   @HttpCode(204)
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Sign out: the session ends at once' })
-  end(@Caller() { session }: Identity): void {
-    this.system.sessions.end(session);
+  end(@Caller() { session }: Identity): Promise<void> {
+    return this.system.sessions.end(session);
   }
 
   @Post('accounts/:id/reset-password')

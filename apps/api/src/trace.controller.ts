@@ -57,6 +57,7 @@ export class TraceController {
     const asked = questionOf(query);
     if (asked.what === 'household') return this.#fields(identity, asked.value, query, purpose);
     const caller = await this.reading.caller(identity, purpose);
+    if (!asked.value.startsWith(HOUSEHOLD)) this.reading.mustTrace(caller, 'trace');
     const answer = await this.#answer(identity, caller, asked, query);
     const subjects = [...answer.items.map(({ stream }) => subjectOf(stream)), ...(isUuid(asked.value) ? [asked.value] : [])]; // prettier-ignore
     await this.reading.recorded(caller, `trace-${asked.what}`, [...new Set(subjects)]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BadSetting, readSettings, type Settings } from '@standalone/settings';
 import { System } from '@standalone/system';
 import { StoreUnavailable } from '@kernel/event-store';
+import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
 import { MasterKeyError } from '@kernel/privacy';
 import { BadQuery } from '@kernel/read-models';
 import { EXIT, outputOf, type Output } from './output';
@@ -50,7 +51,16 @@ export const withSystem = async <T>(
 
 /** Words for the operator where the cause is known; exit code 2 = could not run. */
 export const failed = (error: unknown): number => {
-  const known = [CannotRun, BadSetting, BadQuery, StoreUnavailable, MasterKeyError].some((kind) => error instanceof kind);
+  const known = [
+    CannotRun,
+    LedgerDamaged,
+    MalformedNote,
+    SealingStopped,
+    BadSetting,
+    BadQuery,
+    StoreUnavailable,
+    MasterKeyError,
+  ].some((kind) => error instanceof kind);
   const beside = error instanceof StoreUnavailable && error.reason === 'locked';
   const words = known ? (error as Error).message : String(error instanceof Error ? error.stack : error);
   const hint =

@@ -4,9 +4,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { contextOf, failed, type Context, type Options } from './context';
 import { blame, type BlameOptions } from './verbs/blame';
 import { compliance, type ComplianceArguments } from './verbs/compliance';
+import { exportEvidence, verifyPackFile, type ExportOptions } from './verbs/evidence';
 import { importAreas, importRegisterFile } from './verbs/imports';
+import { ledgerVerbs } from './ledger-verbs';
 import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
+import { migrate } from './verbs/migrate';
+import { readers, verifyReadLog, type ReadersArguments } from './verbs/reads';
 import { replay } from './verbs/replay';
 import { trace, type TraceArguments } from './verbs/trace';
 import { verify } from './verbs/verify';
@@ -60,9 +64,10 @@ program
   .description('print the life of a household step by step')
   .option('--as-of <date>', 'what was true on that day')
   .option('--known-at <instant>', 'what was recorded at that instant')
+  .option('--purpose <words>', 'stands in the read log')
   .action(
-    verb((context, household: string, { asOf, knownAt }: { asOf?: string; knownAt?: string }) =>
-      replay(context, household, { ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }) }),
+    verb((context, household: string, options: { asOf?: string; knownAt?: string; purpose?: string }) =>
+      replay(context, household, options),
     ),
   );
 
@@ -110,11 +115,51 @@ program
   .option('--purpose <words>', 'stands in the read log')
   .action(verb((context, options: ComplianceArguments) => compliance(context, options)));
 
-program
+const verifying = program
   .command('verify')
-  .description('recompute every hash and chain of the log; beside a running system without --keys')
-  .option('--keys', 'open every sealed part too, and compare views and papers')
-  .action(verb((context, options: { keys?: boolean }) => verify(context, options)));
+  .description(
+    'recompute log and ledger: hashes, chains, tree, every checkpoint; may run beside the system without --keys and --views',
+  )
+  .option('--keys', 'open every sealed part too, and check views, papers and links')
+  .option('--views', 'check the views against a fresh fold')
+  .option('--since <checkpoint>', 'believe what lies before this checkpoint (a kept size, or a file)')
+  .action(verb((context, options: { keys?: boolean; views?: boolean; since?: string }) => verify(context, options)));
+
+verifying
+  .command('pack')
+  .argument('<file>')
+  .description('verify an evidence pack; needs no system')
+  .option('--key <key...>', 'verifier keys of log and witnesses that you brought')
+  .action(verb((context, file: string, { key = [] }: { key?: string[] }) => verifyPackFile(context, file, key)));
+
+verifying
+  .command('reads')
+  .description('recompute the read log, day by day, against what was sealed; beside a running system')
+  .action(verb((context) => verifyReadLog(context)));
+
+program
+  .command('reads')
+  .description('谁看过: who looked at a household or a person, as a sheet to hand out')
+  .option('--household <id>')
+  .option('--person <id>')
+  .option('--from <day>', 'first day')
+  .option('--to <day>', 'last day')
+  .option('--purpose <words>', 'stands in the read log')
+  .action(verb((context, options: ReadersArguments) => readers(context, options)));
+
+program
+  .command('export')
+  .description('导出')
+  .command('evidence')
+  .argument('<household>')
+  .description("a household's evidence pack, verifiable without this system")
+  .requiredOption('--as <account>', 'the account that hands it out')
+  .option('--disclosure <how>', 'whole, members or masked', 'whole')
+  .option('--member <person...>', 'with members: whose parts are opened')
+  .option('--known-at <instant>', 'what was recorded at that instant; later bodies are withheld')
+  .option('--tree-size <n>', 'at a checkpoint of before')
+  .option('--out <file>')
+  .action(verb((context, household: string, options: ExportOptions) => exportEvidence(context, household, options)));
 
 program.command('rebuild').argument('[view]').description('fold views anew, compare, replace what differs').action(verb((context, view?: string) => rebuildViews(context, view))); // prettier-ignore
 
@@ -131,5 +176,15 @@ program
   .description('copy log, keys and papers, also while the system runs')
   .action(verb((context, folder: string) => backup(context, folder)));
 program.command('restore').argument('<dir>').description('put a backup into an empty data folder and verify it').action(verb((context, folder: string) => restore(context, folder))); // prettier-ignore
+
+program
+  .command('migrate')
+  .description(
+    'copy the log to another engine with ids, hashes and order, and verify that both ends are equal; goes on where it was cut off',
+  )
+  .requiredOption('--from <engine>', 'embedded or eventstoredb')
+  .requiredOption('--to <engine>', 'eventstoredb or embedded')
+  .action(verb((context, options: { from: string; to: string }) => migrate(context, options)));
+ledgerVerbs(program, verifying, verb);
 
 void program.parseAsync();

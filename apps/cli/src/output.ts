@@ -7,6 +7,8 @@ export interface Output {
   /** The answer of a verb: one JSON line with `--json`, else the words. */
   readonly answer: (result: object, words: readonly string[]) => void;
   readonly progress: (title: string, total?: number) => Progress;
+  /** A word beside the answer, on standard error; nothing with `--json`. */
+  readonly note: (words: string) => void;
 }
 
 export interface Progress {
@@ -49,4 +51,5 @@ export const outputOf = (json: boolean): Output => ({
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : words.map((line) => `${line}\n`).join(''));
   },
   progress: json ? () => silent : barAfterTwoSeconds,
+  note: json ? () => undefined : (words) => void process.stderr.write(`${words}\n`),
 });

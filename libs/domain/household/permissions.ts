@@ -17,7 +17,7 @@ export const householdPermissions: Readonly<Record<keyof HouseholdCommands, read
   RegisterLegacyHousehold: [C, S], IssueHandbook: [T], PerformSpotCheck: [C],
   ReviseHouseholdProfile: [V, T], AddHouseholdMember: [V, T], RemoveHouseholdMember: [V, T], ChangeHouseholdHead: [T], RelocateHousehold: [T],
   CancelHousehold: [C], RemoveMisidentified: [C], LinkRecord: [T, C, S, N], RequestCorrection: [V, T], RecordCorrection: [T, C], RefuseCorrection: [T, C],
-  RecordEffectRefused: [V, T, C, L, N], ReleaseMembers: [T, C], ReceiveMembers: [T, C],
+  RecordEffectRefused: [V, T, C, L, N, S], ReleaseMembers: [T, C], ReceiveMembers: [T, C],
   AssignHelper: [C], ReleaseHelper: [C], AdoptAssistancePlan: [H, V], StartMeasure: [H, T], CompleteMeasure: [H, T], CancelMeasure: [H, T],
   RecordVisit: [H, V], DisburseFunds: [C, T], SuspendAssistance: [T], ResumeAssistance: [T], TerminateAssistance: [T],
   PlanExit: [V, C], MarkPreExit: [C], SurveyExit: [V, T], RecordExitReview: [V], VerifyExit: [V], GiveExitConsent: [V], RefuseExitConsent: [V],

@@ -10,14 +10,14 @@ export { blame, fieldHistory, type BlamedField, type EventReference, type FieldC
 export { BREACHES, type Breach, type CaseSheet, type StepSheet } from './compliance/compliance.rules';
 export { Compliance } from './compliance/compliance';
 export { procedureCases, type ProcedureCase } from './compliance/procedure-cases.projection';
-export { examineAll, findingsCsv, reportOf, type ReportedFinding, type VillageReport } from './compliance/report';
+export { findingsCsv, reportOf, type ReportedFinding, type VillageReport } from './compliance/report';
 export { STEP_LABELS } from './compliance/steps';
 export { inspectionDecider } from './inspection.decider';
 export { FindingSheet, inspections, type InspectionSheet } from './inspections.projection';
 export { LogBasis, type Basis } from './trace/basis';
-export { resolve, TRACEABLE, type Traceable } from './trace/questions';
+export { resolve, TRACEABLE } from './trace/questions';
 export { TRACE_INDEX } from './trace/trace-index.projection';
-export { Tracing, type TracedEvent, type TraceAnswer, type TraceOptions } from './trace/tracing';
+export { Tracing, type TracedEvent, type TraceOptions } from './trace/tracing';
 
 /** Inspections, what they find, and what they are answered by; `others` are the events of every other lib. */
 export const inspectionFeature = (others: readonly EventTable[]): Feature => ({
@@ -31,6 +31,6 @@ export const inspectionFeature = (others: readonly EventTable[]): Feature => ({
     SubmitRebuttal: ['township', 'county'],
     ConfirmFinding: ['inspector'],
     WithdrawFinding: ['inspector'],
-    RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'inspector'],
+    RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'inspector', 'system'],
   },
 });

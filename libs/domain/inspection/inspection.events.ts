@@ -11,6 +11,7 @@ import {
 } from 'class-validator';
 import { EffectRefused } from '@domain/meeting/contract';
 import { Clear, defineEvents, IsId, Personal } from '@kernel/sourcing';
+import { ALL_STEPS, type StepName } from './compliance/steps';
 
 /** Who inspects, and on what errand. */
 export const INSPECTION_KINDS = ['assessment', 'cross-assessment', 'third-party', 'patrol', 'discipline', 'audit', 'archive'] as const; // prettier-ignore
@@ -45,7 +46,7 @@ export class InspectionFindingRaised {
   @Clear('finding') @IsId() finding!: string;
   @Clear('household') @IsOptional() @IsId() household?: string;
   /** The step of the procedure it is about. */
-  @Clear() @IsOptional() @Matches(/^[a-z][a-z0-9-]{1,40}$/) step?: string;
+  @Clear() @IsOptional() @IsIn(ALL_STEPS) step?: StepName;
   @Clear() @IsIn(FINDING_RULES) rule!: (typeof FINDING_RULES)[number];
   @Clear() @IsIn(['minor', 'major', 'grave']) severity!: 'minor' | 'major' | 'grave';
   @Clear('event') @IsOptional() @IsId({ each: true }) @ArrayMaxSize(50) events?: readonly string[];

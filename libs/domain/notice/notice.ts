@@ -239,6 +239,6 @@ export const noticeFeature: Feature = {
     PhotographNotice: POSTERS,
     CloseNotice: POSTERS,
     InvalidateNotice: ['township', 'county'],
-    RecordEffectRefused: ['village', 'township', 'county', 'leading-group'],
+    RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'system'],
   },
 };

@@ -1,2 +1,2 @@
 export { paperFeature, PaperSheet } from './paper';
-export { PaperDamaged } from './paper-files';
+export { PaperDamaged, PaperFiles } from './paper-files';

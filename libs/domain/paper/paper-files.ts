@@ -31,4 +31,6 @@ export abstract class PaperFiles {
   }
   /** Removes a file whose paper was not received after all. */
   abstract remove(paper: string): Promise<void>;
+  /** Removes what uploads left that were cut off more than a day ago; answers how many there were. */
+  abstract sweep(now?: number): Promise<number>;
 }

@@ -54,4 +54,6 @@ export const DEFAULTS: readonly Default[] = [
   always('backdate.days', 30, '补录超过天数须注明原因', '系统默认'),
   always('exit.notice.days', 30, '脱贫告知书送达天数', '系统默认'),
   always('inspection.maxDays', 180, '一次检查开通权限的最长天数', '系统默认'),
+  always('readLog.retention.years', 10, '查阅记录保管年数', '网络安全法: 日志留存不少于六个月;本系统十年'),
+  always('glass.minutes', 30, '紧急查阅一次开通的分钟数', '系统默认'),
 ];

@@ -50,6 +50,9 @@ export const readerOf = (
   return { opens: (of) => classes.has(of), mask };
 };
 
+/** Nothing of a record is closed to this reader. */
+export const opensAll = ({ opens }: Reader): boolean => ALL.every(opens);
+
 /** `张**`, `433124****12`; what is no text has no mask and is left out. */
 const mask = (value: unknown, of: PersonalClass, field: string): unknown => {
   if (of !== 'identity' || typeof value !== 'string') return undefined;

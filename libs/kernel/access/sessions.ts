@@ -3,19 +3,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { newUuid } from '@kernel/format';
-
-/** What sessions keep outside the log. */
-export interface SessionStore {
-  setLogin(row: { account: string; subject: string; hash: string }): void;
-  login(account: string): { readonly subject: string; readonly hash: string } | undefined;
-  addRefresh(row: { token: string; family: string; subject: string; expires: number }): void;
-  refresh(token: string): { readonly family: string; readonly subject: string; readonly expires: number } | undefined;
-  useRefresh(token: string): boolean;
-  revoke(family: string, until: number): void;
-  isRevoked(family: string): boolean;
-  failuresOf(key: string): { readonly count: number; readonly until: number };
-  setFailures(key: string, count: number, until: number): void;
-}
+import type { SideStore } from './side-store';
 
 export interface Session {
   readonly accessToken: string;
@@ -65,56 +53,59 @@ export class Sessions {
   readonly #identities = new LRUCache<string, { readonly identity: Identity; readonly until: number }>({ max: 5000 });
 
   constructor(
-    private readonly store: SessionStore,
+    private readonly store: SideStore,
     private readonly secret: Uint8Array,
     private readonly now: () => number = Date.now,
   ) {}
 
   async setPassword(account: string, subject: string, password: string): Promise<void> {
-    this.store.setLogin({ account, subject, hash: await hashPassword(password) });
+    await this.store.setLogin({ account, subject, hash: await hashPassword(password) });
   }
 
   /** @throws NotAuthenticated, Throttled */
   async begin(account: string, password: string, address: string): Promise<Session> {
     const keys = [`account:${account}`, `address:${address}`];
-    this.#mustNotWait(keys);
-    const login = this.store.login(account);
+    await this.#mustNotWait(keys);
+    const login = await this.store.login(account);
     const right = await verify(login?.hash ?? (await this.#nobody), password);
     if (!login || !right) {
-      for (const key of keys) this.#fail(key);
+      for (const key of keys) await this.#fail(key);
       throw new NotAuthenticated('account and password do not match');
     }
-    this.store.setFailures(keys[0] ?? '', 0, 0);
+    await this.store.forgetFailures(keys[0] ?? '');
     return this.#issue(login.subject, newUuid());
   }
 
   /** Exchanges a refresh token for a new pair; a token used twice ends the whole session. @throws NotAuthenticated */
   async renew(refreshToken: string): Promise<Session> {
     const token = digest(refreshToken);
-    const row = this.store.refresh(token);
+    const row = await this.store.refresh(token);
     if (!row || row.expires < this.now()) throw new NotAuthenticated('the refresh token is not good');
-    if (!this.store.useRefresh(token)) {
-      this.store.revoke(row.family, this.now() + ACCESS * 1000);
+    if (!(await this.store.useRefresh(token))) {
+      await this.end(row.family);
       throw new NotAuthenticated('the refresh token was used before: the session is ended');
     }
     return this.#issue(row.subject, row.family);
   }
 
-  end(session: string): void {
-    this.store.revoke(session, this.now() + ACCESS * 1000);
+  async end(session: string): Promise<void> {
+    await this.store.revoke(session, this.now() + ACCESS * 1000);
   }
 
   /** @throws NotAuthenticated */
   async identify(accessToken: string): Promise<Identity> {
     const known = this.#identities.get(accessToken);
-    if (known && known.until > this.now() && !this.store.isRevoked(known.identity.session)) return known.identity;
+    if (known && known.until > this.now()) {
+      if (await this.store.isRevoked(known.identity.session)) throw new NotAuthenticated('the session is ended');
+      return known.identity;
+    }
     try {
       const { payload } = await jwtVerify(accessToken, this.secret, {
         algorithms: ['HS256'],
         currentDate: new Date(this.now()),
       });
       const { sub = '', sid = '' } = payload as { sub?: string; sid?: string };
-      if (this.store.isRevoked(sid)) throw new NotAuthenticated('the session is ended');
+      if (await this.store.isRevoked(sid)) throw new NotAuthenticated('the session is ended');
       const identity: Identity = { subject: sub, session: sid, auth: 'pwd' };
       this.#identities.set(accessToken, { identity, until: (payload.exp ?? 0) * 1000 });
       return identity;
@@ -125,7 +116,11 @@ export class Sessions {
 
   async #issue(subject: string, family: string): Promise<Session> {
     const refreshToken = randomBytes(32).toString('base64url');
-    this.store.addRefresh({ token: digest(refreshToken), family, subject, expires: this.now() + REFRESH * 1000 });
+    await this.store.addRefresh({ token: digest(refreshToken), family, subject, expires: this.now() + REFRESH * 1000 });
+    if (await this.store.isRevoked(family)) {
+      await this.end(family);
+      throw new NotAuthenticated('the session is ended');
+    }
     const seconds = Math.floor(this.now() / 1000);
     const accessToken = await new SignJWT({ sid: family })
       .setProtectedHeader({ alg: 'HS256' })
@@ -136,16 +131,16 @@ export class Sessions {
     return { accessToken, refreshToken, expiresIn: ACCESS };
   }
 
-  #mustNotWait(keys: readonly string[]): void {
-    const until = Math.max(...keys.map((key) => this.store.failuresOf(key).until));
+  async #mustNotWait(keys: readonly string[]): Promise<void> {
+    const failures = await Promise.all(keys.map((key) => this.store.failuresOf(key)));
+    const until = Math.max(...failures.map((one) => one.until));
     if (until > this.now()) throw new Throttled(Math.ceil((until - this.now()) / 1000));
   }
 
   /** After a few failures each further one doubles the wait, up to a quarter of an hour. */
-  #fail(key: string): void {
-    const count = this.store.failuresOf(key).count + 1;
+  async #fail(key: string): Promise<void> {
+    const count = await this.store.addFailure(key);
     const limit = key.startsWith('address:') ? FREE_FAILURES * 10 : FREE_FAILURES;
-    const wait = count <= limit ? 0 : Math.min(2 ** (count - limit), 900) * 1000;
-    this.store.setFailures(key, count, this.now() + wait);
+    if (count > limit) await this.store.holdOff(key, this.now() + Math.min(2 ** (count - limit), 900) * 1000);
   }
 }

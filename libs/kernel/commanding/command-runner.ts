@@ -28,6 +28,8 @@ export interface CommandRunnerParts {
   readonly authorizer: (commands: Commands) => Authorizer;
   readonly rules: Rules;
   readonly clock: Clock;
+  /** Other processes append too: a state in memory counts only when its stream has not gone on. */
+  readonly shared?: boolean;
   /** Software version, written into every event as `sw`. */
   readonly software?: string;
 }
@@ -204,7 +206,7 @@ export class CommandRunner extends Commands {
   async #load(decider: AnyDecider, stream: string): Promise<Cached> {
     await this.#appending.get(stream);
     const known = this.#cache.get(stream);
-    if (known) return known;
+    if (known && (await this.#isCurrent(stream, known))) return known;
     const stored = await this.#parts.store.read(stream);
     const last = stored.at(-1);
     if (!last) return unborn(decider.initialState);
@@ -222,6 +224,11 @@ export class CommandRunner extends Commands {
     };
     this.#cache.set(stream, entry);
     return entry;
+  }
+
+  async #isCurrent(stream: string, { revision }: Cached): Promise<boolean> {
+    if (!this.#parts.shared) return true;
+    return (await this.#parts.store.read(stream, { from: revision + 1, limit: 1 })).length === 0;
   }
 
   #recordedAt({ recordedAt: last }: Cached): string {

@@ -66,11 +66,14 @@ export class WrongRevision extends Error {
   }
 }
 
-/** Nothing was written, and nothing was lost: the disk is full, the thread is gone, the folder is another writer's. */
+/**
+ * Nothing was written, and nothing was lost: the disk is full, the thread is gone, the folder is another writer's. Only after
+ * `unknown` the events may stand in the log: the very same append, or the same command, tells.
+ */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   constructor(
-    readonly reason: 'full' | 'closed' | 'locked' | 'io',
+    readonly reason: 'full' | 'closed' | 'locked' | 'io' | 'unknown',
     message: string,
   ) {
     super(message);
@@ -116,7 +119,10 @@ export abstract class EventStore {
   /** -1, 0, 1 as `a` lies before, at, after `b`. */
   abstract comparePositions(a: Position, b: Position): number;
 
-  /** How many events lie after a position (for lag). */
+  /**
+   * How many events lie after a position (for lag and progress). Exact near the end; an engine whose positions are no
+   * counts may estimate beyond some thousand events.
+   */
   abstract countAfter(after: Position | undefined): Promise<number>;
 
   /** Digest that was given with the append whose receipt has this position (its last event's); absent when expired. */

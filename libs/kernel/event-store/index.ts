@@ -1,1 +1,3 @@
+export { untraced, type Around } from './around';
+export * from './command-digests';
 export * from './event-store';

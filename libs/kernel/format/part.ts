@@ -31,7 +31,11 @@ export type Box =
 const at = (pointer: string | undefined): { at?: string } => (pointer === undefined ? {} : { at: pointer });
 
 /** `c`, by which a seal commits to a part under a salt of 32 random bytes. */
-const commitment = (salt: Buffer, eventId: string, part: Omit<Part, 'part'>, text: string): string =>
+export const commitment = (salt: Buffer, eventId: string, part: Part): string =>
+  committed(salt, eventId, part, canonical(part.part));
+
+/** The same where the text of the part is at hand. */
+const committed = (salt: Buffer, eventId: string, part: Omit<Part, 'part'>, text: string): string =>
   createHmac('sha256', salt)
     .update(sealedText(eventId, part, text))
     .digest('hex');
@@ -84,7 +88,7 @@ export const sealPart = (
   random: { salt: Buffer; nonce: Buffer } = { salt: randomBytes(32), nonce: randomBytes(12) },
 ): { seal: Seal; box: Box } => {
   const text = canonical(part.part);
-  const c = commitment(random.salt, eventId, part, text);
+  const c = committed(random.salt, eventId, part, text);
   const cipher = createCipheriv('aes-256-gcm', key.secret, random.nonce).setAAD(aad(log, c, key.id));
   const plain = pad(Buffer.concat([random.salt, Buffer.from(text)]));
   const sealed = Buffer.concat([random.nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
@@ -110,7 +114,7 @@ export const openBox = (
   const text = plain.toString('utf8', 32);
   const part = parse(text);
   if (canonical(part) !== text) throw new OpeningError('text');
-  if (commitment(salt, eventId, seal, text) !== seal.c) throw new OpeningError('commitment');
+  if (committed(salt, eventId, seal, text) !== seal.c) throw new OpeningError('commitment');
   return { part, salt };
 };
 

@@ -1,4 +1,16 @@
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { Clear, defineEvents } from '@kernel/sourcing';
 
 /** First event of every log, `ledger-<log>` revision 0 (docs/format/1.md). */
@@ -19,4 +31,41 @@ export class LogOpened {
   @Clear() @Matches(/^[0-9a-f]{64}$/) spec!: string;
 }
 
-export const ledgerEvents = defineEvents('ledger', { LogOpened });
+/** Seals which event is every stream's last: what a history must end with to be complete (docs/format/1.md). */
+export class HeadsSealed {
+  /** How many entries of the ledger were looked at. */
+  @Clear() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) entries!: number;
+  /** RFC 6962 hash of the list `sid || rev || h` of their streams' last events, sorted by `sid`. */
+  @Clear() @Matches(/^[0-9a-f]{64}$/) root!: string;
+  /** How many streams they belong to. */
+  @Clear() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) streams!: number;
+}
+
+/** From the checkpoint that holds this event on, another key signs. */
+export class SigningKeyRotated {
+  /** Verifier key, as in `LogOpened`. */
+  @Clear() @IsString() @MaxLength(500) key!: string;
+  /** Signed note in which the key before names this one. */
+  @Clear() @IsString() @MaxLength(4000) note!: string;
+}
+
+/** The log was recomputed with its ledger, and this was found. */
+export class LogVerified {
+  /** How many events and streams were recomputed. */
+  @Clear() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) events!: number;
+  @Clear() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) streams!: number;
+  /** Size and recomputed root of the published tree; absent when the log was too damaged to have one. */
+  @Clear() @IsOptional() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) treeSize?: number;
+  @Clear() @IsOptional() @Matches(/^[0-9a-f]{64}$/) root?: string;
+  /** Nothing was wrong. */
+  @Clear() @IsBoolean() sound!: boolean;
+  /** In how many places something was wrong, and of which kinds. */
+  @Clear() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) damages!: number;
+  @Clear()
+  @ArrayMaxSize(40)
+  @IsString({ each: true })
+  @Matches(/^[a-z]{2,40}$/, { each: true })
+  kinds!: readonly string[];
+}
+
+export const ledgerEvents = defineEvents('ledger', { LogOpened, HeadsSealed, SigningKeyRotated, LogVerified });

@@ -8,6 +8,12 @@ export interface KeyOwner {
 /** A key that was made but may not be used before `commit` made it durable. */
 export interface NewKey extends BoxKey, KeyOwner {}
 
+export interface ListedKey extends KeyOwner {
+  readonly id: string;
+  readonly madeAt: string;
+  readonly destroyedAt?: string;
+}
+
 /**
  * The keys of the boxes, in a store of their own, wrapped by a numbered master key. One key per subject and class; one
  * each per remark and paper.
@@ -25,13 +31,20 @@ export abstract class KeyStore {
   /** Secrets by key id; `undefined` where a key was destroyed or never was. */
   abstract secrets(ids: readonly string[]): Promise<readonly (Buffer | undefined)[]>;
 
-  /** Destroys keys for good; resolves when they are gone from the file. */
+  /** Destroys keys for good; resolves when they are gone from the store. */
   abstract destroy(ids: readonly string[]): Promise<void>;
 
-  /** Every key, without secrets, in order of making. */
-  abstract list(): AsyncIterable<
-    readonly (KeyOwner & { readonly id: string; readonly madeAt: string; readonly destroyedAt?: string })[]
-  >;
+  /** Every key, without secrets, in order of id: that is of making. */
+  abstract list(): AsyncIterable<readonly ListedKey[]>;
+
+  /**
+   * Removes keys that no box names although they are older than the moment given: their append never came. Where other
+   * processes may still know a key, it is first taken from its owner and removed by a later sweep. Answers how many went.
+   */
+  abstract sweepOrphans(isUsed: (id: string, of: PersonalClass) => boolean, madeBefore: string): Promise<number>;
+
+  /** Wraps every key under the newest master key; answers how many changed. */
+  abstract rewrap(): Promise<number>;
 
   /** HMAC-SHA-256 (hex) under a key of its own: equality search for personal values, digests of commands. */
   abstract keyed(purpose: 'search' | 'command' | 'paper' | 'session', text: string): string;

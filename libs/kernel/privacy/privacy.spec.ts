@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, chmodSync } from 'node:fs';
+import { mkdtempSync, statSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from 'class-transformer';
@@ -154,58 +154,6 @@ describe('a sealed event', () => {
   ])('is refused before the append for %s, with its place', async (_what, data, path) => {
     await expect(make().seal(data)).rejects.toMatchObject({ name: 'FormatError', path });
     await expect(make().seal(data)).rejects.toBeInstanceOf(FormatError);
-  });
-});
-
-describe('the key store', () => {
-  it('makes one key for an owner however many ask at once', async () => {
-    const { keys } = make();
-    const owner = { subject: newUuid(), class: 'identity' as const };
-    const made = await Promise.all(Array.from({ length: 20 }, () => keys.currentOrNew([owner])));
-    expect(new Set(made.map(([key]) => key?.id)).size).toBe(1);
-  });
-
-  it('keeps no trace of a destroyed key in its files', async () => {
-    const where = folder();
-    const keys = new EmbeddedKeyStore(where, masterKeys(folder()));
-    const [key] = await keys.currentOrNew([{ subject: newUuid(), class: 'identity' }]);
-    await keys.destroy([key?.id ?? '']);
-    expect(await keys.secrets([key?.id ?? ''])).toEqual([undefined]);
-    await keys.close();
-    expect(readFileSync(join(where, 'keys.db')).includes(key?.secret ?? '')).toBe(false);
-  });
-
-  it('opens with its own master key only', async () => {
-    const where = folder();
-    await new EmbeddedKeyStore(where, masterKeys(folder())).close();
-    expect(() => new EmbeddedKeyStore(where, masterKeys(folder()))).toThrow(MasterKeyError);
-  });
-
-  it('answers the same keyed search after its keys were wrapped anew', async () => {
-    const where = folder();
-    const first = Buffer.alloc(32, 1).toString('base64url');
-    const second = Buffer.alloc(32, 2).toString('base64url');
-    const before = new EmbeddedKeyStore(where, masterKeys('', `1:${first}`));
-    const [key] = await before.currentOrNew([{ subject: newUuid(), class: 'identity' }]);
-    const search = before.keyed('search', '11010519491231002X');
-    await before.close();
-    const during = new EmbeddedKeyStore(where, masterKeys('', `1:${first},2:${second}`));
-    expect(during.rewrap()).toBe(2);
-    await during.close();
-    const after = new EmbeddedKeyStore(where, masterKeys('', `2:${second}`));
-    expect(after.keyed('search', '11010519491231002X')).toBe(search);
-    expect(await after.secrets([key?.id ?? ''])).toEqual([key?.secret]);
-    await after.close();
-  });
-
-  it('sweeps keys whose append never came', async () => {
-    const { keys } = make();
-    const [used, orphan] = await keys.currentOrNew([
-      { subject: newUuid(), class: 'identity' },
-      { subject: newUuid(), class: 'identity' },
-    ]);
-    expect(keys.sweepOrphans((id) => id === used?.id, '9999')).toBe(1);
-    expect(await keys.secrets([orphan?.id ?? '', used?.id ?? ''])).toEqual([expect.any(Buffer), used?.secret]);
   });
 });
 

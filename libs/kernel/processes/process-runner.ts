@@ -1,8 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { effectCommandId, Forbidden, InvalidCommand, NotFound, type Clock, type Commands } from '@kernel/commanding';
 import { derivedUuid } from '@kernel/format';
-import { StoreUnavailable, type EventStore, type Position, type StoredEvent } from '@kernel/event-store';
-import type { ReadModels, ViewDefinition } from '@kernel/read-models';
+import {
+  StoreUnavailable,
+  untraced,
+  type Around,
+  type EventStore,
+  type Position,
+  type StoredEvent,
+} from '@kernel/event-store';
+import { Teller, type ReadModels, type ViewDefinition } from '@kernel/read-models';
 import { Rejection, type AnyProcess, type Effect, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing';
 
 export interface ProcessRunnerParts {
@@ -11,13 +18,19 @@ export interface ProcessRunnerParts {
   readonly commands: Commands;
   readonly clock: Clock;
   readonly processes: readonly AnyProcess[];
+  /** Processes that only watch learn from the checkpoints how far the effects are: those are kept fresh too. */
+  readonly shared?: boolean;
   readonly open: (events: readonly StoredEvent[], process: AnyProcess) => Promise<readonly OpenedFact[]>;
+  /** Traces the work; its traceparent stands in the events of the effects. */
+  readonly around?: Around;
   readonly onTrouble?: (process: string, error: unknown) => void;
 }
 
 type Reaction = (fact: object, meta: FactMeta, state: unknown) => readonly Effect[];
 
 const RETRY = 500;
+/** Milliseconds between two looks at the checkpoint of a process that is hosted elsewhere. */
+const GLANCE = 50;
 
 const checkpointOf = ({ name }: AnyProcess): ViewDefinition => ({ name: `process-${name}`, version: 1, indexes: [] });
 
@@ -28,7 +41,9 @@ const checkpointOf = ({ name }: AnyProcess): ViewDefinition => ({ name: `process
 export class ProcessRunner {
   readonly #stop = new AbortController();
   readonly #positions = new Map<string, Position | undefined>();
+  readonly #tellers = new Map<string, Teller>();
   #loops: Promise<void>[] = [];
+  #watches = false;
 
   constructor(private readonly parts: ProcessRunnerParts) {}
 
@@ -37,19 +52,27 @@ export class ProcessRunner {
     this.#loops = this.parts.processes.map((process) => this.#supervise(process));
   }
 
+  /** Tells of effects that another process carries out. */
+  watch(): void {
+    this.#watches = true;
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#loops);
+    await Promise.all([...this.#tellers.values()].map((teller) => teller.silence()));
   }
 
   /** Resolves when every process has settled all that lies in the log now, the effects of effects included. */
   async idle(): Promise<void> {
     for (;;) {
+      if (this.#watches) await this.#look();
       const head = await this.parts.store.head();
       const behind = (position: Position | undefined): boolean =>
         head !== undefined && (position === undefined || this.parts.store.comparePositions(position, head) < 0);
       if (this.parts.processes.every(({ name }) => !behind(this.#positions.get(name)))) return;
-      await sleep(3);
+      if (this.#stop.signal.aborted) return;
+      await sleep(this.#watches ? GLANCE : 3);
     }
   }
 
@@ -66,6 +89,7 @@ export class ProcessRunner {
 
   async #follow(process: AnyProcess): Promise<void> {
     const view = checkpointOf(process);
+    await this.parts.models.claim(view, this.#stop.signal);
     const { position: after } = await this.parts.models.checkpoint(view);
     const options = {
       types: Object.keys(process.on),
@@ -74,23 +98,45 @@ export class ProcessRunner {
     };
     for await (const { events, scanned } of this.parts.store.subscribe(options)) {
       const own = events.filter(({ stream }) => stream.startsWith(`${process.from.category}-`));
-      for (const fact of await this.parts.open(own, process)) await this.#settle(process, fact);
-      if (own.length > 0 && scanned !== undefined) {
+      await this.#teller(process).silence();
+      for (const fact of await this.parts.open(own, process)) await this.#settleTraced(process, fact, own);
+      if (scanned !== undefined && own.length > 0)
         await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: scanned }, own.length);
-      }
+      if (this.parts.shared) this.#teller(process).tell(scanned);
       this.#positions.set(process.name, scanned);
     }
   }
 
-  async #settle(process: AnyProcess, { data, meta }: OpenedFact): Promise<void> {
-    const reaction = process.on[meta.type] as Reaction;
-    const { state } = await this.parts.commands.state(process.from.category, meta.subject);
-    for (const effect of reaction(data, meta, state)) await this.#carryOut(meta, effect);
+  async #look(): Promise<void> {
+    for (const process of this.parts.processes) {
+      const { position } = await this.parts.models.checkpoint(checkpointOf(process));
+      this.#positions.set(process.name, position);
+    }
   }
 
-  async #carryOut(meta: FactMeta, effect: Effect): Promise<void> {
+  #teller(process: AnyProcess): Teller {
+    const teller = this.#tellers.get(process.name) ?? new Teller(this.parts.models, checkpointOf(process));
+    this.#tellers.set(process.name, teller);
+    return teller;
+  }
+
+  #settleTraced(process: AnyProcess, fact: OpenedFact, events: readonly StoredEvent[]): Promise<void> {
+    const parent = events.find(({ id }) => id === fact.meta.id)?.meta['traceparent'];
+    const { around = untraced } = this.parts;
+    return around(`react ${process.name}`, parent === undefined ? [] : [parent], (traceparent) =>
+      this.#settle(process, fact, traceparent),
+    );
+  }
+
+  async #settle(process: AnyProcess, { data, meta }: OpenedFact, traceparent: string | undefined): Promise<void> {
+    const reaction = process.on[meta.type] as Reaction;
+    const { state } = await this.parts.commands.state(process.from.category, meta.subject);
+    for (const effect of reaction(data, meta, state)) await this.#carryOut(meta, effect, traceparent);
+  }
+
+  async #carryOut(meta: FactMeta, effect: Effect, traceparent: string | undefined): Promise<void> {
     const [category = '', subject = ''] = splitStream(effect.target);
-    const issued = this.#issued(meta, effectCommandId(meta.id, effect.target, effect.command));
+    const issued = this.#issued(meta, effectCommandId(meta.id, effect.target, effect.command), traceparent);
     try {
       await this.#untilAvailable(() =>
         this.parts.commands.execute(category, subject, effect.command, effect.body, issued),
@@ -102,14 +148,20 @@ export class ProcessRunner {
     }
   }
 
-  /** A refused effect is final: it is recorded in the deciding stream and shown as work. */
+  /** A refused effect is final: it is recorded in the deciding stream and shown as work; by the system where its actor may not any more. */
   async #recordRefused(meta: FactMeta, { target, command }: Effect, code: string): Promise<void> {
     const body = { event: meta.id, target, command, code };
     const issued = this.#issued(meta, derivedUuid(meta.id, `${target}\n${command}\nrefused`));
     const [category = ''] = splitStream(meta.stream);
-    await this.#untilAvailable(() =>
-      this.parts.commands.execute(category, meta.subject, 'RecordEffectRefused', body, issued),
-    );
+    const record = (by: Issued): Promise<unknown> =>
+      this.#untilAvailable(() => this.parts.commands.execute(category, meta.subject, 'RecordEffectRefused', body, by));
+    try {
+      await record(issued);
+    } catch (error) {
+      if (!(error instanceof Forbidden)) throw error;
+      const { post: _post, org: _org, ...by } = issued;
+      await record({ ...by, actor: 'system:process' });
+    }
   }
 
   async #untilAvailable<T>(work: () => Promise<T>): Promise<T> {
@@ -125,7 +177,7 @@ export class ProcessRunner {
     }
   }
 
-  #issued({ id, actor, post, org }: FactMeta, cmd: string): Issued {
+  #issued({ id, actor, post, org }: FactMeta, cmd: string, traceparent?: string): Issued {
     const at = this.parts.clock.now();
     return {
       cmd,
@@ -136,6 +188,7 @@ export class ProcessRunner {
       causation: id,
       ...(post !== undefined && { post }),
       ...(org !== undefined && { org }),
+      ...(traceparent !== undefined && { traceparent }),
     };
   }
 }

@@ -35,3 +35,11 @@ export const refolded = async (
   }
   return new Map([...byKey].map(([key, of]) => [key, foldDocument(projection, of)]));
 };
+
+/** Streams that a page corrects, with their last revision in the page: they are folded anew up to there. */
+export const correctedStreams = (events: readonly StoredEvent[]): ReadonlyMap<string, number> => {
+  const streams = new Set(events.filter(({ type }) => type === CORRECTION).map(({ stream }) => stream));
+  const last = new Map<string, number>();
+  for (const { stream, revision } of events) if (streams.has(stream)) last.set(stream, revision);
+  return last;
+};

@@ -1,49 +1,25 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventStore, Position, StoredEvent } from '@kernel/event-store';
+import { untraced, type Position, type StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
-import { documentKey, foldedTypes, refolded, type FoldSource } from './folding';
-import type { ReadModels, ViewDefinition } from './read-models';
+import { correctedStreams, documentKey, foldedTypes, refolded, type FoldSource } from './folding';
+import { lagOf, untilReadable, type Lag, type Parked, type ProjectorParts } from './projector-parts';
+import type { ViewDefinition } from './read-models';
+import { Teller } from './teller';
 import { foldDocument } from './time-travel';
-
-/** A document that waits for help: one of its events does not fold, and later ones wait behind it. */
-export interface Parked {
-  readonly id: string;
-  readonly view: string;
-  readonly key: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly type: string;
-  readonly error: string;
-  /** UTC instant. */
-  readonly since: string;
-}
-
-export interface Lag {
-  readonly view: string;
-  readonly events: number;
-  /** Since the oldest event that is not folded yet was recorded; 0 when caught up. */
-  readonly seconds: number;
-}
-
-export interface ProjectorParts {
-  readonly store: EventStore;
-  readonly models: ReadModels;
-  readonly projections: readonly AnyProjection[];
-  readonly open: FoldSource['open'];
-  /** Called with whatever stops a loop for a while; it starts again by itself. */
-  readonly onTrouble?: (view: string, error: unknown) => void;
-}
 
 /** Documents that wait, kept like any other view. */
 const PARKED: ViewDefinition = { name: 'parked', version: 1, indexes: ['view'] };
 
 const RETRY = 1000;
+/** Milliseconds between two looks at the checkpoint of a view that another process keeps. */
+const GLANCE = 50;
 
 interface Progress {
   readonly view: ViewDefinition;
   readonly projection: AnyProjection;
   position: Position | undefined;
+  readonly teller: Teller;
   live: boolean;
   readonly parked: Set<string>;
 }
@@ -53,6 +29,7 @@ export class Projector {
   readonly #stop = new AbortController();
   readonly #progress: Progress[] = [];
   #loops: Promise<void>[] = [];
+  #watches = false;
 
   constructor(private readonly parts: ProjectorParts) {
     setMaxListeners(0, this.#stop.signal);
@@ -60,19 +37,24 @@ export class Projector {
 
   /** Prepares the views and begins to follow the log. */
   async start(): Promise<void> {
-    await this.parts.models.prepare(PARKED);
+    await this.#prepare();
+    this.#loops = this.#progress.map((progress) => this.#supervise(progress));
+  }
+
+  /** Tells of views that another process keeps; resolves when that one has prepared them. */
+  async watch(): Promise<void> {
+    this.#watches = true;
     for (const projection of this.parts.projections) {
       const view = viewOf(projection);
-      const { live } = await this.parts.models.prepare(view);
-      const { position } = await this.parts.models.checkpoint(view);
-      this.#progress.push({ view, projection, position, live, parked: new Set() });
+      this.#progress.push({ view, projection, position: undefined, teller: this.#teller(view), live: true, parked: new Set() }); // prettier-ignore
     }
-    this.#loops = this.#progress.map((progress) => this.#supervise(progress));
+    await untilReadable(this.parts, [PARKED, ...this.#progress.map(({ view }) => view)], this.#stop.signal);
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#loops);
+    await Promise.all(this.#progress.map(({ teller }) => teller.silence()));
   }
 
   /** Resolves true when a view (or every view) has folded up to a position, false when it has not in time. */
@@ -84,15 +66,17 @@ export class Projector {
     const waiting = this.#progress.filter((one) => view === undefined || one.view.name === view);
     const reached = (at: Position | undefined): boolean =>
       at !== undefined && this.parts.store.comparePositions(at, position) >= 0;
-    while (!waiting.every((one) => reached(one.position))) {
+    for (;;) {
+      if (this.#watches) await Promise.all(waiting.map((one) => this.#look(one)));
+      if (waiting.every((one) => reached(one.position))) return true;
       if (Date.now() > until || this.#stop.signal.aborted) return false;
-      await sleep(2);
+      await sleep(this.#watches ? GLANCE : 2);
     }
-    return true;
   }
 
   async lag(): Promise<readonly Lag[]> {
-    return Promise.all(this.#progress.map((progress) => this.#lagOf(progress)));
+    if (this.#watches) await Promise.all(this.#progress.map((progress) => this.#look(progress)));
+    return Promise.all(this.#progress.map(({ view, position }) => lagOf(this.parts.store, view.name, position)));
   }
 
   async parked(): Promise<readonly Parked[]> {
@@ -111,15 +95,14 @@ export class Projector {
     progress.parked.delete(key);
   }
 
-  async #lagOf({ view, position }: Progress): Promise<Lag> {
-    const events = await this.parts.store.countAfter(position);
-    if (events === 0) return { view: view.name, events, seconds: 0 };
-    const options = { pageSize: 1, ...(position !== undefined && { after: position }) };
-    for await (const [next] of this.parts.store.readAll(options)) {
-      const recordedAt = next?.meta['recordedAt'] ?? '';
-      return { view: view.name, events, seconds: Math.max(0, (Date.now() - Date.parse(recordedAt)) / 1000) };
+  async #prepare(): Promise<void> {
+    await this.parts.models.prepare(PARKED);
+    for (const projection of this.parts.projections) {
+      const view = viewOf(projection);
+      const { live } = await this.parts.models.prepare(view);
+      const { position } = await this.parts.models.checkpoint(view);
+      this.#progress.push({ view, projection, position, teller: this.#teller(view), live, parked: new Set() });
     }
-    return { view: view.name, events: 0, seconds: 0 };
   }
 
   /** A loop that ends without being told to, or fails, begins again from the stored checkpoint. */
@@ -139,6 +122,7 @@ export class Projector {
   async #takeUp(progress: Progress): Promise<void> {
     await this.parts.models.claim(progress.view, this.#stop.signal);
     progress.position = (await this.parts.models.checkpoint(progress.view)).position;
+    progress.parked.clear();
     for (const { view, key } of await this.parked()) if (view === progress.view.name) progress.parked.add(key);
   }
 
@@ -151,10 +135,26 @@ export class Projector {
       ...(after !== undefined && { after }),
     });
     for await (const { events, scanned } of pages) {
-      if (events.length > 0) await this.#fold(progress, events, scanned);
+      await progress.teller.silence();
+      if (events.length > 0) await this.#foldTraced(progress, events, scanned);
       else if (!progress.live) await this.#goLive(progress);
       if (scanned !== undefined) progress.position = scanned;
+      if (this.parts.shared) progress.teller.tell(progress.position);
     }
+  }
+
+  #teller(view: ViewDefinition): Teller {
+    return new Teller(this.parts.models, view);
+  }
+
+  async #look(progress: Progress): Promise<void> {
+    progress.position = (await this.parts.models.checkpoint(progress.view)).position;
+  }
+
+  #foldTraced(progress: Progress, events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
+    const { around = untraced } = this.parts;
+    const causes = new Set(events.flatMap(({ meta }) => meta['traceparent'] ?? []));
+    return around(`fold ${progress.view.name}`, [...causes], () => this.#fold(progress, events, scanned));
   }
 
   async #goLive(progress: Progress): Promise<void> {
@@ -281,11 +281,3 @@ export class Projector {
 }
 
 export const viewOf = ({ name, version, indexes }: AnyProjection): ViewDefinition => ({ name, version, indexes });
-
-/** Streams that a page corrects, with their last revision in the page: they are folded anew up to there. */
-const correctedStreams = (events: readonly StoredEvent[]): ReadonlyMap<string, number> => {
-  const streams = new Set(events.filter(({ type }) => type === CORRECTION).map(({ stream }) => stream));
-  const last = new Map<string, number>();
-  for (const { stream, revision } of events) if (streams.has(stream)) last.set(stream, revision);
-  return last;
-};

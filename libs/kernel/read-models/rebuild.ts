@@ -14,7 +14,7 @@ export interface Rebuilt {
 }
 
 export interface RebuildParts {
-  readonly store: EventStore;
+  readonly store: Pick<EventStore, 'head' | 'read' | 'readAll'>;
   readonly models: ReadModels;
   readonly projection: AnyProjection;
   readonly open: FoldSource['open'];

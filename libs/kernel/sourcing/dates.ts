@@ -21,3 +21,7 @@ export const daysBetween = (from: string, to: string): number =>
 /** The day on which an event took effect: its own date where it has one, else the local day of its recording. */
 export const effectiveDay = (meta: { readonly validFrom?: string; readonly recordedAt: string }): string =>
   meta.validFrom === undefined ? localDate(meta.recordedAt) : firstDay(meta.validFrom);
+
+/** The UTC instant some minutes after another. */
+export const instantAfter = (instant: string, minutes: number): string =>
+  new Date(Date.parse(instant) + minutes * 60_000).toISOString();

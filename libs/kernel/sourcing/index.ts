@@ -1,5 +1,5 @@
 export { amended } from './amend';
-export { addDays, daysBetween, effectiveDay, firstDay, localDate } from './dates';
+export { addDays, daysBetween, effectiveDay, firstDay, instantAfter, localDate } from './dates';
 export { CORRECTION, defineEvents, upcast, type EventTable, type EventType } from './events';
 export type {
   Act,

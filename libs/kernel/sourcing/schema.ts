@@ -59,7 +59,7 @@ export const IsId = (options: ValidationOptions = {}): PropertyDecorator =>
 
 type Keywords = (constraints: readonly unknown[]) => JsonSchema;
 
-/** Scalar validators; `MinLength` and its kin count UTF-16 units, hence the keywords of our own. */
+/** Scalar validators; `MinLength` and its kin count in their own way, hence the keywords of our own. */
 const SCALARS: Readonly<Record<string, Keywords>> = {
   isString: () => ({ type: 'string' }),
   isBoolean: () => ({ type: 'boolean' }),
@@ -126,12 +126,15 @@ const keywords = (owner: Class, field: string, rule: Rule): JsonSchema => {
 };
 
 const ajv = new Ajv({ allErrors: false, strict: false });
-ajv.addKeyword({
-  keyword: 'minUnits',
-  type: 'string',
-  validate: (least: number, text: string) => text.length >= least,
-});
-ajv.addKeyword({ keyword: 'maxUnits', type: 'string', validate: (most: number, text: string) => text.length <= most });
+/** Length as class-validator counts it: a surrogate pair, and a character with its presentation mark, are one. */
+const unitsOf = (text: string): number =>
+  text.length -
+  (text.match(/[^\uFE0F\uFE0E][\uFE0F\uFE0E]/g) ?? []).length -
+  (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g) ?? []).length;
+const minUnits = (least: number, text: string): boolean => text.length >= least && unitsOf(text) >= least;
+const maxUnits = (most: number, text: string): boolean => text.length <= most || unitsOf(text) <= most;
+ajv.addKeyword({ keyword: 'minUnits', type: 'string', validate: minUnits });
+ajv.addKeyword({ keyword: 'maxUnits', type: 'string', validate: maxUnits });
 ajv.addFormat('uuid', true);
 
 const compiled = new Map<Class, ValidateFunction>();

@@ -1,10 +1,12 @@
-// Command ferretdb is the tests' server: it speaks MongoDB's protocol and keeps its documents in SQLite.
+// Command ferretdb is the tests' server: it speaks MongoDB's protocol and keeps its documents in SQLite. It lives as long as its input.
 package main
 
 import (
 	"context"
 	"flag"
+	"io"
 	"log"
+	"os"
 	"os/signal"
 	"syscall"
 
@@ -25,6 +27,10 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	go func() { // Whoever started it is gone when its input ends.
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		stop()
+	}()
 	if err := server.Run(ctx); err != nil {
 		log.Fatal(err)
 	}

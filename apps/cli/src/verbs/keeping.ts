@@ -4,7 +4,7 @@ import { exportMaster, masterKeys, verifyBoxes, type BoxDamage } from '@kernel/p
 import { rebuild } from '@kernel/read-models';
 import { verifyLog } from '@kernel/ledger';
 import { EmbeddedReadLog } from '@kernel/access/adapters/embedded-read-log';
-import { SideStore } from '@kernel/access/adapters/side-store';
+import { EmbeddedSideStore } from '@kernel/access/adapters/embedded-side-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { isUuid } from '@kernel/format';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
@@ -90,13 +90,13 @@ const copySpeakers = ({ data, keys }: Settings, to: { data: string; keys: string
 /** What is copied after the log: the keys and papers of every event in it are there by then. */
 const copyKept = async ({ data, keys, masterKey }: Settings, to: { data: string; keys: string }): Promise<void> => {
   const keyStore = new EmbeddedKeyStore(keys, masterKeys(keys, masterKey));
-  const side = new SideStore(keys);
+  const side = new EmbeddedSideStore(keys);
   const reads = new EmbeddedReadLog(data, { readonly: true });
   await keyStore.backupTo(to.keys);
   await side.backupTo(to.keys);
   await reads.backupTo(to.data);
   await reads.close();
-  side.close();
+  await side.close();
   await keyStore.close();
   const papers = join(data, 'papers');
   mkdirSync(join(to.data, 'papers'), { recursive: true, mode: 0o700 });
@@ -106,6 +106,8 @@ const copyKept = async ({ data, keys, masterKey }: Settings, to: { data: string;
 
 /** Copies log, keys and papers to a folder, also beside a running system; views are not copied, they are rebuilt. */
 export const backup = async ({ settings, output }: Context, folder: string): Promise<number> => {
+  if (settings.engines)
+    throw new CannotRun('引擎用自己的工具备份 engines are backed up by their own tools: docs/engines.md');
   const to = { data: join(folder, 'data'), keys: join(folder, 'keys') };
   if (existsSync(to.data)) throw new CannotRun(`${to.data} exists already`);
   mustHoldLog(settings);
@@ -131,9 +133,7 @@ export const restore = async (context: Context, folder: string): Promise<number>
   cpSync(join(folder, 'data'), data, { recursive: true });
   cpSync(join(folder, 'keys'), keys, { recursive: true });
   return withSystem(context, async (system) => {
-    const boxes = (page: Parameters<typeof verifyBoxes>[1]) =>
-      verifyBoxes({ log: system.log, keys: system.keys }, page);
-    const result = await verifyLog(system.store, { boxes });
+    const result = await verifyLog(system.store, { keys: system.keys });
     context.output.answer(result, [
       `恢复 restored ${String(result.events)} events, ${result.sound ? '完好 sound' : '损坏 DAMAGED'}`,
     ]);

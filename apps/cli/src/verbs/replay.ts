@@ -1,4 +1,5 @@
 import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
+import { EVENT_NAMES } from '@domain/codes/contract';
 import {
   changesBetween,
   foldDocument,
@@ -11,6 +12,7 @@ import {
 import { localDate } from '@kernel/sourcing';
 import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
+import { recordReading } from '../people';
 import { changeLine } from './shown';
 
 const visible = ({ field }: Change): boolean => !DERIVED_FIELDS.has(field.split('.')[0] ?? '');
@@ -19,7 +21,7 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
   const { papers = [] } = data as { papers?: readonly string[] };
   const happened = meta.validFrom === undefined ? '' : `  发生 ${meta.validFrom}`;
   return [
-    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
+    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ${EVENT_NAMES[meta.type] ?? ''} ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
     `        经办 ${meta.actor}  ${meta.via}  ${papers.length === 0 ? '' : `材料 ${papers.join(' ')}`}`,
     ...changesBetween(before, after).filter(visible).map(changeLine),
     `        h ${meta.h}`,
@@ -27,7 +29,11 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
 };
 
 /** Prints the life of a household step by step, and its card at the moment asked for. */
-export const replay = async (context: Context, household: string, moment: Moment): Promise<number> => {
+export const replay = async (
+  context: Context,
+  household: string,
+  { purpose, ...moment }: Moment & { readonly purpose?: string },
+): Promise<number> => {
   mustHoldLog(context.settings);
   return withSystem(context, async (system) => {
     const facts = await system.histories.read(householdEvents, household);
@@ -51,6 +57,7 @@ export const replay = async (context: Context, household: string, moment: Moment
     ]
       .filter(Boolean)
       .join('  ');
+    await recordReading(system, 'household-history', [household, ...(card?.people ?? []).map(({ person }) => person)], purpose); // prettier-ignore
     context.output.answer({ household, items, card }, [
       ...steps.flatMap(stepLines),
       '',

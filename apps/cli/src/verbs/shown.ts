@@ -1,17 +1,12 @@
-import { labelOf, type ListName } from '@domain/codes/contract';
+import { FIELD_LISTS, labelOf } from '@domain/codes/contract';
 import type { Change } from '@kernel/read-models';
 import { Erased } from '@kernel/sourcing';
-
-const LISTS: Readonly<Record<string, ListName>> = {
-  mainCause: 'cause', otherCauses: 'cause', relation: 'relation', nation: 'nation', education: 'education', school: 'school', health: 'health',
-  labour: 'labour', attribute: 'attribute', category: 'measure',
-}; // prettier-ignore
 
 /** A value of the card as people read it: codes by their labels. */
 export const shownValue = (field: string, value: unknown): string => {
   if (value === undefined) return '∅';
   if (value instanceof Erased) return '(已销毁 erased)';
-  const list = LISTS[field.slice(field.lastIndexOf('.') + 1)];
+  const list = FIELD_LISTS[field.slice(field.lastIndexOf('.') + 1)];
   const one = (item: unknown): string =>
     list && typeof item === 'string' ? labelOf(list, item) : JSON.stringify(item);
   return Array.isArray(value) ? value.map(one).join('、') : one(value);

@@ -26,7 +26,7 @@ export interface TraceArguments {
 const QUESTIONS = ['stream', 'household', ...TRACEABLE] as const;
 
 export const basisLine = ({ log, treeSize, root }: Basis): string =>
-  `依据 basis  log ${log}  treeSize ${String(treeSize)}${root === undefined ? '' : `  root ${root}`}`;
+  `依据 basis  log ${log}  treeSize ${String(treeSize)}\n            root ${root}`;
 
 const papersLines = (papers: readonly string[]): readonly string[] =>
   papers.length === 0 ? [] : wrapped(['材料', ...papers], 8);

@@ -1,106 +1,64 @@
-import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
-import { verifyLog, type Damage, type Verification } from '@kernel/ledger';
-import { verifyBoxes } from '@kernel/privacy';
-import { rebuild } from '@kernel/read-models';
-import { PaperDamaged } from '@domain/paper';
-import type { System } from '@standalone/system';
-import { mustHoldLog, withSystem, type Context } from '../context';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogVerification } from '@kernel/ledger';
+import { NotACheckpoint } from '@kernel/ledger/adapters/embedded-verification';
+import { verifyFiles, verifyFolder, verifySystem } from '@standalone/verification';
+import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 
 export interface VerifyOptions {
-  /** Opens every box as well and compares views and papers: takes the folder's lock. */
+  /** Opens every box as well, and checks views, papers and links: takes the folder's lock. */
   readonly keys?: boolean;
+  /** Checks the views against a fresh fold: takes the folder's lock. */
+  readonly views?: boolean;
+  /** Size of a kept checkpoint, or a file that holds one: what lies before it is believed. */
+  readonly since?: string;
 }
 
-const wordsOf = ({ sound, events, streams, damages }: Verification): readonly string[] => [
+const wordsOf = ({ sound, events, streams, damages, treeSize, root }: LogVerification): readonly string[] => [
   `${sound ? '完好 sound' : '发现损坏 DAMAGED'}: ${String(events)} 个事件 events, ${String(streams)} 个流 streams`,
+  ...(treeSize === undefined ? [] : [`账本 ledger: ${String(treeSize)} 条 entries, ${root ?? ''}`]),
   ...damages.map(
     ({ stream, revision, id, kind, detail }) =>
       `  ${kind}  ${stream}  第 ${String(revision)} 版  ${id}  ${detail ?? ''}`,
   ),
 ];
 
-/** Views against a fresh fold: the damage names the view. */
-const verifyViews = async (system: System): Promise<readonly Damage[]> => {
-  const damages: Damage[] = [];
-  for (const projection of system.projections) {
-    const { equal, view } = await rebuild({
-      store: system.store,
-      models: system.models,
-      projection,
-      open: system.open,
-    });
-    if (!equal)
-      damages.push({
-        stream: `view-${view}`,
-        revision: 0,
-        id: view,
-        kind: 'view',
-        detail: 'the view differs from a fresh fold',
-      });
-  }
-  return damages;
+/** @throws CannotRun */
+const checkpointOf = ({ settings }: Context, since: string): string => {
+  const file = /^\d+$/.test(since) ? join(settings.data, 'ledger/checkpoints', since) : since;
+  if (!existsSync(file)) throw new CannotRun(`there is no checkpoint ${file}`);
+  return readFileSync(file, 'utf8');
 };
 
-/** Every file of a paper against its hash. */
-const verifyPapers = async (system: System): Promise<readonly Damage[]> => {
-  const damages: Damage[] = [];
-  for (let after: string | undefined; ;) {
-    const page = await system.models.find<{ id: string; sha256: unknown }>('papers', {
-      limit: 200,
-      ...(after !== undefined && { after }),
-    });
-    for (const { id, sha256 } of page.items) damages.push(...(await verifyPaper(system, id, sha256)));
-    if (page.next === undefined) return damages;
-    after = page.next;
-  }
-};
-
-const verifyPaper = async (system: System, id: string, sha256: unknown): Promise<readonly Damage[]> => {
-  const damage = (detail: string): readonly Damage[] => [
-    { stream: `paper-${id}`, revision: 0, id, kind: 'paper', detail },
-  ];
-  try {
-    const computed = await system.papers.digest(id);
-    return computed === sha256 ? [] : damage('the file has another hash');
-  } catch (error) {
-    if (error instanceof PaperDamaged) return damage(error.message);
-    throw error;
-  }
-};
-
-const beside = async ({ settings, output }: Context): Promise<Verification> => {
-  const store = EmbeddedEventStore.open({ folder: settings.data, readonly: true });
+const work = async (context: Context, { keys = false, views = false, since }: VerifyOptions): Promise<LogVerification> => {
+  const { settings, output } = context;
   const bar = output.progress('verify');
+  const scope = { progress: bar.to, ...(since !== undefined && { since: checkpointOf(context, since) }) };
   try {
-    const total = await store.countAfter(undefined);
-    return await verifyLog(store, { progress: (events) => { bar.to(events, total); } }); // prettier-ignore
+    if (!keys && !views) return await verifyFolder(settings, scope);
+    const files = verifyFiles(settings);
+    if (files.length > 0) {
+      const log = await verifyFolder(settings, scope);
+      return { ...log, sound: false, damages: [...log.damages, ...files] };
+    }
+    const everything = (system: Parameters<typeof verifySystem>[0]) =>
+      verifySystem(system, { ...scope, keys, views: keys || views });
+    return await withSystem(context, everything, { tolerant: true, start: false });
   } finally {
     bar.end();
-    await store.close();
   }
-};
+}; // prettier-ignore
 
-const withKeys = (context: Context): Promise<Verification> =>
-  withSystem(
-    context,
-    async (system) => {
-      const bar = context.output.progress('verify --keys', await system.store.countAfter(undefined));
-      const boxes = (page: Parameters<typeof verifyBoxes>[1]) =>
-        verifyBoxes({ log: system.log, keys: system.keys }, page);
-      const log = await verifyLog(system.store, { boxes, progress: bar.to });
-      bar.end();
-      if (!log.sound) return log;
-      const damages = [...(await verifyViews(system)), ...(await verifyPapers(system))];
-      return { ...log, sound: damages.length === 0, damages };
-    },
-    { tolerant: true },
-  );
-
-/** Recomputes the log from its stored bytes; exit 0 sound, 1 damaged. Without keys it reads beside a running system. */
-export const verify = async (context: Context, { keys = false }: VerifyOptions): Promise<number> => {
-  mustHoldLog(context.settings);
-  const result = await (keys ? withKeys(context) : beside(context));
-  context.output.answer(result, wordsOf(result));
-  return result.sound ? EXIT.fine : EXIT.finding;
+/** Recomputes log and ledger from their stored bytes; exit 0 sound, 1 damaged. Without keys and views it reads beside a running system. */
+export const verify = async (context: Context, options: VerifyOptions = {}): Promise<number> => {
+  if (!existsSync(join(context.settings.data, 'ledger'))) mustHoldLog(context.settings);
+  try {
+    const result = await work(context, options);
+    context.output.answer(result, wordsOf(result));
+    return result.sound ? EXIT.fine : EXIT.finding;
+  } catch (error) {
+    if (error instanceof NotACheckpoint) throw new CannotRun(error.message);
+    throw error;
+  }
 };

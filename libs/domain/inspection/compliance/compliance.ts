@@ -1,5 +1,5 @@
 import { significant } from '@kernel/access';
-import type { EventStore } from '@kernel/event-store';
+import type { EventStore, Position } from '@kernel/event-store';
 import { foldDocument, type FoldSource, type ReadModels } from '@kernel/read-models';
 import { amended, type AnyProjection, type RuleBook } from '@kernel/sourcing';
 import type { Basis, LogBasis } from '../trace/basis';
@@ -38,8 +38,7 @@ export class Compliance {
     rules: RuleBook,
   ): Promise<{ readonly sheets: readonly CaseSheet[]; readonly basis: Basis }> {
     await this.parts.settled();
-    const basis = await this.parts.ledger.basis(treeSize);
-    const later = treeSize === undefined ? await this.#touchedAfter(basis.treeSize) : undefined;
+    const { basis, later } = await this.#basis(treeSize);
     const inYear = later?.size === 0 && { year };
     const now = await this.#all({ area: { prefix: significant(area) }, ...inYear });
     const cases = await this.#asOf(now, basis.treeSize, later);
@@ -72,12 +71,16 @@ export class Compliance {
     return found;
   }
 
-  /** Households that the log has news of beyond a size: what a view shows of them may be ahead of the basis. */
-  async #touchedAfter(treeSize: number): Promise<ReadonlySet<string>> {
-    const after = await this.parts.ledger.positionAt(treeSize);
+  /** The basis, and the households of which the views may know more than it; `undefined` = any of them. */
+  async #basis(treeSize?: number): Promise<{ readonly basis: Basis; readonly later?: ReadonlySet<string> }> {
+    if (treeSize !== undefined) return { basis: await this.parts.ledger.at(treeSize) };
+    const { basis, covered } = await this.parts.ledger.now();
+    return { basis, ...(covered !== undefined && { later: await this.#touchedAfter(covered) }) };
+  }
+
+  async #touchedAfter(after: Position): Promise<ReadonlySet<string>> {
     const touched = new Set<string>();
-    const options = { types: Object.keys(procedureCases.on), ...(after !== undefined && { after }) };
-    for await (const page of this.parts.store.readAll(options)) {
+    for await (const page of this.parts.store.readAll({ types: Object.keys(procedureCases.on), after })) {
       for (const { stream } of page) touched.add(stream.slice(stream.indexOf('-') + 1));
     }
     return touched;
@@ -102,9 +105,8 @@ export class Compliance {
 
   async #foldedAt(household: string, treeSize: number): Promise<readonly ProcedureCase[]> {
     const { store, ledger, open } = this.parts;
-    const known = [];
-    for (const event of await store.read(`household-${household}`))
-      if ((await ledger.indexOf(event)) < treeSize) known.push(event);
+    const events = await store.read(`household-${household}`);
+    const known = events.slice(0, await ledger.countOf(events, treeSize));
     const cases = new Map<string, ProcedureCase>();
     for (const fact of amended(await open(known, projection))) {
       if (!(fact.meta.type in projection.on)) continue;

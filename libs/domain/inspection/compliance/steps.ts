@@ -15,6 +15,9 @@ export type StepName = (typeof STEPS)[CaseKind][number];
 
 export const stepsOfKind = (kind: CaseKind): readonly StepName[] => STEPS[kind];
 
+/** Every step that there is, each once. */
+export const ALL_STEPS: readonly StepName[] = [...new Set<StepName>([...STEPS.identification, ...STEPS.exit])];
+
 /** Chinese name of a step. */
 export const STEP_LABELS: Readonly<Record<StepName, string>> = {
   application: '申请', survey: '入户核查', income: '收入核算', review: '民主评议', verification: '村核实', 'publicity-1': '第一次公示',

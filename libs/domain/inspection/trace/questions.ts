@@ -21,8 +21,8 @@ interface Parts {
 /** Records whose events decide for others. */
 const DECIDING = ['importBatch', 'notice', 'meeting', 'reorganisation', 'inspection'];
 
-const restingOn = (papers: readonly string[]): Wanted =>
-  papers.flatMap((paper) => [{ papers: paper }, { basis: paper }]);
+const each = (values: readonly string[], ...fields: readonly Wanted[number]['field'][]): Wanted =>
+  values.flatMap((value) => fields.map((field) => ({ field, value })));
 
 const papersWith = async ({ models }: Parts, hash: string): Promise<readonly string[]> => {
   const { items } = await models.find<{ id: string }>('papers', {
@@ -47,19 +47,19 @@ const versionsOf = async ({ models }: Parts, rule: string): Promise<readonly str
 };
 
 const WANTED: Readonly<Record<Traceable, (parts: Parts, value: string) => Promise<Resolved>>> = {
-  actor: (_, actor) => Promise.resolve({ wanted: [{ actor }], of: [actor] }),
-  paper: (_, paper) => Promise.resolve({ wanted: restingOn([paper]), of: [paper] }),
+  actor: (_, actor) => Promise.resolve({ wanted: each([actor], 'actor'), of: [actor] }),
+  paper: (_, paper) => Promise.resolve({ wanted: each([paper], 'papers', 'basis'), of: [paper] }),
   hash: async (parts, hash) => {
     const of = await papersWith(parts, hash);
-    return { wanted: restingOn(of), of };
+    return { wanted: each(of, 'papers', 'basis'), of };
   },
   batch: async (parts, batch) => {
     const of = await decidingEvents(parts, batch);
-    return { wanted: [{ id: { in: of } }, { cause: { in: of } }], of };
+    return { wanted: each(of, 'id', 'cause'), of };
   },
   rule: async (parts, rule) => {
     const of = await versionsOf(parts, rule);
-    return { wanted: [{ id: { in: of } }, { basis: { in: of } }], of };
+    return { wanted: each(of, 'id', 'basis'), of };
   },
 };
 

@@ -1,5 +1,5 @@
 import type { EventStore, StoredEvent } from '@kernel/event-store';
-import type { Condition, ReadModels } from '@kernel/read-models';
+import type { Page, ReadModels } from '@kernel/read-models';
 import { factMetaOf } from '@kernel/privacy';
 import type { EventTable } from '@kernel/sourcing';
 import type { Basis, LogBasis } from './basis';
@@ -26,8 +26,11 @@ export interface TracedEvent {
   readonly h: string;
 }
 
-/** Conditions on the trace index, of which one must hold. */
-export type Wanted = readonly Readonly<Record<string, Condition>>[];
+/** Conditions on the trace index, of which one must hold; none finds nothing. */
+export type Wanted = readonly {
+  readonly field: 'id' | 'actor' | 'cause' | 'basis' | 'papers';
+  readonly value: string;
+}[];
 
 export interface TraceOptions {
   /** The answer as it was when the log had this many events. */
@@ -57,6 +60,7 @@ export interface TracingParts {
 type Source = (after: string | undefined) => AsyncIterable<StoredEvent>;
 
 const PAGE = 50;
+const WALK = 100;
 
 /** Answers an inspector's questions with events: found by an index, read from the log, cut at a size of the ledger. */
 export class Tracing {
@@ -74,26 +78,24 @@ export class Tracing {
   }
 
   /** The basis of an answer given now, or of an earlier size. */
-  basis(treeSize?: number): Promise<Basis> {
-    return this.parts.ledger.basis(treeSize);
+  async basis(treeSize?: number): Promise<Basis> {
+    return treeSize === undefined ? (await this.parts.ledger.now()).basis : this.parts.ledger.at(treeSize);
   }
 
   /** How many of a stream's events belong to the first `treeSize` of the log. */
   async revisionsAt(stream: string, treeSize: number): Promise<number> {
-    const events = await this.parts.store.read(stream);
-    let count = 0;
-    for (const event of events) if ((await this.parts.ledger.indexOf(event)) < treeSize) count += 1;
-    return count;
+    return this.parts.ledger.countOf(await this.parts.store.read(stream), treeSize);
   }
 
   async #answer(source: Source, cursorOf: (item: TracedEvent) => string, options: TraceOptions): Promise<TraceAnswer> {
     const { treeSize, limit = PAGE, after, visible = () => true } = options;
-    const basis = await this.parts.ledger.basis(treeSize);
+    const basis = await this.basis(treeSize);
     const items: TracedEvent[] = [];
     for await (const event of source(after)) {
-      const index = await this.parts.ledger.indexOf(event);
+      const index = await this.parts.ledger.indexOf(event.stream, event.revision);
+      if (index === undefined || index >= basis.treeSize) continue;
       const traced = tracedOf(event, index, this.parts.tableOf);
-      if (index >= basis.treeSize || !visible(traced)) continue;
+      if (!visible(traced)) continue;
       if (items.length === limit) return { items, next: cursorOf(items.at(-1)!), basis };
       items.push(traced);
     }
@@ -101,20 +103,32 @@ export class Tracing {
   }
 
   async *#indexed(wanted: Wanted, after: string | undefined): AsyncIterable<StoredEvent> {
-    let cursor: string | undefined;
-    do {
-      const page = await this.parts.models.find<TraceEntry>(TRACE_INDEX, {
-        any: wanted,
-        limit: 200,
-        ...(after !== undefined && { where: { id: { from: after } } }),
-        ...(cursor !== undefined && { after: cursor }),
-      });
-      for (const { id, stream, revision } of page.items) {
-        const [event] = await this.parts.store.read(stream, { from: revision, to: revision });
-        if (event && id !== after) yield event;
-      }
-      cursor = page.next;
-    } while (cursor !== undefined);
+    for await (const { stream, revision } of this.#merged(wanted, after)) {
+      const [event] = await this.parts.store.read(stream, { from: revision, to: revision });
+      if (event) yield event;
+    }
+  }
+
+  /** Entries of all conditions in order of id, each once: every condition is walked along its own index. */
+  async *#merged(wanted: Wanted, after = ''): AsyncIterable<TraceEntry> {
+    let from = after;
+    for (;;) {
+      const pages = await Promise.all(wanted.map((one) => this.#page(one, from)));
+      const ends = pages.filter(({ next }) => next !== undefined).map(({ items }) => items.at(-1)?.id ?? '');
+      const horizon = ends.sort()[0];
+      const found = new Map(pages.flatMap(({ items }) => items.map((entry) => [entry.id, entry])));
+      for (const id of [...found.keys()].sort())
+        if (id > from && (horizon === undefined || id <= horizon)) yield found.get(id)!;
+      if (horizon === undefined) return;
+      from = horizon;
+    }
+  }
+
+  async #page({ field, value }: Wanted[number], from: string): Promise<Page<TraceEntry>> {
+    const { models } = this.parts;
+    if (field !== 'id') return models.find(TRACE_INDEX, { where: { [field]: value, id: { from } }, limit: WALK });
+    const entry = await models.get<TraceEntry>(TRACE_INDEX, value);
+    return { items: entry ? [entry] : [] };
   }
 
   async *#streamed(stream: string, after: string | undefined): AsyncIterable<StoredEvent> {

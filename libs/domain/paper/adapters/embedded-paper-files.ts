@@ -1,20 +1,16 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { newUuid } from '@kernel/format';
 import type { KeyStore } from '@kernel/privacy';
-import { PaperDamaged, PaperFiles, PaperTooLarge, type StoredFile } from '../paper-files';
+import { PaperDamaged, PaperFiles, type StoredFile } from '../paper-files';
+import { openChunk, sealFile, SEALED_CHUNK } from '../sealed-chunks';
 
-const CHUNK = 1024 * 1024;
-const LIMIT = 100 * 1024 * 1024;
 /** Header of a file: the UUID of its key. */
 const HEADER = 36;
-const OVERHEAD = 12 + 16;
-
-const aad = (paper: string, index: number, last: boolean): Buffer =>
-  Buffer.from(`jiandang/1/paper\n${paper}\n${String(index)}\n${last ? '1' : '0'}`);
+const DAY = 24 * 3_600_000;
 
 /** Encrypted files in a folder; a file's name is the paper's random UUID. */
 export class EmbeddedPaperFiles extends PaperFiles {
@@ -33,11 +29,13 @@ export class EmbeddedPaperFiles extends PaperFiles {
     const handle = await open(temporary, 'w', 0o600);
     try {
       await handle.write(key.id);
-      const stored = await writeChunks(handle, file, { paper, secret: key.secret });
+      const { bytes, sha256, sm3 } = await sealFile(file, { paper, secret: key.secret }, (chunk) =>
+        handle.write(chunk),
+      );
       await handle.sync();
       await rename(temporary, this.#path(paper));
       await syncFolder(this.folder);
-      return stored;
+      return { bytes, sha256, sm3 };
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -52,17 +50,28 @@ export class EmbeddedPaperFiles extends PaperFiles {
     let rest = Buffer.alloc(0);
     for await (const data of createReadStream(this.#path(paper), { start: HEADER })) {
       rest = Buffer.concat([rest, data as Buffer]);
-      while (rest.length > CHUNK + OVERHEAD) {
-        yield opened(rest.subarray(0, CHUNK + OVERHEAD), secret, aad(paper, index, false));
-        rest = rest.subarray(CHUNK + OVERHEAD);
+      while (rest.length > SEALED_CHUNK) {
+        yield openChunk(rest.subarray(0, SEALED_CHUNK), secret, { paper, index, last: false });
+        rest = rest.subarray(SEALED_CHUNK);
         index += 1;
       }
     }
-    yield opened(rest, secret, aad(paper, index, true));
+    yield openChunk(rest, secret, { paper, index, last: true });
   }
 
   async remove(paper: string): Promise<void> {
     await rm(this.#path(paper), { force: true });
+  }
+
+  async sweep(now = Date.now()): Promise<number> {
+    const names = await readdir(this.folder).catch(() => []);
+    let swept = 0;
+    for (const path of names.filter((name) => name.endsWith('.tmp')).map((name) => this.#path(name))) {
+      if (now - (await stat(path)).mtimeMs < DAY) continue;
+      await rm(path, { force: true });
+      swept += 1;
+    }
+    return swept;
   }
 
   #path(name: string): string {
@@ -78,47 +87,6 @@ export class EmbeddedPaperFiles extends PaperFiles {
     return secret;
   }
 }
-
-const opened = (chunk: Buffer, secret: Buffer, bound: Buffer): Buffer => {
-  if (chunk.length < OVERHEAD) throw new PaperDamaged('the file is shorter than it was');
-  const decipher = createDecipheriv('aes-256-gcm', secret, chunk.subarray(0, 12), { authTagLength: 16 })
-    .setAAD(bound)
-    .setAuthTag(chunk.subarray(-16));
-  try {
-    return Buffer.concat([decipher.update(chunk.subarray(12, -16)), decipher.final()]);
-  } catch {
-    throw new PaperDamaged('a chunk of the file is missing, moved or changed');
-  }
-};
-
-const writeChunks = async (
-  handle: FileHandle,
-  file: Readable,
-  { paper, secret }: { paper: string; secret: Buffer },
-): Promise<StoredFile> => {
-  const hashes = [createHash('sha256'), createHash('sm3')] as const;
-  let rest = Buffer.alloc(0);
-  let [bytes, index] = [0, 0];
-  const write = async (chunk: Buffer, last: boolean): Promise<void> => {
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', secret, nonce).setAAD(aad(paper, index, last));
-    await handle.write(Buffer.concat([nonce, cipher.update(chunk), cipher.final(), cipher.getAuthTag()]));
-    index += 1;
-  };
-  for await (const data of file) {
-    const part = data as Buffer;
-    bytes += part.length;
-    if (bytes > LIMIT) throw new PaperTooLarge(`a paper has at most ${String(LIMIT)} bytes`);
-    for (const hash of hashes) hash.update(part);
-    rest = Buffer.concat([rest, part]);
-    while (rest.length > CHUNK) {
-      await write(rest.subarray(0, CHUNK), false);
-      rest = rest.subarray(CHUNK);
-    }
-  }
-  await write(rest, true);
-  return { bytes, sha256: hashes[0].digest('hex'), sm3: hashes[1].digest('hex') };
-};
 
 const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, 'r');

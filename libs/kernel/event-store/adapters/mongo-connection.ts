@@ -1,4 +1,4 @@
-import type { Db, MongoClient } from 'mongodb';
+import type { Collection, Db, IndexDescription, MongoClient } from 'mongodb';
 
 export interface MongoConnection {
   readonly client: MongoClient;
@@ -24,22 +24,39 @@ const OLDEST = 5;
 const DATABASE = 'jiandang';
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+interface Address {
+  readonly srv: boolean;
+  readonly credentials: string;
+  readonly hosts: readonly string[];
+  /** What stands behind the hosts' slash: the database. */
+  readonly path: string;
+  readonly options: ReadonlyMap<string, string>;
+}
+
+const addressOf = (address: string): Address | undefined => {
+  const parts = /^mongodb(\+srv)?:\/\/(?:([^/?]*)@)?([^/?]*)\/?([^?]*)(?:\?(.*))?$/.exec(address);
+  if (!parts) return undefined;
+  const [, srv, credentials = '', hosts = '', path = '', query] = parts;
+  const options = [...new URLSearchParams(query)].map(([key, value]) => [key.toLowerCase(), value] as const);
+  return { srv: srv !== undefined, credentials, hosts: hosts.split(','), path, options: new Map(options) };
+};
+
+const databaseOf = (address: string): string => {
+  const path = addressOf(address)?.path ?? '';
+  return path === '' ? DATABASE : path;
+};
+
 /** Faults of an address, in words. */
 export const mongoFaults = (address: string, { insecure = false }: MongoOptions = {}): readonly string[] => {
-  const [, scheme, rest = ''] = /^(mongodb(?:\+srv)?):\/\/(.*)$/.exec(address) ?? [];
-  if (scheme === undefined) return ['must begin with mongodb:// or mongodb+srv://'];
-  const [, authority = '', path = '', query = ''] = /^([^/?]*)(\/[^?]*)?(?:\?(.*))?$/.exec(rest) ?? [];
-  const credentials = authority.includes('@') ? authority.slice(0, authority.lastIndexOf('@')) : '';
-  const options = new Map([...new URLSearchParams(query)].map(([key, value]) => [key.toLowerCase(), value]));
-  const srv = scheme === 'mongodb+srv';
-  return [
-    ...(/[@/]/.test(credentials) || credentials.split(':').length > 2
-      ? ['user and password must be percent-encoded (@ is %40, : is %3A, / is %2F)']
-      : []),
-    ...(/[/\\. "$]/.test(path.slice(1)) ? [`${path.slice(1)} cannot be the name of a database`] : []),
-    ...writingFaults(options),
-    ...(insecure ? [] : guardFaults(authority.slice(credentials.length), srv, options)),
-  ];
+  const parts = addressOf(address);
+  if (!parts) return ['must begin with mongodb:// or mongodb+srv://'];
+  return [...namingFaults(parts), ...writingFaults(parts.options), ...(insecure ? [] : guardFaults(parts))];
+};
+
+const namingFaults = ({ credentials, path }: Address): readonly string[] => {
+  if (/[@/].*|:.*:/.test(credentials) || path.includes('@'))
+    return ['user and password must be percent-encoded (@ is %40, : is %3A, / is %2F)'];
+  return /[/\\. "$]/.test(path) ? [`${path} cannot be the name of a database`] : [];
 };
 
 const writingFaults = (options: ReadonlyMap<string, string>): readonly string[] => [
@@ -52,18 +69,18 @@ const writingFaults = (options: ReadonlyMap<string, string>): readonly string[] 
     : ['readPreference must be primary: a secondary does not know yet what was just written']),
 ];
 
-const guardFaults = (hosts: string, srv: boolean, options: ReadonlyMap<string, string>): readonly string[] => {
+const UNCHECKED = ['tlsinsecure', 'tlsallowinvalidcertificates', 'tlsallowinvalidhostnames'];
+
+const guardFaults = ({ srv, credentials, hosts, options }: Address): readonly string[] => {
   const tls = options.get('tls') ?? options.get('ssl') ?? String(srv);
-  const names = hosts.replace('@', '').split(',');
-  const local = names.every((host) => LOCAL.test(host.replace(/:\d+$/, '')));
+  const local = hosts.every((host) => LOCAL.test(host.replace(/:\d+$/, '')));
+  const unchecked = UNCHECKED.some((key) => options.get(key) === 'true');
+  const named = credentials !== '' || options.get('authmechanism') === 'MONGODB-X509';
   return [
     ...(srv || options.has('replicaset') ? [] : ['replicaSet is missing: a single server has no majority']),
     ...(tls === 'true' || local ? [] : ['tls=true is missing: names and passwords would cross the net in clear']),
-    ...(['tlsinsecure', 'tlsallowinvalidcertificates', 'tlsallowinvalidhostnames'].some(
-      (key) => options.get(key) === 'true',
-    )
-      ? ['certificates must be checked']
-      : []),
+    ...(named || local ? [] : ['user and password are missing: whoever reaches the server would read everything']),
+    ...(unchecked ? ['certificates must be checked'] : []),
   ];
 };
 
@@ -83,8 +100,7 @@ export const connectMongo = async (address: string, options: MongoOptions = {}):
   try {
     await client.connect();
     const server = await serverOf(client);
-    const named = /^[^?]*\/\/[^/]*\/([^?]+)/.exec(address)?.[1];
-    const db = client.db(named ?? DATABASE, { writeConcern: { w: 'majority', journal: true } });
+    const db = client.db(databaseOf(address), { writeConcern: { w: 'majority', journal: true } });
     return { client, db, server, close: () => client.close() };
   } catch (error) {
     await client.close();
@@ -104,3 +120,11 @@ const serverOf = async (client: MongoClient): Promise<string> => {
 /** A unique index or `_id` already has this value. */
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && (error as { code?: unknown }).code === 11_000;
+
+/** Makes indexes, one a command: FerretDB breaks when several are there already. */
+export const ensureIndexes = async (
+  collection: Pick<Collection, 'createIndexes'>,
+  indexes: readonly IndexDescription[],
+): Promise<void> => {
+  for (const index of indexes) await collection.createIndexes([index]);
+};

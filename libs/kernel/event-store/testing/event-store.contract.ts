@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { newUuid } from '@kernel/format';
+import { bodyHash, headHash, newUuid } from '@kernel/format';
 import { NO_STREAM, WrongRevision, type EventStore, type StoredEvent } from '../event-store';
 import { SampleStream } from './sample-events';
 
+/** A store to examine; it may hold events of others already. */
 export interface StoreUnderTest {
   readonly log: string;
   readonly store: EventStore;
@@ -104,12 +105,15 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
       const sample = new SampleStream(log);
       const { position } = await store.append(sample.stream, NO_STREAM, sample.next(2), { digest: 'd1' });
       expect(await store.digestAt(position)).toBe('d1');
+      const other = await store.append(sample.stream, 1, sample.next(1));
+      expect(await store.digestAt(other.position)).toBeUndefined();
       await store.close();
     });
 
     it('loses and doubles nothing whatever is appended by whom, also after it was opened again', async () => {
       const { store, log, reopen } = await make();
       const streams = Array.from({ length: 4 }, () => new SampleStream(log));
+      const start = await store.head();
       let acknowledged = 0;
       await fc.assert(
         fc.asyncProperty(
@@ -126,41 +130,127 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
         ),
         { numRuns: 20 },
       );
-      const before = await all(store);
+      const before = await all(store, start);
       expect(before).toHaveLength(acknowledged);
       for (const sample of streams) {
         const revisions = before.filter(({ stream }) => stream === sample.stream).map(({ revision }) => revision);
         expect(revisions).toEqual(revisions.map((_, index) => index));
       }
       const again = await reopen();
-      expect(await all(again)).toEqual(before);
+      expect(await all(again, start)).toEqual(before);
       await again.close();
     });
 
     it('reads everything in order from a position, by type', async () => {
       const { store, log } = await make();
       const [first, second] = [new SampleStream(log), new SampleStream(log)];
+      const start = await store.head();
       await store.append(first.stream, NO_STREAM, first.next(3));
       const { position } = await store.append(second.stream, NO_STREAM, second.next(1, { type: 'HelperAssigned' }));
       await store.append(first.stream, 2, first.next(2));
       expect(await all(store, position)).toHaveLength(2);
       expect(await store.countAfter(position)).toBe(2);
       const typed: StoredEvent[] = [];
-      for await (const page of store.readAll({ types: ['HelperAssigned'] })) typed.push(...page);
+      for await (const page of store.readAll({
+        types: ['HelperAssigned'],
+        ...(start !== undefined && { after: start }),
+      }))
+        typed.push(...page);
       expect(typed.map((event) => event.position)).toEqual([position]);
-      expect(store.comparePositions(position, (await store.head()) ?? '')).toBe(-1);
+      const head = (await store.head()) ?? '';
+      expect([
+        store.comparePositions(position, head),
+        store.comparePositions(head, position),
+        store.comparePositions(head, head),
+      ]).toEqual([-1, 1, 0]);
+      expect(await store.countAfter(head)).toBe(0);
+      await store.close();
+    });
+
+    it('gives pages no larger than asked for, and stops reading when told', async () => {
+      const { store, log } = await make();
+      const start = await store.head();
+      const sample = new SampleStream(log);
+      await store.append(sample.stream, NO_STREAM, sample.next(7));
+      const stop = new AbortController();
+      const sizes: number[] = [];
+      const options = { pageSize: 2, signal: stop.signal, ...(start !== undefined && { after: start }) };
+      for await (const page of store.readAll(options)) {
+        sizes.push(page.length);
+        if (sizes.length === 2) stop.abort();
+      }
+      expect(sizes).toEqual([2, 2]);
+      await store.close();
+    });
+
+    it('keeps what an event says to the last character', async () => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      const data = {
+        b: '张三 \u{20BB7}\u0000\u2028"\\/ e\u0301 \uF900',
+        a: [0, -1, Number.MAX_SAFE_INTEGER, true, {}, []],
+        $ref: 'x',
+      };
+      const [event] = sample.next(1, { data });
+      await store.append(sample.stream, NO_STREAM, [event!]);
+      const [stored] = await store.read(sample.stream);
+      expect(stored?.body).toBe(event?.body);
+      expect(headHash({ log, ...stored!, body: bodyHash(stored!.body) })).toBe(event?.meta['h']);
+      await store.close();
+    });
+
+    it('refuses an append that mixes what is written with what is not', async () => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      const events = sample.next(3);
+      await store.append(sample.stream, NO_STREAM, events.slice(0, 2));
+      await expect(store.append(sample.stream, NO_STREAM, events)).rejects.toBeInstanceOf(WrongRevision);
+      expect((await store.append(sample.stream, 0, events.slice(1, 2))).revision).toBe(1);
+      expect(await store.read(sample.stream)).toHaveLength(2);
+      await store.close();
+    });
+
+    it('refuses events of another stream or revision', async () => {
+      const { store, log } = await make();
+      const [one, other] = [new SampleStream(log), new SampleStream(log)];
+      await expect(store.append(one.stream, NO_STREAM, other.next(1))).rejects.toMatchObject({ name: 'FormatError' });
+      await expect(store.append(one.stream, NO_STREAM, one.next(2).slice(1))).rejects.toMatchObject({
+        name: 'FormatError',
+      });
+      await store.close();
+    });
+
+    it('subscribes to types and tells how far it has looked', async () => {
+      const { store, log } = await make();
+      const sample = new SampleStream(log);
+      const { position: after } = await store.append(sample.stream, NO_STREAM, sample.next(3));
+      await store.append(sample.stream, 2, sample.next(1, { type: 'HelperAssigned' }));
+      const { position: last } = await store.append(sample.stream, 3, sample.next(2));
+      const stop = new AbortController();
+      const seen: number[] = [];
+      let far: string | undefined;
+      for await (const page of store.subscribe({ after, types: ['HelperAssigned'], signal: stop.signal })) {
+        seen.push(...page.events.map(({ revision }) => revision));
+        far = page.scanned;
+        if (far !== undefined && store.comparePositions(far, last) >= 0) stop.abort();
+      }
+      expect([seen, far]).toEqual([[3], last]);
       await store.close();
     });
 
     it('subscribes from a position, catches up, goes on live and ends when told', async () => {
       const { store, log } = await make();
       const sample = new SampleStream(log);
+      const start = await store.head();
       await store.append(sample.stream, NO_STREAM, sample.next(3));
       const stop = new AbortController();
       const seen: number[] = [];
       const caughtUp = new Promise<void>((resolve) => {
         void (async () => {
-          for await (const { events } of store.subscribe({ signal: stop.signal })) {
+          for await (const { events } of store.subscribe({
+            signal: stop.signal,
+            ...(start !== undefined && { after: start }),
+          })) {
             seen.push(...events.map(({ revision }) => revision));
             if (seen.length === 3) resolve();
             if (seen.length === 5) stop.abort();

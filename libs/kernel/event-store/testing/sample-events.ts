@@ -1,4 +1,4 @@
-import { bodyHash, bodyText, headHash, newUuid, ZERO_HASH, type Box } from '@kernel/format';
+import { bodyHash, bodyText, headHash, newUuid, ZERO_HASH, type Box, type ValueObject } from '@kernel/format';
 import type { NewEvent } from '../event-store';
 
 /** Chains events of one stream for tests: valid in every hash, without keys. */
@@ -20,17 +20,20 @@ export class SampleStream {
   }
 
   /** The next events; `bytes` fills each with a box of about that size. */
-  next(count = 1, { type = 'VisitRecorded', bytes = 0 }: { type?: string; bytes?: number } = {}): NewEvent[] {
-    return Array.from({ length: count }, () => this.#one(type, bytes));
+  next(
+    count = 1,
+    { type = 'VisitRecorded', bytes = 0, data = {} }: { type?: string; bytes?: number; data?: ValueObject } = {},
+  ): NewEvent[] {
+    return Array.from({ length: count }, () => this.#one(type, bytes, data));
   }
 
-  #one(type: string, bytes: number): NewEvent {
+  #one(type: string, bytes: number, data: ValueObject): NewEvent {
     this.#revision += 1;
     const { stream } = this;
     const id = newUuid();
     const seals = bytes === 0 ? [] : [{ c: 'c'.repeat(64), class: 'social' as const, subject: this.id }];
     const boxes: Box[] = bytes === 0 ? [] : [{ alg: 'A256GCM', ct: 'A'.repeat(bytes), key: newUuid() }];
-    const body = bodyText({ papers: [], step: this.#revision }, seals);
+    const body = bodyText({ papers: [], step: this.#revision, ...data }, seals);
     const meta = {
       env: '1', schema: '1', cmd: newUuid(), actor: newUuid(), auth: 'pwd', area: '433124110226', via: 'web',
       recordedAt: '2026-11-23T08:00:00.000Z', prev: this.#h,

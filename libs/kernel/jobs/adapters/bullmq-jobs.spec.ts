@@ -5,8 +5,8 @@ import { jobsContract, until } from '../testing/jobs.contract';
 import { BullmqJobs } from './bullmq-jobs';
 
 let redis: RedisServer;
-const openOn = (url: string, log: string, onWarning?: (words: string) => void) =>
-  BullmqJobs.open({ url, log, sweepEvery: 50, onWarning });
+const openOn = (url: string, name: string, onWarning?: (words: string) => void) =>
+  BullmqJobs.open({ url, name, sweepEvery: 50, onWarning });
 
 describeOnRedis('jobs on Redis', () => {
   beforeAll(async () => {

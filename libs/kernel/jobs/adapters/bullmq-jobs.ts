@@ -20,8 +20,8 @@ import { connectRedis, WORKER, type RedisEvents } from './redis-connection';
 
 export interface BullmqJobsOptions extends RedisEvents {
   readonly url: string;
-  /** Keeps several systems on one server apart: the UUID of the log. */
-  readonly log: string;
+  /** Keeps several systems on one server apart. */
+  readonly name: string;
   readonly concurrency?: number;
   /** Milliseconds between two looks at the sources of work. */
   readonly sweepEvery?: number;
@@ -49,7 +49,7 @@ const SHOWN = 1000;
 const PATIENCE = 10_000;
 const STATUS: Readonly<Record<string, JobState['status']>> = { active: 'running', completed: 'done', failed: 'failed' };
 
-/** Jobs in Redis, shared by every process of one log: what a dead process had begun is begun again by another one. */
+/** Jobs in Redis, shared by every process of one system: what a dead process had begun is begun again by another one. */
 export class BullmqJobs extends Jobs {
   readonly #handlers = new Map<string, JobHandler>();
   readonly #running = new Map<string, AbortController>();
@@ -192,7 +192,7 @@ export class BullmqJobs extends Jobs {
   }
 }
 
-const prefixOf = ({ log }: BullmqJobsOptions): string => `jiandang-${log}`;
+const prefixOf = ({ name }: BullmqJobsOptions): string => `jiandang-${name}`;
 
 const workerOptions = (
   { concurrency = 4, lockDuration = 30_000 }: BullmqJobsOptions,

@@ -25,6 +25,8 @@ export const WORKER = {
   maxRetriesPerRequest: null,
   connectTimeout: ANSWER,
   socketTimeout: SILENCE,
+  /** It waits for jobs by commands that take long. */
+  commandTimeout: undefined,
   retryStrategy,
 } satisfies RedisOptions;
 

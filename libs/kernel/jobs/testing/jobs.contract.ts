@@ -9,7 +9,7 @@ export interface JobsUnderTest {
 
 export const until = async (jobs: Jobs, id: string, status: JobState['status']): Promise<JobState> => {
   let state: JobState | undefined;
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
     state = await jobs.get(id);
     if (state?.status === status) return state;
     await sleep(5);

@@ -36,7 +36,8 @@ const NAME = /^[^\s+]+$/u;
 const keyIdOf = (name: string, typed: Buffer): string =>
   hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), typed]), 'hex').slice(0, 8);
 
-const rawKey = (key: KeyObject): Buffer => createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
+const rawKey = (key: KeyObject): Buffer =>
+  (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'der', type: 'spki' }).subarray(-32);
 
 /** The verifier key `<name>+<key id>+<base64(type || public key)>` of a private or public Ed25519 key. */
 export const verifierKey = (name: string, key: KeyObject, type: NoteVerifier['type'] = ED25519): string => {

@@ -162,16 +162,19 @@ export class EmbeddedReadModels extends ReadModels {
     return Promise.resolve();
   }
 
+  /** What is indexed counts too: a document that is not found where it belongs is not the same. */
   digest(view: ViewDefinition): Promise<{ readonly documents: number; readonly digest: string }> {
     const hash = createHash('sha256');
     let documents = 0;
-    const { table } = tableOf(view.name, view.version, view.indexes);
-    for (const row of this.#prepare(`SELECT id, doc FROM "${table}" ORDER BY id`).iterate() as Iterable<{
-      id: string;
-      doc: string;
-    }>) {
+    const { table, lists, list } = tableOf(view.name, view.version, view.indexes);
+    const rows = this.#prepare(`SELECT * FROM "${table}" ORDER BY id`).raw().iterate() as Iterable<[string, string]>;
+    for (const [id, doc, ...columns] of rows) {
       documents += 1;
-      hash.update(`${row.id}\n${canonical(JSON.parse(row.doc))}\n`);
+      hash.update(`${id}\n${canonical(JSON.parse(doc))}\n${JSON.stringify(columns)}\n`);
+    }
+    for (const field of lists) {
+      const values = this.#prepare(`SELECT id, value FROM "${list(field)}" ORDER BY id, value`).raw();
+      for (const value of values.iterate()) hash.update(`${JSON.stringify(value)}\n`);
     }
     return Promise.resolve({ documents, digest: hash.digest('hex') });
   }

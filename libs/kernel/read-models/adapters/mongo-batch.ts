@@ -1,10 +1,10 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import type { Position } from '@kernel/event-store';
 import type { ViewDefinition } from '../read-models';
-import { indexedValues, type ViewDocument } from './mongo-query';
+import { indexedValues, sortable, type ViewDocument } from './mongo-query';
 
 interface Written {
-  /** Sortable position of the batch. */
-  readonly at: string;
+  readonly position: Position;
   readonly view: ViewDefinition;
   readonly puts: ReadonlyMap<string, object>;
   readonly deletes: readonly string[];
@@ -20,31 +20,44 @@ const refusedOf = (error: unknown, ids: readonly string[]): readonly string[] =>
   return list.map(({ index }) => ids[index]!);
 };
 
-const tried = async (ids: readonly string[], write: () => Promise<unknown>): Promise<readonly string[]> => {
-  try {
-    if (ids.length > 0) await write();
-    return [];
-  } catch (error) {
-    return refusedOf(error, ids);
+/** Documents of one command: none takes so long that the line is believed dead. */
+const COMMAND = 500;
+
+/** Writes some ids a command, and answers those whose write met a document. */
+const tried = async (
+  ids: readonly string[],
+  write: (some: readonly string[]) => Promise<unknown>,
+): Promise<readonly string[]> => {
+  const refused: string[] = [];
+  for (let at = 0; at < ids.length; at += COMMAND) {
+    const some = ids.slice(at, at + COMMAND);
+    try {
+      await write(some);
+    } catch (error) {
+      refused.push(...refusedOf(error, some));
+    }
   }
+  return refused;
 };
 
 /**
  * Writes a batch so that repeating it, or being late with it, changes nothing. A document goes forward only: the filter
- * asks for one that is not beyond `at`, so that a farther one makes the upsert insert and meet the same `_id` (E11000).
+ * asks for one that is not beyond the batch, so that a farther one makes the upsert insert and meet the same `_id` (E11000).
  */
 export const writeDocuments = async (
   collection: Collection<ViewDocument>,
-  { at, view, puts, deletes }: Written,
+  { position, view, puts, deletes }: Written,
   loaded: ReadonlySet<string> = new Set(),
 ): Promise<void> => {
+  const at = sortable(position);
+  const stand = { at, ...(at !== position && { position }) };
   const documents = new Map<string, Omit<ViewDocument, '_id'>>();
   for (const [id, document] of puts) {
     const doc = JSON.parse(JSON.stringify(document)) as object;
-    documents.set(id, { at, doc, i: indexedValues(view.indexes, doc) });
+    documents.set(id, { ...stand, doc, i: indexedValues(view.indexes, doc) });
   }
   const gone = new Date();
-  for (const id of deletes) documents.set(id, { at, gone });
+  for (const id of deletes) documents.set(id, { ...stand, gone });
 
   const insert = (ids: readonly string[]) =>
     collection.insertMany(
@@ -63,9 +76,9 @@ export const writeDocuments = async (
   const ids = [...documents.keys()];
   const fresh = ids.filter((id) => !loaded.has(id));
   const known = ids.filter((id) => loaded.has(id));
-  const there = await tried(fresh, () => insert(fresh));
+  const there = await tried(fresh, insert);
   const second = [...known, ...there];
-  const third = await tried(second, () => replace(second));
+  const third = await tried(second, replace);
   // Two upserts that insert at once also meet: only a document that is still in the way now lies farther on.
-  await tried(third, () => replace(third));
+  await tried(third, replace);
 };

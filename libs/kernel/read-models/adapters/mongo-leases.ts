@@ -25,6 +25,8 @@ export interface VersionRow {
 export interface Lease {
   readonly fence: number;
   readonly collection: string;
+  /** What the row says: its holder alone counts on, so that an update that is repeated counts once. */
+  readonly events: number;
   /** By `performance.now()`, never later than the server's. */
   readonly until: number;
 }
@@ -33,6 +35,7 @@ export interface Lease {
 export class MongoLeases {
   readonly #owner = newUuid();
   readonly #held = new Map<string, Lease>();
+  readonly #turns = new Map<string, Promise<unknown>>();
   readonly #renewing: NodeJS.Timeout;
 
   constructor(
@@ -50,6 +53,13 @@ export class MongoLeases {
       await sleep(this.milliseconds / 3, undefined, signal && { signal }).catch(() => undefined);
   }
 
+  /** One after the other within this process. */
+  inTurn<T>(key: string, act: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(act, act);
+    this.#turns.set(key, turn);
+    return turn;
+  }
+
   /** @throws NotTheWriter */
   async hold(key: string): Promise<Lease> {
     const held = this.#held.get(key);
@@ -59,14 +69,15 @@ export class MongoLeases {
   }
 
   /** Changes the version's row, as long as nobody else has taken it over. @throws NotTheWriter */
-  async change(key: string, { fence }: Lease, change: Partial<VersionRow>, events = 0): Promise<void> {
-    const { matchedCount } = await this.versions.updateOne(
-      { _id: key, owner: this.#owner, fence },
-      { $set: change, ...(events > 0 && { $inc: { events } }) },
-    );
-    if (matchedCount === 1) return;
+  async change(key: string, lease: Lease, change: Partial<VersionRow>, events = 0): Promise<void> {
+    // Until it is known that the row was changed, the next one who asks reads it again.
     this.#held.delete(key);
-    throw new NotTheWriter(key);
+    const { matchedCount } = await this.versions.updateOne(
+      { _id: key, owner: this.#owner, fence: lease.fence },
+      { $set: { events: lease.events + events, ...change } },
+    );
+    if (matchedCount === 0) throw new NotTheWriter(key);
+    this.#held.set(key, { ...lease, events: lease.events + events });
   }
 
   held(key: string): Lease | undefined {
@@ -101,21 +112,27 @@ export class MongoLeases {
       { returnDocument: 'after' },
     );
     if (!row) return undefined;
-    const lease = { fence: row.fence ?? 0, collection: row.collection, until: asked + this.milliseconds };
+    const { collection, events, fence = 0 } = row;
+    const lease = { fence, collection, events, until: asked + this.milliseconds };
     this.#held.set(key, lease);
     return lease;
   }
 
+  /** In turn with what is written meanwhile: a server may lose one of two changes of a row at once. */
   async #renew(): Promise<void> {
-    for (const [key, lease] of this.#held) {
-      const asked = performance.now();
-      const until = new Date((await this.now()) + this.milliseconds);
-      const { matchedCount } = await this.versions.updateOne(
-        { _id: key, owner: this.#owner, fence: lease.fence },
-        { $set: { until } },
-      );
-      if (matchedCount === 0) this.#held.delete(key);
-      else if (this.#held.get(key) === lease) this.#held.set(key, { ...lease, until: asked + this.milliseconds });
-    }
+    for (const key of this.#held.keys()) await this.inTurn(key, () => this.#renewOne(key));
+  }
+
+  async #renewOne(key: string): Promise<void> {
+    const lease = this.#held.get(key);
+    if (!lease) return;
+    const asked = performance.now();
+    const until = new Date((await this.now()) + this.milliseconds);
+    const { matchedCount } = await this.versions.updateOne(
+      { _id: key, owner: this.#owner, fence: lease.fence },
+      { $set: { until } },
+    );
+    if (matchedCount === 0) this.#held.delete(key);
+    else if (this.#held.get(key) === lease) this.#held.set(key, { ...lease, until: asked + this.milliseconds });
   }
 }

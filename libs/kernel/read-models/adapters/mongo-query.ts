@@ -10,6 +10,8 @@ export interface ViewDocument {
   readonly _id: string;
   /** Sortable position of the batch that wrote it. */
   readonly at: string;
+  /** The same as the engine writes it, where that is another text. */
+  readonly position?: string;
   readonly doc?: object;
   readonly i?: Indexed;
   readonly gone?: Date;
@@ -20,8 +22,6 @@ type Where = Filter<ViewDocument>;
 /** Numbers in a position count as numbers, also as text: `9/12` lies before `10/1`. */
 export const sortable = (position: string): string => position.replace(/\d+/g, (digits) => digits.padStart(20, '0'));
 
-export const unsorted = (at: string): string => at.replace(/\d{20}/g, (digits) => String(BigInt(digits)));
-
 /** Name of an indexed field within `i`: a dot would enter an object there. */
 const nameOf = (field: string): string => field.replace(/\[\]$/, '').replaceAll('.', '/');
 
@@ -30,7 +30,7 @@ const isList = (field: string): boolean => field.endsWith('[]');
 /** The values by which a document is found: a list keeps its values, whatever cannot be indexed is null. */
 export const indexedValues = (indexes: readonly string[], document: object): Indexed =>
   Object.fromEntries(
-    indexes.map((field) => {
+    indexes.map((field): readonly [string, Indexed[string]] => {
       const value = valueAt(document as Readonly<Record<string, unknown>>, field.replace(/\[\]$/, ''));
       if (!isList(field)) return [nameOf(field), indexable(value)];
       return [nameOf(field), Array.isArray(value) ? value.map(indexable) : []];
@@ -88,7 +88,7 @@ export class ViewQuery {
   }
 }
 
-const at = (path: string, wanted: unknown): Where => ({ [path]: wanted }) as Where;
+const at = (path: string, wanted: unknown): Where => ({ [path]: wanted });
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
-import { isDuplicate } from '@kernel/event-store/adapters/mongo-connection';
+import { ensureIndexes, isDuplicate } from '@kernel/event-store/adapters/mongo-connection';
 import { canonical } from '@kernel/format';
 import {
   ReadModels,
@@ -15,7 +15,7 @@ import {
 import { revivedValue } from './documents';
 import { writeDocuments } from './mongo-batch';
 import { MongoLeases, type VersionRow } from './mongo-leases';
-import { indexesOf, sortable, unsorted, ViewQuery, type ViewDocument } from './mongo-query';
+import { indexesOf, sortable, ViewQuery, type ViewDocument } from './mongo-query';
 import { cursorOf } from './view-query';
 
 /** Which version readers see: one document a view, changed in one step. */
@@ -129,17 +129,18 @@ export class MongoReadModels extends ReadModels {
     return ids.map((id) => {
       const one = byId.get(id);
       if (!one) return {};
-      return { upTo: unsorted(one.at), ...(one.doc && { document: revivedValue(one.doc) as object }) };
+      return { upTo: one.position ?? one.at, ...(one.doc && { document: revivedValue(one.doc) as object }) };
     });
   }
 
-  async write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
+  write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
     const key = keyOf(view);
-    const lease = await this.#leases.hold(key);
-    const at = sortable(checkpoint);
-    const documents = this.db.collection<ViewDocument>(lease.collection);
-    await writeDocuments(documents, { at, puts, deletes, view }, this.#loaded.get(key));
-    await this.#leases.change(key, lease, { position: checkpoint, at }, events);
+    return this.#leases.inTurn(key, async () => {
+      const lease = await this.#leases.hold(key);
+      const documents = this.db.collection<ViewDocument>(lease.collection);
+      await writeDocuments(documents, { position: checkpoint, puts, deletes, view }, this.#loaded.get(key));
+      await this.#leases.change(key, lease, { position: checkpoint, at: sortable(checkpoint) }, events);
+    });
   }
 
   async checkpoint(view: ViewDefinition): Promise<Checkpoint> {
@@ -168,7 +169,7 @@ export class MongoReadModels extends ReadModels {
     );
     for await (const { _id, doc } of all) {
       documents += 1;
-      hash.update(`${_id}\n${canonical(doc as never)}\n`);
+      hash.update(`${_id}\n${canonical(doc)}\n`);
     }
     return { documents, digest: hash.digest('hex') };
   }
@@ -226,7 +227,7 @@ export class MongoReadModels extends ReadModels {
 
   async #create({ name, version, indexes }: ViewDefinition): Promise<void> {
     const collection = `${name}_v${String(version)}`;
-    await this.db.collection(collection).createIndexes(indexesOf(indexes));
+    await ensureIndexes(this.db.collection(collection), indexesOf(indexes));
     const row = { name, version, fields: indexes, collection, position: null, at: '', events: 0 };
     await this.#ignoringRace(
       this.#versions.updateOne({ _id: keyOf({ name, version }) }, { $setOnInsert: row }, { upsert: true }),
@@ -238,7 +239,7 @@ export class MongoReadModels extends ReadModels {
     const key = keyOf({ name, version });
     const lease = await this.#leases.hold(key);
     const collection = `${name}_v${String(version)}_${String(lease.fence)}`;
-    await this.db.collection(collection).createIndexes(indexesOf(indexes));
+    await ensureIndexes(this.db.collection(collection), indexesOf(indexes));
     await this.#leases.change(key, lease, { fields: indexes, collection, position: null, at: '', events: 0 });
     this.#leases.forget(key);
     this.#live.delete(name);

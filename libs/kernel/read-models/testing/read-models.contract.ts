@@ -1,3 +1,4 @@
+import { Erased } from '@kernel/sourcing';
 import { BadQuery, UnknownView, type Query, type ReadModels, type ViewDefinition } from '../read-models';
 
 const view: ViewDefinition = {
@@ -70,10 +71,90 @@ export const readModelsContract = (
       await models.close();
     });
 
+    it('orders nothing before numbers before text, and pages through all of them in both directions', async () => {
+      const { models } = await filled();
+      const odd = [
+        { id: 'e', area: '433124', head: Erased.value, members: 2, open: true },
+        { id: 'f', area: '433124', head: 7, members: 2, open: false },
+        { id: 'g', area: '433124', members: 2 },
+      ];
+      await models.write(view, { puts: puts(odd), deletes: [], checkpoint: '8' }, 3);
+      const order = ['e', 'g', 'f', 'c', 'a', 'd', 'b'];
+      for (const descending of [false, true]) {
+        const seen: string[] = [];
+        for (let after: string | undefined, last = false; !last;) {
+          const page = await models.find<{ id: string }>('cards', {
+            sort: 'head', descending, limit: 1, ...(after !== undefined && { after }),
+          }); // prettier-ignore
+          seen.push(...ids(page));
+          after = page.next;
+          last = after === undefined;
+        }
+        expect(seen).toEqual(descending ? [...order].reverse() : order);
+      }
+      await models.close();
+    });
+
+    it('gives an erased value back as erased, and finds nothing by it', async () => {
+      const { models } = await filled();
+      const erased = { ...CARDS[0]!, head: Erased.value, more: [{ name: Erased.value, papers: [] }] };
+      await models.write(view, { puts: puts([erased]), deletes: [], checkpoint: '8' }, 1);
+      const [{ document } = {}] = await models.load(view, ['a']);
+      const found = await models.get<typeof erased>('cards', 'a');
+      for (const one of [document as typeof erased, found]) {
+        expect(one?.head).toBe(Erased.value);
+        expect(one?.more[0]?.name).toBe(Erased.value);
+      }
+      expect(await models.count('cards', { where: { head: { contains: 'erased' } } })).toBe(0);
+      await models.close();
+    });
+
+    it('takes a text as it is: no pattern, no operator, no other alphabet order', async () => {
+      const { models } = await filled();
+      const heads = ['.*', '$gt', 'a+b(c', '\\d', 'Ä', '𠮷野', '%', "o'brien"];
+      const cards = heads.map((head, index) => card(`t${String(index)}`, '1', head, 0));
+      await models.write(view, { puts: puts(cards), deletes: [], checkpoint: '8' }, 8);
+      for (const [index, head] of heads.entries()) {
+        expect(ids(await models.find('cards', { where: { head } }))).toEqual([`t${String(index)}`]);
+        expect(ids(await models.find('cards', { where: { head: { contains: head } } }))).toEqual([`t${String(index)}`]);
+        expect(ids(await models.find('cards', { where: { head: { prefix: head } } }))).toEqual([`t${String(index)}`]);
+      }
+      const sorted = await models.find<{ id: string; head: string }>('cards', { where: { area: '1' }, sort: 'head' });
+      const bytes = [...heads].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+      expect(sorted.items.map(({ head }) => head)).toEqual(bytes);
+      await models.close();
+    });
+
+    it('changes nothing by a batch that is written again', async () => {
+      const { models } = await filled();
+      const batch = { puts: puts([card('a', '1', '改', 9), card('n', '1', '新', 1)]), deletes: ['b'], checkpoint: '9' };
+      await models.write(view, batch, 3);
+      const once = await models.digest(view);
+      await models.write(view, batch, 0);
+      expect(await models.digest(view)).toEqual(once);
+      expect(once.documents).toBe(4);
+      await models.write(view, { puts: puts([CARDS[1]!]), deletes: [], checkpoint: '9' }, 1);
+      expect(await models.get('cards', 'b')).toEqual(CARDS[1]);
+      expect(await models.count('cards', {})).toBe(5);
+      await models.close();
+    });
+
+    it('loads in the order asked, with nothing for what is not there', async () => {
+      const { models } = await filled();
+      const loaded = await models.load(view, ['d', 'x', 'a']);
+      expect(loaded.map(({ document }) => document)).toEqual([CARDS[3], undefined, CARDS[0]]);
+      await models.close();
+    });
+
     it('counts, and counts by value', async () => {
       const { models } = await filled();
       expect(await models.count('cards', { where: { area: { prefix: '433124' } } })).toBe(3);
+      expect(await models.count('cards', { any: [{ papers: 'p-a' }, { members: { from: 4 } }] })).toBe(3);
       expect(await models.countBy('cards', 'members', {})).toEqual({ 1: 1, 3: 1, 5: 2 });
+      expect(await models.countBy('cards', 'area', { where: { members: 5 } })).toEqual({
+        433124110218: 1,
+        433124110226: 1,
+      });
       await models.close();
     });
 
@@ -114,6 +195,12 @@ export const readModelsContract = (
       expect(ids(await models.find('cards', {}))).toEqual(['a', 'b', 'c', 'd']);
       await models.swap(next);
       expect(ids(await models.find('cards', {}))).toEqual(['z']);
+      expect(await models.prepare(next)).toEqual({ live: true });
+      expect(await models.checkpoint(next)).toEqual({ position: '3', events: 1 });
+      const beside = { ...view, name: 'cards~fresh' };
+      await models.prepare(beside);
+      await models.drop(beside);
+      expect(await models.checkpoint(beside)).toEqual({ events: 0 });
       await models.close();
     });
 

@@ -1,0 +1,102 @@
+import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GLASS_REVIEWERS, glassDecider, glasses, GlassSheet } from '@domain/glass';
+import { covers, type Identity } from '@kernel/access';
+import { NotFound, send } from '@kernel/commanding';
+import { derivedUuid } from '@kernel/format';
+import { Caller, exampleOf, issuedFrom } from '@kernel/http';
+import { addDays, localDate, schemaOf } from '@kernel/sourcing';
+import { System } from '@standalone/system';
+import { GlassQuery } from './queries';
+import { Reading, type ReadingCaller } from './reading';
+
+const SCHEMA = schemaOf(glassDecider.commands.classes.BreakGlass);
+
+/** Breaking the glass (紧急查阅): to see for a time, with a reason, what one's post does not show. Every reading through it is marked. */
+@ApiTags('break-glass')
+@ApiBearerAuth()
+@Controller('break-glass')
+export class GlassController {
+  constructor(
+    private readonly system: System,
+    private readonly reading: Reading,
+    private readonly bus: CommandBus,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Open one household, or a township or village, for oneself until a time, with a reason',
+    description:
+      'It ends by itself and is reviewed by another person. Every reading through it is marked and listed first.',
+  })
+  @ApiBody({ schema: SCHEMA, examples: { example: { value: exampleOf(SCHEMA) as object } } })
+  async break(
+    @Body() body: object | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const issued = issuedFrom(request, this.system.clock);
+    const glass = derivedUuid(issued.cmd, 'glass');
+    const { subject, revision, position } = await send(this.bus, ['glass', 'BreakGlass'], glass, {
+      body: body ?? {},
+      issued,
+    });
+    await this.reading.reached(glasses.name, position);
+    const sheet = await this.system.models.get<GlassSheet>(glasses.name, glass);
+    void reply.header('idempotency-key', issued.cmd);
+    return { subject, revision, position, until: sheet?.until };
+  }
+
+  @Get()
+  @ApiOperation({
+    summary: 'Broken glasses, newest first; `status=unreviewed` is work for another person',
+    description: 'For inspectors and reviewers those of their areas; for everybody their own.',
+  })
+  async list(@Caller() identity: Identity, @Query() query: GlassQuery, @Headers('x-purpose') purpose?: string) {
+    const { limit, after, status } = query;
+    const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
+    const page = await this.system.models.find<GlassSheet>(glasses.name, {
+      any: seenBy(caller),
+      sort: 'brokenAt',
+      descending: true,
+      limit: limit ?? 50,
+      ...(status !== undefined && { where: { status } }),
+      ...(after !== undefined && { after }),
+    });
+    const seen = page.items.map((sheet) => this.#withState(sheet));
+    await this.reading.recorded(caller, 'break-glass', page.items.map(({ id }) => id)); // prettier-ignore
+    return { ...page, items: seen };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A broken glass, and every reading through it' })
+  async one(@Caller() identity: Identity, @Param('id') id: string, @Headers('x-purpose') purpose?: string) {
+    const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
+    const sheet = await this.system.models.get<GlassSheet>(glasses.name, id);
+    if (!sheet || !mayRead(caller, sheet)) throw new NotFound('record/not-found', { id });
+    const page = await this.system.reads.list({ actor: sheet.account, onlyGlass: true, limit: 500, ...daysOf(sheet) });
+    await this.reading.recorded(caller, 'break-glass', [id]);
+    return { ...this.#withState(sheet), reads: page.items.filter(({ glass }) => glass === id) };
+  }
+
+  #withState(sheet: GlassSheet) {
+    return { ...sheet, open: this.system.clock.now() < sheet.until };
+  }
+}
+
+const daysOf = ({ brokenAt, until }: GlassSheet) => ({
+  from: localDate(brokenAt),
+  to: addDays(localDate(until), 1),
+});
+
+const reviewing = ({ posts }: ReadingCaller) => posts.filter(({ role }) => GLASS_REVIEWERS.includes(role));
+
+const seenBy = (caller: ReadingCaller) => [
+  { account: caller.subject },
+  ...reviewing(caller).map(({ area }) => ({ area: { prefix: area } })),
+];
+
+const mayRead = (caller: ReadingCaller, { account, area }: GlassSheet): boolean =>
+  account === caller.subject || reviewing(caller).some((post) => covers(post.area, area));

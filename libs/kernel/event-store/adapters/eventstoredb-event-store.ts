@@ -1,0 +1,282 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandDigests } from '../command-digests';
+import {
+  EventStore, StoreUnavailable,
+  type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent,
+} from '../event-store'; // prettier-ignore
+import { readAddress } from './eventstoredb-address';
+import { Appender } from './eventstoredb-appending';
+import { backoff, Connection, isPassing, refusalOf, wordsOf } from './eventstoredb-client';
+import { comparePositions, enginePosition } from './eventstoredb-events';
+import { Reader, type Span } from './eventstoredb-reading';
+import { refuseFuture, Tail } from './eventstoredb-tail';
+
+export interface EventstoredbOptions {
+  /** `esdb://` or `esdb+discover://` */
+  readonly address: string;
+  /** Name of the setting, for words about a bad address. */
+  readonly setting?: string;
+  readonly digests: CommandDigests;
+  /** Never appends: leaves the process free for another store that does. */
+  readonly readonly?: boolean;
+  /** Milliseconds for one attempt of an append. */
+  readonly deadline?: number;
+  /** Milliseconds for which what fails is tried again before the caller hears of it. */
+  readonly patience?: number;
+  /** Milliseconds of silence after which a reading counts as dead and a subscription is examined. */
+  readonly quiet?: number;
+  /** Hears of everything that was overcome. */
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+interface Look {
+  readonly events: readonly StoredEvent[];
+  /** How far the log was looked at. */
+  readonly scanned: Position | undefined;
+  readonly caughtUp: boolean;
+}
+
+const PAGE = 500;
+/** Milliseconds a follower lets news gather before it looks: a dozen followers share the thread with the commands. */
+const GATHER = 15;
+const DIGEST_DAYS = 35;
+const DAY = 86_400_000;
+/** Events that are counted one by one; beyond, their bytes tell about how many there are. */
+const COUNTED = 2000;
+/** The first version that says when a subscription has caught up. */
+const OLDEST = [23, 10] as const;
+
+/** The driver's pending answers are global to the process: a second appending client would reject those of the first. */
+let appending = false;
+
+/** The log in an EventStoreDB or KurrentDB, through the v1 protocol. Positions are `commit/prepare`, as text. */
+export class EventstoredbEventStore extends EventStore {
+  readonly #options: EventstoredbOptions;
+  readonly #connect: () => Promise<Connection>;
+  readonly #reader: Reader;
+  readonly #quiet: number;
+  readonly #trouble: (error: unknown) => void;
+  #appender: Appender | undefined;
+  #tail: Promise<Tail> | undefined;
+  #closed = false;
+
+  private constructor(
+    options: EventstoredbOptions,
+    connection: string,
+    /** Address without its password. */
+    readonly address: string,
+    readonly serverVersion: string,
+  ) {
+    super();
+    const { patience = 60_000, deadline = 5000, quiet = 15_000, onTrouble = () => undefined } = options;
+    this.#options = options;
+    this.#quiet = quiet;
+    this.#trouble = onTrouble;
+    this.#connect = () => Connection.open(connection);
+    this.#reader = new Reader({ connect: this.#connect, patience, quiet, onTrouble });
+    if (!options.readonly) {
+      this.#appender = new Appender({ connect: this.#connect, reader: this.#reader, deadline, patience, onTrouble });
+    }
+  }
+
+  /** @throws BadAddress; StoreUnavailable: not reachable, too old, or a second appending store in this process */
+  static async open(options: EventstoredbOptions): Promise<EventstoredbEventStore> {
+    const { connection, shown } = readAddress(options.address, options.setting);
+    if (!options.readonly) claim();
+    try {
+      const version = await versionOf(connection, shown, options);
+      const store = new EventstoredbEventStore(options, connection, shown, version);
+      await store.head();
+      return store;
+    } catch (error) {
+      if (!options.readonly) appending = false;
+      throw error;
+    }
+  }
+
+  async append(
+    stream: string,
+    expected: number,
+    events: readonly NewEvent[],
+    { digest }: AppendOptions = {},
+  ): Promise<Receipt> {
+    if (!this.#appender) throw new StoreUnavailable('closed', 'this log is open for reading only');
+    const receipt = await this.#appender.append(stream, expected, events);
+    if (digest !== undefined) await this.#keepDigest(receipt.position, digest, events[0]?.meta['recordedAt'] ?? '');
+    return receipt;
+  }
+
+  read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
+    return this.#reader.stream(stream, options);
+  }
+
+  async *readAll({ after, types, signal, pageSize = PAGE }: AllOptions & { pageSize?: number } = {}): AsyncIterable<
+    readonly StoredEvent[]
+  > {
+    const span: Span = { after, size: pageSize, types, signal };
+    if (after !== undefined) refuseFuture(after, await this.#reader.head());
+    yield* types === undefined ? this.#reader.pages(span) : this.#reader.matching(span);
+  }
+
+  async *subscribe({ after, types, signal, pageSize = PAGE }: AllOptions & { pageSize?: number }): AsyncIterable<{
+    events: readonly StoredEvent[];
+    scanned: Position | undefined;
+  }> {
+    if (after !== undefined) enginePosition(after);
+    let at = after;
+    while (!signal?.aborted) {
+      const tail = await this.#following();
+      const span: Span = { after: at, size: pageSize, types, signal, forever: true };
+      for await (const { events, scanned, caughtUp } of tail.covers(at)
+        ? this.#live(tail, span)
+        : this.#catchUp(span)) {
+        at = scanned;
+        if (events.length > 0 || caughtUp) yield { events, scanned };
+      }
+    }
+  }
+
+  head(): Promise<Position | undefined> {
+    return this.#reader.head();
+  }
+
+  comparePositions(a: Position, b: Position): number {
+    return comparePositions(a, b);
+  }
+
+  /** Exact where the newest events are at hand and up to 2,000 events beyond; else estimated from the bytes between. */
+  async countAfter(after: Position | undefined): Promise<number> {
+    const head = await this.#reader.head();
+    if (head === undefined || (after !== undefined && after >= head)) return 0;
+    const tail = await this.#tail;
+    if (tail?.covers(after) && tail.top !== undefined && tail.top >= head) return tail.countAfter(after);
+    let count = 0;
+    for await (const events of this.#reader.pages({ after, size: PAGE })) {
+      count += events.length;
+      const last = events.at(-1)?.position;
+      if (count >= COUNTED && last !== undefined) return count + Math.round(count * share(after, last, head));
+    }
+    return count;
+  }
+
+  digestAt(position: Position): Promise<string | undefined> {
+    return this.#options.digests.get(position);
+  }
+
+  /** Forgets digests whose time has passed. */
+  expireDigests(now: string): Promise<void> {
+    return this.#options.digests.expire(now);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#appender?.close();
+    const tail = await this.#tail?.catch(() => undefined);
+    await Promise.all([tail?.stop(), this.#reader.close()]);
+    if (!this.#options.readonly) appending = false;
+  }
+
+  /** A digest that is lost is one that expired early: the append stands. */
+  async #keepDigest(position: Position, digest: string, recordedAt: string): Promise<void> {
+    const expires = new Date(Date.parse(recordedAt) + DIGEST_DAYS * DAY).toISOString();
+    await this.#options.digests.put(position, digest, expires).catch(this.#trouble);
+  }
+
+  /** The shared tail; one that failed is reported once to each follower and begun anew for whoever comes then. */
+  async #following(): Promise<Tail> {
+    if (this.#closed) throw new StoreUnavailable('closed', 'the log is closing');
+    this.#tail ??= Tail.follow({ connect: this.#connect, reader: this.#reader, quiet: this.#quiet, onTrouble: this.#trouble }); // prettier-ignore
+    const mine = this.#tail;
+    const failure = await mine.then(
+      (tail) => tail.failure,
+      (error: unknown) => error,
+    );
+    if (failure === undefined) return mine;
+    if (this.#tail === mine) this.#tail = undefined;
+    throw failure as Error;
+  }
+
+  /** Everything up to the end as it was at first: the server filters, and what it passed over is passed over here. */
+  async *#catchUp(span: Span): AsyncGenerator<Look> {
+    const head = await this.#reader.head();
+    refuseFuture(span.after, head);
+    let scanned = span.after;
+    for await (const events of this.#reader.matching(span)) {
+      scanned = events.at(-1)?.position;
+      yield { events, scanned, caughtUp: false };
+    }
+    if (head !== undefined && (scanned === undefined || scanned < head)) yield { events: [], scanned: head, caughtUp: false }; // prettier-ignore
+  }
+
+  /** The next page of what lies at hand; at the end, says so and waits for more. */
+  async *#live(tail: Tail, { after, size, types, signal }: Span): AsyncGenerator<Look> {
+    await this.#reached(tail, after);
+    const page = tail.after(after, size);
+    const scanned = page.at(-1)?.position ?? after;
+    const events = types ? page.filter(({ type }) => types.includes(type)) : page;
+    yield { events, scanned, caughtUp: page.length === 0 };
+    await (page.length === 0 ? this.#more(tail, scanned, signal) : new Promise(setImmediate));
+  }
+
+  /** A follower that knows of an event which the tail has not seen yet waits a moment, unless the log does not reach so far. */
+  async #reached(tail: Tail, at: Position | undefined): Promise<void> {
+    if (at === undefined || (tail.top !== undefined && at <= tail.top)) return;
+    refuseFuture(at, await this.#reader.head());
+    await sleep(GATHER);
+  }
+
+  async #more(tail: Tail, at: Position | undefined, signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted) return;
+    await tail.more(at, signal);
+    await sleep(GATHER, undefined, signal ? { signal } : {}).catch(() => undefined);
+  }
+}
+
+const claim = (): void => {
+  if (appending)
+    throw new StoreUnavailable(
+      'locked',
+      'this process appends to an EventStoreDB already: one appending client a process',
+    );
+  appending = true;
+};
+
+/** Bytes that remain behind the counted events, as a share of the bytes of those. */
+const share = (after: Position | undefined, last: Position, head: Position): number => {
+  const [from, to, end] = [after === undefined ? 0n : enginePosition(after).commit, enginePosition(last).commit, enginePosition(head).commit]; // prettier-ignore
+  return to > from ? Number(end - to) / Number(to - from) : 0;
+};
+
+const VERSION = /^(\d+)\.(\d+)/;
+
+const isTooOld = (version: string): boolean => {
+  const [, major = '', minor = ''] = VERSION.exec(version) ?? [];
+  return major !== '' && (Number(major) - OLDEST[0] || Number(minor) - OLDEST[1]) < 0;
+};
+
+/** Asks until the server answers or patience ends. @throws StoreUnavailable */
+const versionOf = async (
+  connection: string,
+  shown: string,
+  { patience = 60_000, onTrouble = () => undefined }: EventstoredbOptions,
+): Promise<string> => {
+  const until = Date.now() + patience;
+  for (let attempt = 0; ; attempt++) {
+    const asking = await Connection.open(connection);
+    try {
+      const version = await asking.serverVersion(Math.min(patience, 10_000));
+      if (!isTooOld(version)) return version;
+      throw new StoreUnavailable('io', `EventStoreDB ${version} at ${shown} is too old: 23.10 or newer is needed`);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      if (!isPassing(error)) throw refusalOf(error, `to serve ${shown}`);
+      if (Date.now() > until)
+        throw new StoreUnavailable('io', `EventStoreDB at ${shown} cannot be reached: ${wordsOf(error)}`);
+      onTrouble(error);
+      await sleep(backoff(attempt));
+    } finally {
+      await asking.close();
+    }
+  }
+};

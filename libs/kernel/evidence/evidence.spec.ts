@@ -1,0 +1,188 @@
+import { hash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { IsArray, IsInt, IsOptional, IsString, Matches } from 'class-validator';
+import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
+import { newUuid, ZERO_HASH } from '@kernel/format';
+import { masterKeys, sealEvents, type Draft } from '@kernel/privacy';
+import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
+import { Clear, defineEvents, IsId, Personal, type EventTable } from '@kernel/sourcing';
+import { assembleEvidence, NoPack, verifyPack, writePack, type Evidence, type EvidenceQuestion } from '.';
+import { ledgerInMemory } from './testing/ledger-in-memory';
+import { J, verifyEvidence } from './verify-pack.cjs';
+
+class Helped {
+  @Clear() @IsInt() round!: number;
+  @Clear('paper') @IsOptional() @IsArray() @IsId({ each: true }) papers?: readonly string[];
+  @Clear('person') @IsId() person!: string;
+  @Personal('identity', 'person') @IsString() name!: Personal<string>;
+  @Personal('finance') @IsInt() fen!: Personal<number>;
+}
+class Received {
+  @Personal('paper') @Matches(/^[0-9a-f]{64}$/) sha256!: Personal<string>;
+}
+const tables = new Map<string, EventTable>([
+  ['household', defineEvents('household', { Helped })],
+  ['paper', defineEvents('paper', { Received })],
+]);
+
+const FILE = Buffer.from('申请书,户主签字');
+const [household, paper, anne, bo] = [newUuid(), newUuid(), newUuid(), newUuid()];
+const MORNING = '2026-11-24T01:00:00.000Z';
+const EVENING = '2026-11-24T09:00:00.000Z';
+
+/** A small log: one paper, a household of three events, thirty others'. */
+const office = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jd-evidence-'));
+  const log = newUuid();
+  const store = EmbeddedEventStore.open({ folder, tolerant: true });
+  const keys = new EmbeddedKeyStore(join(folder, 'k'), masterKeys(join(folder, 'k')));
+  const append = async (category: string, id: string, facts: readonly (readonly [string, object, string?])[]) => {
+    const drafts = facts.map(([type, data, recordedAt = MORNING]): Draft => ({
+      id: newUuid(), type: tables.get(category)!.types.get(type)!, data,
+      meta: { cmd: newUuid(), actor: 'system:test', auth: 'none', area: '433124110226', via: 'api', recordedAt },
+    })); // prettier-ignore
+    const stream = `${category}-${id}`;
+    await store.append(stream, -1, await sealEvents({ log, keys }, stream, { revision: -1, h: ZERO_HASH }, drafts));
+  };
+  await append('paper', paper, [['Received', { sha256: hash('sha256', FILE) }]]);
+  await append('household', household, [
+    ['Helped', { round: 1, papers: [paper], person: anne, name: '张三', fen: 12_000 }],
+    ['Helped', { round: 2, person: bo, name: '李四', fen: 13_000 }],
+    ['Helped', { round: 3, person: anne, name: '张三', fen: 14_000 }, EVENING],
+  ]);
+  for (let other = 0; other < 30; other++)
+    await append('household', newUuid(), [['Helped', { round: 1, person: newUuid(), name: '王五', fen: other }]]);
+  const ledger = await ledgerInMemory(store, log);
+  const words = { events: { Helped: '帮扶' }, fields: {}, codes: {} };
+  const ask = (question: Partial<EvidenceQuestion> = {}, opens = (_: string): boolean => true) =>
+    assembleEvidence(
+      { log, store, keys, ledger, tableOf: (category) => tables.get(category), opens, words },
+      { household, disclosure: 'whole', ...question },
+    );
+  return { ask, ledger, store, keys };
+};
+
+let asked: Awaited<ReturnType<typeof office>>;
+beforeAll(async () => {
+  asked = await office();
+});
+afterAll(async () => {
+  await asked.keys.close();
+  await asked.store.close();
+});
+
+const packOf = async (question?: Partial<EvidenceQuestion>) => {
+  const evidence = await asked.ask(question);
+  return writePack(evidence, new Map(evidence.papers.map((id) => [id, FILE])));
+};
+
+describe('an evidence pack', () => {
+  it('proves the whole history of one household, its papers with it, and opens what may be opened', async () => {
+    const { zip } = await packOf();
+    expect(await verifyPack(zip, [asked.ledger.key])).toMatchObject({
+      sound: true, damages: [], doubts: [], streams: 2, events: 4, opened: 7, entries: 34,
+    }); // prettier-ignore
+  });
+
+  it('says when its keys are only its own, and refuses the keys of another log', async () => {
+    const { zip } = await packOf();
+    expect((await verifyPack(zip)).doubts).toEqual(['keys-of-pack']);
+    const other = (await ledgerInMemory(asked.store, newUuid())).key;
+    expect((await verifyPack(zip, [other])).damages).toMatchObject([{ kind: 'signature' }]);
+  });
+
+  it('is the same bytes for the same question, and carries neither boxes nor keys', async () => {
+    const [first, second] = [await packOf(), await packOf()];
+    expect(first.sha256).toBe(second.sha256);
+    const text = Buffer.from(first.zip).toString('latin1');
+    for (const word of ['A256GCM', '"ct"', '"boxes"']) expect(text).not.toContain(word);
+  });
+
+  it('opens nothing when masked, only the persons named with members, only what the caller may see', async () => {
+    const masked = await verifyPack((await packOf({ disclosure: 'masked' })).zip);
+    expect(masked).toMatchObject({ sound: true, opened: 0 });
+    const members = await asked.ask({ disclosure: 'members', members: [bo] });
+    expect(JSON.stringify(members)).toContain('李四');
+    expect(JSON.stringify(members)).not.toContain('张三');
+    expect(await verifyEvidence(members)).toMatchObject({ sound: true, opened: 1 });
+    const identities = await asked.ask({}, (of) => of === 'identity');
+    expect(await verifyEvidence(identities)).toMatchObject({ sound: true, opened: 3 });
+  });
+
+  it('of what was known in the morning withholds the evening, and still proves the history complete', async () => {
+    const evidence = await asked.ask({ knownAt: '2026-11-24T05:00:00.000Z' });
+    expect(evidence.streams[0]?.events.map(({ body }) => body !== undefined)).toEqual([true, true, false]);
+    expect(await verifyEvidence(evidence)).toMatchObject({ sound: true, events: 4, opened: 5 });
+  });
+
+  it('proves that there is no such record', async () => {
+    for (const nobody of [newUuid(), newUuid(), newUuid()]) {
+      const evidence = await asked.ask({ household: nobody });
+      expect(await verifyEvidence(evidence)).toMatchObject({ sound: true, events: 0 });
+      const { before } = evidence.streams[0]?.absence ?? {};
+      const lying = { ...evidence, streams: [{ ...evidence.streams[0]!, absence: { ...(before && { before }) } }] };
+      if (evidence.streams[0]?.absence?.after) expect((await verifyEvidence(lying)).damages).toMatchObject([{ kind: 'complete' }]); // prettier-ignore
+    }
+  });
+});
+
+describe('whoever changes a pack', () => {
+  type Open<T> = T extends object ? { -readonly [K in keyof T]: Open<T[K]> } : T;
+  type OpenEvent = Open<Evidence>['streams'][number]['events'][number];
+  type Change = (evidence: Open<Evidence>) => void;
+
+  const changed = async (change: Change): Promise<readonly string[]> => {
+    const evidence = JSON.parse(J(await asked.ask())) as Open<Evidence>;
+    change(evidence);
+    const { damages } = await verifyPack(writePack(evidence, new Map(evidence.papers.map((id) => [id, FILE]))).zip);
+    return [...new Set(damages.map(({ kind }) => kind))];
+  };
+  const events = ({ streams }: Open<Evidence>): OpenEvent[] => streams[0]!.events;
+  const onEvent =
+    (revision: number, change: (event: OpenEvent) => void): Change =>
+    (evidence) => { change(events(evidence)[revision]!); }; // prettier-ignore
+
+  it.each<readonly [string, Change, readonly string[]]>([
+    ['drops the last event', (one) => { events(one).pop(); }, ['complete']],
+    ['drops the first event', (one) => { events(one).shift(); }, ['revision', 'chain']],
+    ['drops an event in the middle', (one) => { events(one).splice(1, 1); }, ['revision', 'chain']],
+    ['swaps two events', (one) => { events(one).reverse(); }, ['revision', 'chain', 'inclusion', 'complete']],
+    ['rewrites a clear field', onEvent(0, (event) => { event.body = event.body?.replace('"round":1', '"round":9') ?? ''; }), ['hash']],
+    ['rewrites an opened part', onEvent(1, (event) => { Object.assign(event.parts![0]!.part, { fen: 1 }); }), ['seal']],
+    ['back-dates an event', onEvent(2, ({ meta }) => { meta['recordedAt'] = MORNING; }), ['hash']],
+    ['names another official', onEvent(0, ({ meta }) => { meta['actor'] = newUuid(); }), ['hash']],
+    ['moves an event in the ledger', onEvent(0, (event) => { event.index += 1; }), ['inclusion']],
+    ['writes another root', ({ basis }) => { basis.root = '0'.repeat(64); }, ['checkpoint', 'inclusion']],
+    ['writes another size', ({ basis }) => { basis.treeSize = 20; }, ['checkpoint', 'inclusion']],
+    ['forges a checkpoint of its own', (one) => { one.checkpoint = one.checkpoint.replace(/\n\d+\n/, '\n99\n'); }, ['checkpoint', 'signature']],
+    ['leaves a paper out', ({ streams }) => { streams.pop(); }, ['link', 'paper']],
+    ['opens more than was asked', ({ question }) => { question.disclosure = 'masked'; }, ['question']],
+  ])('%s is found', async (_, change, kinds) => {
+    expect(await changed(change)).toEqual(expect.arrayContaining([...kinds]));
+  }); // prettier-ignore
+
+  it('is found whichever byte it was, and named', async () => {
+    const { zip } = await packOf({ household: newUuid(), disclosure: 'masked' });
+    const stride = Number(process.env['FAULT_ROUNDS'] ?? 0) > 0 ? 1 : 97;
+    for (let at = 0; at < zip.length; at += stride) {
+      const other = Buffer.from(zip);
+      other[at] = other[at]! ^ (1 << (at % 8));
+      const found = await verifyPack(other).then(({ sound, damages }) => !sound && damages.every(({ detail }) => detail !== ''), (error: unknown) => error instanceof NoPack); // prettier-ignore
+      expect([at, found]).toEqual([at, true]);
+    }
+  }, 600_000);
+
+  it('puts another paper in, or another page, and is named with the file', async () => {
+    const { zip } = await packOf();
+    const evidence = await asked.ask();
+    const swapped = writePack(evidence, new Map([[paper, Buffer.from('another form')]]));
+    expect((await verifyPack(swapped.zip)).damages).toEqual([
+      { kind: 'paper', stream: `paper-${paper}`, detail: 'the file has another hash' },
+    ]);
+    expect(Object.keys(unzipSync(zip))).toEqual(['README.txt', 'checkpoint', 'evidence.json', 'index.html', 'manifest.txt', `papers/${paper}`]); // prettier-ignore
+    await expect(verifyPack(Buffer.from('no zip'))).rejects.toBeInstanceOf(NoPack);
+  });
+});

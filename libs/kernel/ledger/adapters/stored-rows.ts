@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { StoredEvent } from '@kernel/event-store';
+import { prepareLog } from '@kernel/event-store/adapters/schema';
+import { canonical, type Box, type Meta, type ValueObject } from '@kernel/format';
+import { eventDamage, fileDamage, type Damage } from '../verify/damage';
+
+interface Row {
+  readonly position: number;
+  readonly stream: number;
+  readonly name: string | null;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly h: string;
+  readonly body: string;
+  readonly meta: string;
+  readonly sigs: string | null;
+  readonly boxes: string | null;
+}
+
+/** A stored row read as an event, and what is wrong with the row itself. */
+export interface ReadRow {
+  readonly event: StoredEvent;
+  readonly stream: number;
+  readonly faults: readonly Damage[];
+}
+
+const COLUMNS = `e.position, e.stream, s.name, e.revision, e.id, e.type, e.h, e.body, e.meta, e.sigs, b.boxes
+  FROM events e LEFT JOIN streams s ON s.id = e.stream LEFT JOIN boxes b ON b.position = e.position`;
+export const LOG_FILE = 'log.db';
+const PAGE = 1000;
+
+/** The rows of a log file as they are stored, for exact examination. */
+export class StoredRows {
+  readonly #db: Database.Database;
+
+  constructor(readonly file: string) {
+    this.#db = new Database(file, { readonly: true, fileMustExist: true });
+  }
+
+  /** Name of the log by its first event; `undefined` in an empty file. */
+  log(): string | undefined {
+    const name = this.#db
+      .prepare<[], string>('SELECT s.name FROM events e JOIN streams s ON s.id = e.stream ORDER BY e.position LIMIT 1')
+      .pluck()
+      .get();
+    return typeof name === 'string' ? name.slice(name.indexOf('-') + 1) : undefined;
+  }
+
+  ends(): { readonly first: number; readonly last: number } {
+    const row = this.#db.prepare('SELECT min(position) AS first, max(position) AS last FROM events').get() as Partial<
+      Record<'first' | 'last', number | null>
+    >;
+    return { first: row.first ?? 0, last: row.last ?? 0 };
+  }
+
+  at(position: number): ReadRow | undefined {
+    const row = this.#db.prepare<[number], Row>(`SELECT ${COLUMNS} WHERE e.position = ?`).get(position);
+    return row && readRow(row);
+  }
+
+  /** Every event of a stream. */
+  stream(name: string): readonly StoredEvent[] {
+    return this.#db
+      .prepare<[string], Row>(`SELECT ${COLUMNS} WHERE s.name = ? ORDER BY e.position`)
+      .all(name)
+      .map((row) => readRow(row).event);
+  }
+
+  /** Every event of a type. */
+  ofType(type: string): readonly StoredEvent[] {
+    return this.#db
+      .prepare<[string], Row>(`SELECT ${COLUMNS} WHERE e.type = ? ORDER BY e.position`)
+      .all(type)
+      .map((row) => readRow(row).event);
+  }
+
+  revision(stream: number, revision: number): ReadRow | undefined {
+    const row = this.#db
+      .prepare<[number, number], Row>(`SELECT ${COLUMNS} WHERE e.stream = ? AND e.revision = ?`)
+      .get(stream, revision);
+    return row && readRow(row);
+  }
+
+  *pages(after = Number.MIN_SAFE_INTEGER): Generator<readonly ReadRow[]> {
+    const page = this.#db.prepare<[number, number], Row>(
+      `SELECT ${COLUMNS} WHERE e.position > ? ORDER BY e.position LIMIT ?`,
+    );
+    for (;;) {
+      const rows = page.all(after, PAGE);
+      if (rows.length === 0) return;
+      after = rows.at(-1)!.position;
+      yield rows.map(readRow);
+    }
+  }
+
+  /** What SQLite finds wrong with the file as a whole. */
+  integrity(): readonly string[] {
+    const found = this.#db.pragma('integrity_check') as { readonly integrity_check: string }[];
+    return found.map(({ integrity_check: words }) => words).filter((words) => words !== 'ok');
+  }
+
+  /** Rows that belong to no event, guards that are gone, what the file says of itself. */
+  outliers(): readonly Damage[] {
+    const damages = this.#schemaFaults();
+    const count = (sql: string): number => this.#db.prepare<[], number>(sql).pluck().get() ?? 0;
+    const named = (sql: string, detail: string): void => {
+      const found = count(sql);
+      if (found > 0) damages.push(fileDamage(LOG_FILE, 'file', `${String(found)} ${detail}`));
+    };
+    named('SELECT count(*) FROM streams s WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.stream = s.id)', 'streams have no event'); // prettier-ignore
+    named('SELECT count(*) FROM boxes WHERE position < 1 OR position > (SELECT ifnull(max(position), 0) FROM events)', 'boxes belong to no event'); // prettier-ignore
+    named('SELECT count(*) FROM digests d LEFT JOIN events e USING (position) WHERE e.position IS NULL', 'digests belong to no event'); // prettier-ignore
+    named("SELECT count(*) FROM about WHERE key = 'clean' AND (typeof(value) <> 'text' OR CAST(CAST(value AS INTEGER) AS TEXT) <> value OR CAST(value AS INTEGER) NOT BETWEEN 0 AND (SELECT ifnull(max(position), 0) FROM events))", 'marks of a clean stop are none'); // prettier-ignore
+    return damages;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #schemaFaults(): Damage[] {
+    const expected = expectedSchema();
+    const found = schemaOf(this.#db);
+    const names = new Set([...expected.keys(), ...found.keys()]);
+    return [...names]
+      .filter((name) => expected.get(name) !== found.get(name))
+      .map((name) => fileDamage(LOG_FILE, 'file', `${name} is not as it was made: a guard or a table was changed`));
+  }
+}
+
+type Schema = ReadonlyMap<string, string>;
+
+const schemaOf = (db: Database.Database): Schema => {
+  const rows = db.prepare<[], { type: string; name: string; tbl_name: string; sql: string | null }>('SELECT type, name, tbl_name, sql FROM sqlite_schema').all(); // prettier-ignore
+  return new Map(rows.map(({ type, name, tbl_name: table, sql }) => [`${type} ${name}`, JSON.stringify([table, sql])]));
+};
+
+let known: Schema | undefined;
+
+/** Tables, indexes and guards as a new log has them. */
+const expectedSchema = (): Schema => {
+  if (known) return known;
+  const folder = mkdtempSync(join(tmpdir(), 'jd-schema-'));
+  try {
+    prepareLog(join(folder, LOG_FILE));
+    const db = new Database(join(folder, LOG_FILE), { readonly: true });
+    known = schemaOf(db);
+    db.close();
+    return known;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const parsed = (text: string | null): unknown => {
+  try {
+    return text === null ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+};
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const readRow = (row: Row): ReadRow => {
+  const { position, stream, revision, id, type, body } = row;
+  const [meta, boxes, sigs] = [parsed(row.meta), parsed(row.boxes), parsed(row.sigs)];
+  const event: StoredEvent = {
+    position: String(position),
+    stream: row.name ?? `#${String(row.stream)}`,
+    revision,
+    id,
+    type,
+    body,
+    meta: isObject(meta) && !Array.isArray(meta) ? (meta as Meta) : {},
+    boxes: Array.isArray(boxes) ? boxes.map((box: unknown) => (isObject(box) ? (box as Box) : { none: box } as Box)) : [],
+    ...(row.sigs !== null && { sigs: Array.isArray(sigs) ? (sigs as ValueObject[]) : [] }),
+  }; // prettier-ignore
+  return { event, stream, faults: rowFaults(row, event) };
+};
+
+/** What is wrong with the row although the event that is read from it may be in order. */
+const rowFaults = (row: Row, event: StoredEvent): readonly Damage[] => {
+  const texts = [row.name, row.id, row.type, row.h, row.body, row.meta, row.sigs ?? '', row.boxes ?? ''];
+  const faults: Damage[] = [];
+  const found = (kind: Damage['kind'], detail: string): void => { faults.push(eventDamage(event, kind, detail)); }; // prettier-ignore
+  if (!texts.every((text) => typeof text === 'string')) found('form', 'a column holds no text');
+  if (row.h !== event.meta['h']) found('hash', 'the column h is not the h of the metadata');
+  if (JSON.stringify(event.meta) !== row.meta) found('form', 'the metadata are not as they were written');
+  if (row.boxes !== null && (JSON.stringify(event.boxes) !== row.boxes || event.boxes.length === 0))
+    found('boxes', 'the boxes are not as they were written');
+  if (event.sigs && textOf(event.sigs) !== row.sigs) found('signature', 'the signatures are not as they were written');
+  return faults;
+};
+
+const textOf = (sigs: readonly ValueObject[]): string | undefined => {
+  try {
+    return canonical(sigs);
+  } catch {
+    return undefined;
+  }
+};

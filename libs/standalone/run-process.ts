@@ -1,0 +1,70 @@
+import type { AddressInfo } from 'node:net';
+import { serveHealth } from './health-server';
+import { Metrics } from './metrics';
+import { readSettings, type Settings } from './settings';
+import { System, type Host } from './system';
+import { startTraces, type Traces } from './traces';
+
+/** By name: the classes of engines' adapters are loaded only where those are used. */
+const KNOWN = ['BadSetting', 'StoreUnavailable', 'MasterKeyError', 'JobsUnavailable', 'BadAddress', 'BadMongoAddress'];
+const PATIENCE = 25_000;
+
+export const say = (line: string): void => { process.stdout.write(`${line}\n`); }; // prettier-ignore
+const onTrouble = (where: string, error: unknown): void => { process.stderr.write(`${where}: ${String(error)}\n`); }; // prettier-ignore
+const onWarning = (words: string): void => { process.stderr.write(`${words}\n`); }; // prettier-ignore
+
+/** Runs an app until it is told to stop: words for what is known, the stack for what is not. */
+export const runProcess = (main: () => Promise<void>): void => {
+  main().catch((error: unknown) => {
+    const known = error instanceof Error && KNOWN.includes(error.name);
+    process.stderr.write(`${known ? error.message : String((error as Error).stack)}\n`);
+    process.exit(1);
+  });
+};
+
+export interface Opened {
+  readonly settings: Settings;
+  readonly system: System;
+  readonly traces?: Traces;
+}
+
+/** Reads the settings and opens the system as one process of it. On engines one kind of process opens the log: the worker. */
+export const openProcess = async (name: 'api' | Host): Promise<Opened> => {
+  const settings = readSettings(process.env);
+  const traces = settings.traces === undefined ? undefined : await startTraces(settings.traces, name);
+  const opensLog = name === 'worker' || settings.engines === undefined;
+  const system = await System.open(settings, {
+    opensLog,
+    onTrouble,
+    onWarning,
+    ...(traces && { around: traces.around }),
+  });
+  return { settings, system, ...(traces && { traces }) };
+};
+
+/** On SIGTERM: finish, flush, release, and leave; whatever does not end in time is left to the next process. */
+export const stopOnSignal = (stop: () => Promise<void>): void => {
+  const end = async (): Promise<void> => {
+    setTimeout(() => { process.exit(1); }, PATIENCE).unref(); // prettier-ignore
+    await stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void end(); }); // prettier-ignore
+};
+
+/** A process that only follows the log, with a small port for health and metrics. */
+export const runFollower = (host: Host, prepare: (system: System) => Promise<void> = () => Promise.resolve()): void => {
+  runProcess(async () => {
+    const { settings, system, traces } = await openProcess(host);
+    const health = await serveHealth(system, new Metrics(system), { host: settings.host, port: settings.healthPort });
+    stopOnSignal(async () => {
+      health.close();
+      await system.close();
+      await traces?.close();
+    });
+    await system.start([host]);
+    await prepare(system);
+    const { port } = health.address() as AddressInfo;
+    say(`${host}: running, health http://${settings.host}:${String(port)}/health/ready`);
+  });
+};

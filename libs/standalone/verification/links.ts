@@ -1,0 +1,104 @@
+import { effectCommandId } from '@kernel/commanding';
+import type { StoredEvent } from '@kernel/event-store';
+import { dataOf, type Damage } from '@kernel/ledger';
+import { openEvents } from '@kernel/privacy';
+import type { AnyProcess, Effect, FactMeta, OpenedFact } from '@kernel/sourcing';
+import { features, tableOf } from '../features';
+import type { System } from '../system';
+
+const processes: readonly AnyProcess[] = features.flatMap((feature) => feature.processes);
+
+type Reaction = (fact: object, meta: FactMeta, state: unknown) => readonly Effect[];
+
+/** What the log holds of links: which streams and events there are, which commands left events, which effects were refused. */
+interface Known {
+  readonly streams: ReadonlySet<string>;
+  readonly ids: ReadonlySet<string>;
+  readonly acts: ReadonlySet<string>;
+  readonly refused: ReadonlySet<string>;
+}
+
+const act = (stream: string, cmd: string): string => `${stream}\n${cmd}`;
+
+const knownOf = async (system: System): Promise<Known> => {
+  const [streams, ids, acts, refused] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
+  for await (const page of system.store.readAll({ pageSize: 2000 })) {
+    for (const event of page) {
+      streams.add(event.stream);
+      ids.add(event.id);
+      if (event.meta['via'] === 'process') acts.add(act(event.stream, event.meta['cmd'] ?? ''));
+      if (event.type === 'EffectRefused') refused.add(refusalOf(event));
+    }
+  }
+  return { streams, ids, acts, refused };
+};
+
+const refusalOf = (event: StoredEvent): string => {
+  const { event: id, target, command } = dataOf(event);
+  return [id, target, command].map(String).join('\n');
+};
+
+/** Links out of a stream: what it names elsewhere must be there. */
+const outward = (event: StoredEvent, { streams, ids }: Known): string | undefined => {
+  const { $causationId: cause } = event.meta;
+  if (cause !== undefined && !ids.has(cause)) return `the event ${cause} that brought it about is not there`;
+  if (event.type !== 'RecordLinked') return undefined;
+  const stream = String(dataOf(event)['stream']);
+  return streams.has(stream) ? undefined : `it links to ${stream}, which is not there`;
+};
+
+/** Effects of a deciding event: each must have left its event in the other stream, or its refusal in this one. */
+const unanswered = async (system: System, process: AnyProcess, fact: OpenedFact, known: Known): Promise<readonly string[]> => {
+  const reaction = process.on[fact.meta.type] as Reaction;
+  const { state } = await system.commands.state(process.from.category, fact.meta.subject);
+  return reaction(fact.data, fact.meta, state)
+    .filter(({ target, command }) => {
+      const cmd = effectCommandId(fact.meta.id, target, command);
+      return !known.acts.has(act(target, cmd)) && !known.refused.has([fact.meta.id, target, command].join('\n'));
+    })
+    .map(({ target, command }) => `${target} does not hold what ${command} should have left there`);
+}; // prettier-ignore
+
+const broken = ({ stream, revision, id }: Pick<StoredEvent, 'stream' | 'revision' | 'id'>, detail: string): Damage => ({
+  stream,
+  revision,
+  id,
+  kind: 'link',
+  detail,
+});
+
+const verifyEffects = async (system: System, process: AnyProcess, known: Known): Promise<readonly Damage[]> => {
+  const damages: Damage[] = [];
+  for await (const page of settledBy(system, process)) {
+    for (const fact of await openEvents({ log: system.log, keys: system.keys }, tableOf, page, 'all')) {
+      const missing = await unanswered(system, process, fact, known);
+      damages.push(...missing.map((detail) => broken(fact.meta, detail)));
+    }
+  }
+  return damages;
+};
+
+/** Whatever concerns a record elsewhere, in both directions: what it names is there, and what was decided about it arrived. */
+export const verifyLinks = async (system: System): Promise<readonly Damage[]> => {
+  const known = await knownOf(system);
+  const damages: Damage[] = [];
+  for await (const page of system.store.readAll({ pageSize: 2000 })) {
+    for (const event of page) {
+      const fault = outward(event, known);
+      if (fault !== undefined) damages.push(broken(event, fault));
+    }
+  }
+  for (const process of processes) damages.push(...(await verifyEffects(system, process, known)));
+  return damages;
+};
+
+/** Events that a process has settled; what it has not come to is no damage. */
+async function* settledBy({ store, models }: System, process: AnyProcess): AsyncIterable<readonly StoredEvent[]> {
+  const { position } = await models.checkpoint({ name: `process-${process.name}`, version: 1, indexes: [] });
+  if (position === undefined) return;
+  for await (const page of store.readAll({ types: Object.keys(process.on), pageSize: 2000 }))
+    yield page.filter(
+      (event) =>
+        event.stream.startsWith(`${process.from.category}-`) && store.comparePositions(event.position, position) <= 0,
+    );
+}

@@ -1,0 +1,51 @@
+import type { EventStore, Position } from '@kernel/event-store';
+import type { Damage } from '@kernel/ledger';
+import { rebuild, viewOf } from '@kernel/read-models';
+import type { System } from '../system';
+
+/** A store as it was when a view had folded up to a position. */
+const upTo = (store: EventStore, last: Position): Pick<EventStore, 'head' | 'read' | 'readAll'> => {
+  const isPast = (position: Position): boolean => store.comparePositions(position, last) > 0;
+  return {
+    head: () => Promise.resolve(last),
+    read: async (stream, options) => (await store.read(stream, options)).filter(({ position }) => !isPast(position)),
+    async *readAll(options) {
+      for await (const page of store.readAll(options)) {
+        const known = page.filter(({ position }) => !isPast(position));
+        if (known.length > 0) yield known;
+        if (known.length < page.length) return;
+      }
+    },
+  };
+};
+
+/** Views against a fresh fold of what they have folded: the damage names the view. */
+export const verifyViews = async (system: System, progress?: (done: number) => void): Promise<readonly Damage[]> => {
+  const { store, models, open, projections } = system;
+  const damages: Damage[] = [];
+  const head = await store.head();
+  for (const [index, projection] of projections.entries()) {
+    const { name } = projection;
+    progress?.(index);
+    const view = viewOf(projection);
+    const { position } = await models.checkpoint(view);
+    const fault = await faultOf(async () => {
+      if (position === undefined) return (await models.digest(view)).documents === 0;
+      if (head === undefined || !isPosition(position) || store.comparePositions(position, head) > 0) return false;
+      return (await rebuild({ store: upTo(store, position), models, projection, open })).equal;
+    });
+    if (fault !== undefined)
+      damages.push({ stream: `view-${name}`, revision: 0, id: name, kind: 'view', detail: fault });
+  }
+  return damages;
+};
+
+const isPosition = (position: Position): boolean => position !== '' && !Number.isNaN(Number(position));
+
+const faultOf = async (equals: () => Promise<boolean>): Promise<string | undefined> => {
+  try {
+    return (await equals()) ? undefined : 'the view differs from a fresh fold of what it says it has folded';
+  } catch (error) {
+    return `the view is not built, or does not fold: ${error instanceof Error ? error.message : String(error)}`;
+  }
+};

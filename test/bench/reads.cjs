@@ -1,0 +1,73 @@
+// @ts-check
+/**
+ * `node test/bench/reads.cjs [seconds]`: cards and lists read over HTTP with the reading recorded, beside the same process with
+ * the recording taken out, in turns; and what a record costs the thread that answers.
+ */
+require('reflect-metadata');
+require('../../tools/register-swc.cjs');
+const { newUuid } = require('../../libs/kernel/format');
+const { Office } = require('../support/office');
+const { load, quantile, round, stopwatch } = require('./measure.cjs');
+
+const AREA = '433124110226';
+const TURNS = 4;
+const seconds = Number(process.argv[2] ?? 5);
+
+/** @param {any} office @param {number} count */
+const fill = async (office, count) => {
+  const ids = [];
+  for (let index = 0; index < count; index++) {
+    const [household, person] = [newUuid(), newUuid()];
+    const body = {
+      on: '2014-04', area: AREA, kind: 'legacy', status: 'poor', head: person, members: [{ person, name: '石丁', relation: '01' }], evidenceGaps: [],
+      papers: [], householdNo: `${AREA}${String(index).padStart(4, '0')}`,
+    }; // prettier-ignore
+    const issued = office.system.issued('import', 'import');
+    await office.system.commands.execute('household', household, 'RegisterLegacyHousehold', body, issued);
+    ids.push(household);
+  }
+  await office.system.caughtUp();
+  return ids;
+};
+
+const main = async () => {
+  const office = await Office.open();
+  const ids = await fill(office, 200);
+  await office.app.listen(0, '127.0.0.1');
+  const base = `${await office.app.getUrl()}/api/v1/households`;
+  const headers = { authorization: `Bearer ${await office.token('village-1')}` };
+  const { reads } = office.system;
+  const off = () => Promise.resolve();
+  /** @param {string} url @param {number} connections @param {boolean} recording */
+  const rate = async (url, connections, recording) => {
+    if (recording) Reflect.deleteProperty(reads, 'record');
+    else reads.record = off;
+    const { requests, non2xx } = await load({ url, headers, connections, duration: seconds });
+    if (non2xx > 0) throw new Error(`${non2xx} answers were refusals`);
+    return requests.average;
+  };
+  for (const [what, url, connections] of /** @type {const} */ ([
+    ['a card, c=1', `${base}/${ids[0]}`, 1],
+    ['a card, c=32', `${base}/${ids[0]}`, 32],
+    ['a list of 50, c=32', `${base}?limit=50`, 32],
+  ])) {
+    const [plain, recorded] = [/** @type {number[]} */ ([]), /** @type {number[]} */ ([])];
+    for (let turn = 0; turn < TURNS; turn++) {
+      plain.push(await rate(url, connections, false));
+      recorded.push(await rate(url, connections, true));
+    }
+    const [without, with_] = [quantile(plain, 0.5), quantile(recorded, 0.5)];
+    const cost = 1000 / with_ - 1000 / without;
+    process.stdout.write(`${what} | recorded ${round(with_)}/s | not recorded ${round(without)}/s | +${((without / with_ - 1) * 100).toFixed(1)} % of its time (${(cost * 1000).toFixed(0)} us)\n`); // prettier-ignore
+  }
+  Reflect.deleteProperty(reads, 'record');
+  const read = { at: new Date().toISOString(), actor: newUuid(), purpose: 'work', view: 'household-card', subjects: [newUuid(), newUuid()] }; // prettier-ignore
+  const COUNT = 20_000;
+  const took = stopwatch();
+  const { user, system } = process.cpuUsage();
+  await Promise.all(Array.from({ length: COUNT }, () => reads.record(read)));
+  const cpu = process.cpuUsage({ user, system });
+  process.stdout.write(`recording alone | ${round(COUNT / took())}/s, fsync included | ${((cpu.user + cpu.system) / COUNT).toFixed(0)} us of processor on both threads\n`); // prettier-ignore
+  await office.close();
+};
+main();

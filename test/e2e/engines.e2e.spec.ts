@@ -1,0 +1,165 @@
+import { householdEvents } from '@domain/household';
+import { canonical, newUuid, type Value } from '@kernel/format';
+import { hashLeaf, rootOf, subtreesOf, verifyLog } from '@kernel/ledger';
+import { applyAndVote, identify, VILLAGE, wholeExit, type Stage } from '@standalone/demo/story';
+import type { System } from '@standalone/system';
+import { BUILD, describeOnMongo } from '../support/mongodb';
+import { Engines, ScaledOffice } from '../support/engines';
+import { Office } from '../support/office';
+import { describeOnRedis } from '../support/redis';
+
+/** One household from its application to its exit, and one that the village refuses. */
+const story = async (stage: Stage): Promise<readonly [exited: string, refused: string]> => {
+  const [exited, refused, head, wife, other] = [newUuid(), newUuid(), newUuid(), newUuid(), newUuid()];
+  const members = [
+    { person: head, name: '石爬专', relation: '01', idNumber: '433124196805120016', phone: '13900000001' },
+    { person: wife, name: '龙秀英', relation: '10', health: ['2'] },
+  ];
+  const alone = [{ person: other, name: '麻老五', relation: '01' }];
+  await identify(stage, { household: exited, members, inFavour: 31, householdNo: `${VILLAGE}0009` }, 2015);
+  await applyAndVote(stage, { household: refused, members: alone, inFavour: 3, householdNo: '' }, 2015);
+  await wholeExit(stage, { household: exited, signer: wife, wageFen: 2_000_000 }, 2016);
+  return [exited, refused];
+};
+
+/** The same text for the same content: ids by order of appearance, instants by their day, hashes and positions left out. */
+const normalised = (value: unknown): string => {
+  const ids = new Map<string, string>();
+  const text = canonical(JSON.parse(JSON.stringify(value ?? null)) as Value);
+  return text
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
+      if (!ids.has(id)) ids.set(id, `#${String(ids.size)}`);
+      return ids.get(id) ?? '';
+    })
+    .replace(/\b[0-9a-f]{64}\b/g, '~')
+    .replace(/(\d{4}-\d{2}-\d{2})T[\d:.]+Z/g, '$1');
+};
+
+interface Told {
+  readonly cards: readonly string[];
+  readonly timelines: readonly string[];
+  readonly root: string;
+}
+
+/** What an office shows and keeps of its story. */
+const told = async (
+  system: System,
+  households: readonly string[],
+  get: (path: string) => Promise<Readonly<Record<string, unknown>>>,
+): Promise<Told> => {
+  await system.caughtUp();
+  const cards: string[] = [];
+  const timelines: string[] = [];
+  const leaves: Buffer[] = [];
+  for (const id of households) {
+    const { basis: _basis, ...card } = await get(`households/${id}`);
+    cards.push(normalised(card));
+    timelines.push(normalised((await get(`households/${id}/history`))['items']));
+    const facts = await system.histories.read(householdEvents, id);
+    const opened = facts.map(({ data, meta }) => ({ type: meta.type, revision: meta.revision, data }));
+    leaves.push(hashLeaf(Buffer.from(normalised(opened))));
+  }
+  return { cards, timelines, root: rootOf(leaves.length, subtreesOf(leaves)).toString('hex') };
+};
+
+describeOnRedis(
+  'the same stories on all-embedded stores and on EventStoreDB, MongoDB and Redis as four processes',
+  () => {
+    describeOnMongo('', () => {
+      let engines: Engines;
+      let scaled: ScaledOffice;
+      let embedded: Office;
+      let onEmbedded: Told;
+      let onEngines: Told;
+
+      beforeAll(async () => {
+        engines = await Engines.start();
+        [scaled, embedded] = await Promise.all([ScaledOffice.open(engines), Office.open()]);
+        await Promise.all([scaled.signInAll(), embedded.signInAll()]);
+        const ids = await story(embedded.stage());
+        onEmbedded = await told(
+          embedded.system,
+          ids,
+          async (path) => (await embedded.call('county-1', 'GET', path)).body,
+        );
+        const others = await story(scaled.stage());
+        onEngines = await told(
+          scaled.system,
+          others,
+          async (path) => (await scaled.call('county-1', 'GET', path)).body,
+        );
+      }, BUILD);
+      afterAll(async () => {
+        const ended = await Promise.allSettled([scaled.close(), embedded.close()]);
+        await engines.stop();
+        expect(ended[0]).toEqual({ status: 'fulfilled', value: [0, 0, 0, 0] });
+      }, 120_000);
+
+      it('give equal cards', () => {
+        expect(onEmbedded.cards[0]).toContain('"status":"exited"');
+        expect(onEngines.cards).toEqual(onEmbedded.cards);
+      });
+
+      it('give equal timelines', () => {
+        expect(onEmbedded.timelines[0]?.length).toBeGreaterThan(3000);
+        expect(onEngines.timelines).toEqual(onEmbedded.timelines);
+      });
+
+      it('give equal roots over what was recorded', () => {
+        expect(onEngines.root).toBe(onEmbedded.root);
+      });
+
+      it('keep a log whose every hash is sound, under a checkpoint of its own', async () => {
+        for (const system of [scaled.system, embedded.system])
+          expect(await verifyLog(system.store)).toMatchObject({ sound: true });
+        expect((await scaled.system.ledger.newest())?.size).toBeGreaterThan(50);
+      });
+
+      it('share sessions: who signs out at one API is out at the other', async () => {
+        const [one = '', other = ''] = scaled.urls;
+        const headers = { authorization: `Bearer ${await scaled.token('helper-1')}` };
+        const me = (url: string) => fetch(`${url}/api/v1/me`, { headers });
+        expect((await me(one)).status).toBe(200);
+        expect((await me(other)).status).toBe(200);
+        expect((await fetch(`${one}/api/v1/sessions/current`, { method: 'DELETE', headers })).status).toBe(204);
+        expect((await me(other)).status).toBe(401);
+      });
+
+      it('share idempotency: a command sent to both APIs is done once', async () => {
+        const id = newUuid();
+        const papers = [await scaled.stage().paper('village-1', 'minutes')];
+        const headers = {
+          authorization: `Bearer ${await scaled.token('village-1')}`,
+          'idempotency-key': newUuid(),
+          'content-type': 'application/json',
+        };
+        const meeting = {
+          area: VILLAGE,
+          kind: 'representatives',
+          eligible: 42,
+          present: 36,
+          women: 14,
+          papers,
+          on: '2016-12-20',
+        };
+        const send = (url: string) =>
+          fetch(`${url}/api/v1/meetings/${id}/hold-meeting`, {
+            method: 'POST',
+            headers,
+            body: JSON.stringify(meeting),
+          });
+        const answers = await Promise.all(scaled.urls.map(send));
+        expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+        expect(await scaled.system.store.read(`meeting-${id}`)).toHaveLength(1);
+      });
+
+      it('count requests for both APIs together', async () => {
+        const left = async (url: string): Promise<number> =>
+          Number((await fetch(`${url}/api/v1/me`)).headers.get('x-ratelimit-remaining'));
+        const [one = '', other = ''] = scaled.urls;
+        const before = await left(one);
+        expect(await left(other)).toBe(before - 1);
+      });
+    });
+  },
+);

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { verifyLog } from '@kernel/ledger';
+import { demoRegister } from '@standalone/demo/register-csv';
+import { importRegister } from '@standalone/import-register';
+import { Engines, ScaledOffice } from '../support/engines';
+import { BUILD, describeOnMongo } from '../support/mongodb';
+import { describeOnRedis } from '../support/redis';
+
+const ALL = process.env['FAULT_ROUNDS'] !== undefined;
+const HOUSEHOLDS = ALL ? 500 : 30;
+const LASTS = ALL ? 30_000 : 2500;
+const SCENARIO = ALL ? 900_000 : 180_000;
+
+type Name = 'events' | 'mongo' | 'redis';
+type Fault = 'killed' | 'frozen' | 'cut off';
+
+const EVERY: readonly (readonly [Name, Fault])[] = (['events', 'mongo', 'redis'] as const).flatMap((engine) =>
+  (['killed', 'frozen', 'cut off'] as const).map((fault) => [engine, fault] as const),
+);
+/** A test run tries each engine and each fault once, the long run all nine. */
+const TRIED = ALL ? EVERY : EVERY.filter((_, index) => index % 4 === 0);
+const BATCH = Math.ceil(HOUSEHOLDS / TRIED.length);
+
+/** Who asks Redis fails fast: asks until the connection is back by itself. */
+const answered = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (const until = Date.now() + 30_000; ;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await sleep(200);
+    }
+  }
+};
+
+describeOnRedis('an import while an engine is away', () => {
+  describeOnMongo('', () => {
+    let engines: Engines;
+    let office: ScaledOffice;
+    beforeAll(async () => {
+      engines = await Engines.start();
+      office = await ScaledOffice.open(engines);
+    }, BUILD);
+    afterAll(async () => {
+      await office.close();
+      await engines.stop();
+    }, 120_000);
+
+    const begin = (name: Name, fault: Fault): unknown => {
+      if (fault === 'killed') return engines[name].kill();
+      if (fault === 'frozen') {
+        engines[name].freeze();
+        return undefined;
+      }
+      engines.lines[name].cut();
+      return undefined;
+    };
+    const end = async (name: Name, fault: Fault): Promise<void> => {
+      if (fault === 'frozen') engines[name].thaw();
+      else if (fault === 'cut off') engines.lines[name].mend();
+      else if (name === 'events') await engines.events.start();
+      else await engines[name].up();
+    };
+
+    /** The same import again and again until it ends, as a platform starts a process again. */
+    const importing = async (households: number, progress: (done: number) => void): Promise<number> => {
+      const { system } = office;
+      const issued = (cmd: string) => ({ ...system.issued('import', 'import'), cmd });
+      for (let troubles = 0; ; troubles++) {
+        try {
+          const options = { issued, progress, refusedFile: `${system.settings.data}/refused.csv` };
+          const result = await importRegister(system, Buffer.from(demoRegister(households)), options);
+          expect(result).toMatchObject({ households, refused: 0 });
+          return troubles;
+        } catch (error) {
+          if (troubles > 100) throw error;
+          await sleep(500);
+        }
+      }
+    };
+
+    it.each(TRIED.map((one, index) => [...one, index] as const))(
+      `%s is %s for ${String(LASTS / 1000)} s: nothing lost, nothing doubled, and nobody helped`,
+      async (name, fault, index) => {
+        const households = BATCH * (index + 1);
+        let troubled: Promise<void> | undefined;
+        const trouble = async (): Promise<void> => {
+          await begin(name, fault);
+          await sleep(LASTS);
+          await end(name, fault);
+        };
+        await importing(households, (done) => {
+          if (done >= households - BATCH / 2) troubled ??= trouble();
+        });
+        await troubled;
+        const { system } = office;
+        await system.caughtUp();
+        expect(await system.models.count('household-card', {})).toBe(households);
+        const registered = new Map<string, number>();
+        for await (const page of system.store.readAll({ types: ['LegacyHouseholdRegistered', 'HouseholdRegistered'] }))
+          for (const { stream } of page) registered.set(stream, (registered.get(stream) ?? 0) + 1);
+        expect([...registered.values()].every((count) => count === 1)).toBe(true);
+        expect(await system.projector.parked()).toEqual([]);
+        expect(await answered(() => system.jobs.failed())).toEqual([]);
+        expect(await verifyLog(system.store)).toMatchObject({ sound: true });
+      },
+      SCENARIO,
+    );
+
+    it('every process still answers its health', async () => {
+      for (const url of office.urls) expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    });
+  });
+});
