@@ -63,8 +63,9 @@ const pad = (plain: Buffer): Buffer => {
 };
 
 const unpad = (padded: Buffer): Buffer => {
-  const end = padded.lastIndexOf(0x80);
-  if (end < 32 || padded.subarray(end + 1).some((byte) => byte !== 0)) throw new OpeningError('padding');
+  let end = padded.length - 1;
+  while (padded[end] === 0) end -= 1;
+  if (end < 32 || padded[end] !== 0x80) throw new OpeningError('padding');
   return padded.subarray(0, end);
 };
 
@@ -133,7 +134,9 @@ const decrypt = (log: string, c: string, box: Box, secret: Buffer): Buffer => {
     const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, 12), { authTagLength: 16 })
       .setAAD(aad(log, c, box.key ?? ''))
       .setAuthTag(bytes.subarray(-16));
-    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
+    const plain = decipher.update(bytes.subarray(12, -16));
+    decipher.final();
+    return plain;
   } catch {
     throw new OpeningError('cipher');
   }
