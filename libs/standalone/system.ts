@@ -7,7 +7,7 @@ import { StoreUnavailable, untraced, type Around } from '@kernel/event-store';
 import { newUuid } from '@kernel/format';
 import { Notary, SigningKeys, type Ledger } from '@kernel/ledger';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
-import { openEvents } from '@kernel/privacy';
+import { FreshParts, openEvents } from '@kernel/privacy';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
 import type { Issued, RuleBook } from '@kernel/sourcing';
@@ -60,6 +60,7 @@ export class System {
   readonly #signing: SigningKeys;
   readonly #trouble: (name: string, error: unknown) => void;
   readonly #rules: LiveRules;
+  readonly #fresh = new FreshParts();
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
   #hosts: readonly Host[] = [];
@@ -75,7 +76,7 @@ export class System {
     this.projector = new Projector({ store, models, projections, open: this.open, shared, around, onTrouble: trouble });
     this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
     this.commands = new CommandRunner({
-      log, store, keys, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
+      log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
@@ -146,7 +147,7 @@ export class System {
 
   /** Opens events for a projection: only the classes it asks for. */
   readonly open: FoldSource['open'] = (events, { opens }) =>
-    openEvents({ log: this.log, keys: this.stores.keys }, tableOf, events, opens);
+    openEvents({ log: this.log, keys: this.stores.keys, fresh: this.#fresh }, tableOf, events, opens);
 
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {

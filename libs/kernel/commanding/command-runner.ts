@@ -1,6 +1,6 @@
 import { canonical } from '@kernel/format';
 import { EventStore, NO_STREAM, WrongRevision, type NewEvent, type Receipt } from '@kernel/event-store';
-import { factMetaOf, sealEvents, type Draft, type KeyStore } from '@kernel/privacy';
+import { factMetaOf, sealEvents, type FreshParts, type Draft, type KeyStore } from '@kernel/privacy';
 import { CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type Issued } from '@kernel/sourcing'; // prettier-ignore
 import { LRUCache } from 'lru-cache';
 import {
@@ -23,6 +23,7 @@ export interface CommandRunnerParts {
   readonly log: string;
   readonly store: EventStore;
   readonly keys: KeyStore;
+  readonly fresh?: FreshParts;
   readonly deciders: readonly AnyDecider[];
   readonly authorizer: (commands: Commands) => Authorizer;
   readonly rules: Rules;
@@ -136,9 +137,9 @@ export class CommandRunner extends Commands {
   }
 
   async #append(attempt: Attempt, entry: Cached, drafts: readonly Draft[]): Promise<CommandReceipt> {
-    const { log, keys, store } = this.#parts;
+    const { store } = this.#parts;
     const expected = entry.revision === -1 ? NO_STREAM : entry.revision;
-    const sealed = await sealEvents({ log, keys }, attempt.stream, entry, drafts);
+    const sealed = await sealEvents(this.#parts, attempt.stream, entry, drafts);
     const receipt = await store.append(attempt.stream, expected, sealed, { digest: attempt.digest });
     this.#remember(attempt, entry, drafts, { sealed, receipt });
     return { subject: attempt.subject, ...receipt, repeated: false };

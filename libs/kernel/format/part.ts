@@ -32,8 +32,12 @@ const at = (pointer: string | undefined): { at?: string } => (pointer === undefi
 
 /** `c`, by which a seal commits to a part under a salt of 32 random bytes. */
 export const commitment = (salt: Buffer, eventId: string, part: Part): string =>
+  committed(salt, eventId, part, canonical(part.part));
+
+/** The same where the text of the part is at hand. */
+const committed = (salt: Buffer, eventId: string, part: Omit<Part, 'part'>, text: string): string =>
   createHmac('sha256', salt)
-    .update(sealedText(eventId, part, canonical(part.part)))
+    .update(sealedText(eventId, part, text))
     .digest('hex');
 
 /** What a seal commits to: `J({at?, class, id, part, subject})`, assembled around the text of the part. */
@@ -59,8 +63,9 @@ const pad = (plain: Buffer): Buffer => {
 };
 
 const unpad = (padded: Buffer): Buffer => {
-  const end = padded.lastIndexOf(0x80);
-  if (end < 32 || padded.subarray(end + 1).some((byte) => byte !== 0)) throw new OpeningError('padding');
+  let end = padded.length - 1;
+  while (padded[end] === 0) end -= 1;
+  if (end < 32 || padded[end] !== 0x80) throw new OpeningError('padding');
   return padded.subarray(0, end);
 };
 
@@ -83,9 +88,10 @@ export const sealPart = (
   key: BoxKey,
   random: { salt: Buffer; nonce: Buffer } = { salt: randomBytes(32), nonce: randomBytes(12) },
 ): { seal: Seal; box: Box } => {
-  const c = commitment(random.salt, eventId, part);
+  const text = canonical(part.part);
+  const c = committed(random.salt, eventId, part, text);
   const cipher = createCipheriv('aes-256-gcm', key.secret, random.nonce).setAAD(aad(log, c, key.id));
-  const plain = pad(Buffer.concat([random.salt, Buffer.from(canonical(part.part))]));
+  const plain = pad(Buffer.concat([random.salt, Buffer.from(text)]));
   const sealed = Buffer.concat([random.nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
   return {
     seal: { ...at(part.at), c, class: part.class, subject: part.subject },
@@ -109,10 +115,7 @@ export const openBox = (
   const text = plain.toString('utf8', 32);
   const part = parse(text);
   if (canonical(part) !== text) throw new OpeningError('text');
-  const c = createHmac('sha256', salt)
-    .update(sealedText(eventId, seal, text))
-    .digest('hex');
-  if (c !== seal.c) throw new OpeningError('commitment');
+  if (committed(salt, eventId, seal, text) !== seal.c) throw new OpeningError('commitment');
   return { part, salt };
 };
 
@@ -131,7 +134,9 @@ const decrypt = (log: string, c: string, box: Box, secret: Buffer): Buffer => {
     const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, 12), { authTagLength: 16 })
       .setAAD(aad(log, c, box.key ?? ''))
       .setAuthTag(bytes.subarray(-16));
-    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
+    const plain = decipher.update(bytes.subarray(12, -16));
+    decipher.final();
+    return plain;
   } catch {
     throw new OpeningError('cipher');
   }

@@ -1,4 +1,5 @@
 export { closedFact, StillSealed } from './closed';
+export { FreshParts } from './fresh-parts';
 export { KeyStore } from './key-store';
 export { factMetaOf, openEvents } from './opening';
 export { sealEvents, type Draft, type SealingContext } from './sealing';

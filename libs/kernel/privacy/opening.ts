@@ -24,18 +24,21 @@ export const openEvents = async (
   events: readonly Pick<StoredEvent, 'stream' | 'revision' | 'id' | 'type' | 'meta' | 'body' | 'boxes'>[],
   opens: readonly PersonalClass[] | 'all',
 ): Promise<readonly OpenedFact[]> => {
-  const wanted = (seal: Seal): boolean => opens === 'all' || opens.includes(seal.class);
-  const bodies = events.map(({ body }) => JSON.parse(body) as Body);
+  const wanted = ({ class: of }: { readonly class: PersonalClass }): boolean => opens === 'all' || opens.includes(of);
+  const fresh = events.map(({ id, meta }) => context.fresh?.of(id, meta['h']));
+  const bodies = events.map(({ body }, index) => (fresh[index] ? undefined : (JSON.parse(body) as Body)));
   const secrets = await secretsOf(context, events, bodies, wanted);
   return events.map((event, index) => {
-    const { data, seals } = bodies[index]!;
     const meta = factMetaOf(event);
     const type = tableOf(event.stream.slice(0, event.stream.indexOf('-')))?.types.get(event.type);
     if (!type)
       throw new UnknownEventType(`${event.stream} revision ${String(event.revision)}: unknown event ${event.type}`);
-    const parts = seals.map((seal, at) =>
-      openedPart(context.log, event, { seal, box: event.boxes[at] }, secrets, wanted(seal)),
-    );
+    const { data, seals } = bodies[index] ?? { data: fresh[index]!.data, seals: [] };
+    const parts =
+      fresh[index]?.parts.map((part) => (wanted(part) ? part : { ...part, part: Erased.value })) ??
+      seals.map((seal, at) =>
+        openedPart(context.log, event, { seal, box: wanted(seal) ? event.boxes[at] : undefined }, secrets),
+      );
     return { meta, data: type.whole(meta.schema, data, parts, meta.subject) };
   });
 };
@@ -45,14 +48,14 @@ type Secrets = ReadonlyMap<string, Buffer | undefined>;
 const secretsOf = async (
   { keys }: SealingContext,
   events: readonly Pick<StoredEvent, 'boxes'>[],
-  bodies: readonly Body[],
+  bodies: readonly (Body | undefined)[],
   wanted: (seal: Seal) => boolean,
 ): Promise<Secrets> => {
   const ids = new Set<string>();
-  events.forEach(({ boxes }, index) => {
+  events.forEach((event, index) => {
     bodies[index]?.seals.forEach((seal, at) => {
-      const key = boxes[at]?.key;
-      if (key !== undefined && wanted(seal)) ids.add(key);
+      const key = wanted(seal) ? event.boxes[at]?.key : undefined;
+      if (key !== undefined) ids.add(key);
     });
   });
   if (ids.size === 0) return new Map();
@@ -66,10 +69,9 @@ const openedPart = (
   event: Pick<StoredEvent, 'id' | 'stream' | 'revision'>,
   { seal, box }: { seal: Seal; box: Box | undefined },
   secrets: Secrets,
-  wanted = true,
 ): OpenedPart => {
   const named = { ...(seal.at !== undefined && { at: seal.at }), class: seal.class, subject: seal.subject };
-  const secret = wanted && box?.key !== undefined ? secrets.get(box.key) : undefined;
+  const secret = box?.key !== undefined ? secrets.get(box.key) : undefined;
   if (secret === undefined || box === undefined) return { ...named, part: Erased.value };
   try {
     return { ...named, part: openBox(log, event.id, seal, box, secret).part };
@@ -79,7 +81,10 @@ const openedPart = (
   }
 };
 
-const OPTIONAL = { post: 'post', org: 'org', reason: 'reason', basis: 'basis', validFrom: 'validFrom', validTo: 'validTo', $correlationId: 'case', $causationId: 'causation' } as const; // prettier-ignore
+/** Optional metadata: its key in the log, and its name in a fold. */
+const OPTIONAL = Object.entries({
+  post: 'post', org: 'org', reason: 'reason', basis: 'basis', validFrom: 'validFrom', validTo: 'validTo', $correlationId: 'case', $causationId: 'causation',
+} as const); // prettier-ignore
 
 /** What folds may know of a stored event beside its data. */
 export const factMetaOf = ({
@@ -89,9 +94,7 @@ export const factMetaOf = ({
   type,
   meta,
 }: Pick<NewEvent, 'stream' | 'revision' | 'id' | 'type' | 'meta'>): FactMeta => {
-  const optional: Record<string, string> = {};
-  for (const [key, name] of Object.entries(OPTIONAL)) if (meta[key] !== undefined) optional[name] = meta[key];
-  return {
+  const known: { -readonly [K in keyof FactMeta]: FactMeta[K] } = {
     id,
     type,
     stream,
@@ -105,6 +108,10 @@ export const factMetaOf = ({
     via: meta['via'] ?? '',
     area: meta['area'] ?? '',
     recordedAt: meta['recordedAt'] ?? '',
-    ...optional,
   };
+  for (const [key, name] of OPTIONAL) {
+    const value = meta[key];
+    if (value !== undefined) known[name] = value;
+  }
+  return known;
 };

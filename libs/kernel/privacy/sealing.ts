@@ -5,6 +5,7 @@ import {
 import type { NewEvent } from '@kernel/event-store';
 import { randomBytes } from 'node:crypto';
 import type { EventType } from '@kernel/sourcing';
+import type { FreshParts } from './fresh-parts';
 import type { KeyStore, NewKey } from './key-store';
 
 /** A whole fact on its way into the log. */
@@ -21,6 +22,8 @@ export interface SealingContext {
   /** UUID of the log. */
   readonly log: string;
   readonly keys: KeyStore;
+  /** Parts that this process sealed a moment ago. */
+  readonly fresh?: FreshParts;
 }
 
 /** The last event of the stream that is appended to; revision -1 and 64 zeros when there is none. */
@@ -44,7 +47,7 @@ const KEY_PER_PART: ReadonlySet<PersonalClass> = new Set<PersonalClass>(['remark
  * @throws FormatError with the JSON path of the offending place
  */
 export const sealEvents = async (
-  { log, keys }: SealingContext,
+  { log, keys, fresh }: SealingContext,
   stream: string,
   tip: Tip,
   drafts: readonly Draft[],
@@ -58,6 +61,7 @@ export const sealEvents = async (
   for (const one of split) {
     const event = sealOne(log, { stream, revision: revision + 1, prev: h }, one, boxKeys);
     sealed.push(event);
+    fresh?.keep(event.id, { h: event.meta['h'] ?? '', data: one.data, parts: one.parts });
     revision = event.revision;
     h = event.meta['h'] ?? '';
   }

@@ -102,7 +102,7 @@ export class ProcessRunner {
       for (const fact of await this.parts.open(own, process)) await this.#settleTraced(process, fact, own);
       if (scanned !== undefined && own.length > 0)
         await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: scanned }, own.length);
-      if (this.parts.shared) this.#teller(process).tell(scanned);
+      if (this.parts.shared || own.length === 0) this.#teller(process).tell(scanned);
       this.#positions.set(process.name, scanned);
     }
   }

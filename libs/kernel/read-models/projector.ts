@@ -139,7 +139,7 @@ export class Projector {
       if (events.length > 0) await this.#foldTraced(progress, events, scanned);
       else if (!progress.live) await this.#goLive(progress);
       if (scanned !== undefined) progress.position = scanned;
-      if (this.parts.shared) progress.teller.tell(progress.position);
+      if (this.parts.shared || events.length === 0) progress.teller.tell(progress.position);
     }
   }
 

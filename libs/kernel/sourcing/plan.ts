@@ -107,13 +107,22 @@ export const merge = (
   planOf: PlanOf,
 ): object => {
   if (parts.length === 0) return clear;
-  const whole = structuredClone(clear) as Record<string, unknown>;
+  const whole = copyOf(clear) as Record<string, unknown>;
   for (const part of parts) {
     const { target, plan: at } = find(plan, whole, part.at ?? '', planOf);
     if (part.part instanceof Erased) eraseFields(at, target, part, owner);
     else Object.assign(target, part.part);
   }
   return whole;
+};
+
+/** A copy of a value of the format, to put parts into. */
+const copyOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) copy[key] = copyOf(inner);
+  return copy;
 };
 
 const eraseFields = (plan: Plan, target: Record<string, unknown>, part: OpenedPart, owner: string): void => {

@@ -10,6 +10,7 @@ import {
 } from '../event-store'; // prettier-ignore
 import { FolderLock } from './folder-lock';
 import { LogReader } from './log-reader';
+import { LogTail } from './log-tail';
 import { LogWriter, type Append } from './log-writer';
 import { prepareLog } from './schema';
 import { checkTail } from './tail-check';
@@ -35,6 +36,7 @@ export class EmbeddedEventStore extends EventStore {
   readonly #reader: LogReader;
   readonly #writer: LogWriter | undefined;
   readonly #lock: FolderLock | undefined;
+  readonly #tail = new LogTail();
   readonly #news = new EventEmitter();
 
   private constructor(options: EmbeddedEventStoreOptions, lock: FolderLock | undefined) {
@@ -69,6 +71,7 @@ export class EmbeddedEventStore extends EventStore {
   ): Promise<Receipt> {
     if (!this.#writer) throw new StoreUnavailable('closed', 'this log is open for reading only');
     const receipt = await this.#writer.append(appendOf(stream, expected, events, options));
+    this.#tail.add(events, Number(receipt.position));
     this.#news.emit('appended');
     return receipt;
   }
@@ -90,9 +93,10 @@ export class EmbeddedEventStore extends EventStore {
   async *subscribe(
     options: AllOptions & { pageSize?: number },
   ): AsyncIterable<{ events: readonly StoredEvent[]; scanned: Position | undefined }> {
-    const { signal } = options;
+    const { signal, pageSize = PAGE } = options;
+    const types = options.types && new Set(options.types);
     for (let after = numberOf(options.after); !signal?.aborted;) {
-      const page = this.#reader.page(after, options.pageSize ?? PAGE, options.types);
+      const page = this.#tail.page(after, pageSize, types) ?? this.#reader.page(after, pageSize, options.types);
       const moved = page.scanned > after;
       after = page.scanned;
       yield { events: page.events, scanned: after === 0 ? undefined : String(after) };
@@ -121,6 +125,7 @@ export class EmbeddedEventStore extends EventStore {
   /** Empties boxes for good (erasure): `{}` stays at each index, no hash changes. */
   async emptyBoxes(targets: readonly { position: Position; indexes: readonly number[] }[]): Promise<void> {
     await this.#writer?.idle();
+    this.#tail.clear(this.#reader.head());
     const db = new Database(this.#reader.file);
     try {
       db.pragma('secure_delete = ON');
@@ -158,7 +163,7 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   async #more(after: number, signal: AbortSignal | undefined): Promise<void> {
-    if (signal?.aborted || this.#reader.head() > after) return;
+    if (signal?.aborted || this.#tail.end > after || this.#reader.head() > after) return;
     const waiting = new AbortController();
     const stop = (): void => { waiting.abort(); }; // prettier-ignore
     signal?.addEventListener('abort', stop, { once: true });
