@@ -60,15 +60,16 @@ describe('verifying beside a running system', () => {
 
   it('is not confused by what is recorded and sealed meanwhile', async () => {
     const { settings, system } = await office();
-    const writer = { stops: false };
+    let written = false;
     const writing = (async () => {
-      while (!writer.stops) {
+      for (let round = 0; round < 12; round++) {
         await record(system, 20);
         await system.notary.sealer.sealNow();
       }
+      written = true;
     })();
-    for (let turn = 0; turn < 15; turn++) expect((await verifyFolder(settings)).damages).toEqual([]);
-    writer.stops = true;
+    do expect((await verifyFolder(settings)).damages).toEqual([]);
+    while (!written);
     await writing;
     await system.close();
   }, 120_000);

@@ -1,7 +1,7 @@
 import type { Part, ValueObject } from '@kernel/format';
 import type { Class, ClassTable } from './facts';
 import { merge, planOf, split, type OpenedPart, type Plan } from './plan';
-import { accepts, acceptsPartial } from './schema';
+import { accepts, acceptsPartial, schemaOf } from './schema';
 
 /** One step of an upcast chain: the class that an older version had, and how its whole data is lifted to the next. */
 export interface Upcast {
@@ -71,7 +71,7 @@ const eventType = (
     planOf(version, `${type}@${String(index + 1)}`),
   );
   const current = plans.at(-1)!;
-  accepts(owner);
+  schemaOf(owner); // compiled when first needed: a verb of the CLI needs few of them
   return {
     type,
     class: owner,

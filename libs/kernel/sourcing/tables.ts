@@ -1,7 +1,7 @@
 import type { Act, Class, ClassTable, Fact, FactMeta } from './facts';
 import type { EventTable } from './events';
 import type { Whole } from './marks';
-import { accepts, type Issue, issuesOf } from './schema';
+import { schemaOf, type Issue, issuesOf } from './schema';
 import type { PersonalClass } from '@kernel/format';
 
 export interface CommandTable<C extends ClassTable = ClassTable> {
@@ -12,7 +12,7 @@ export interface CommandTable<C extends ClassTable = ClassTable> {
 
 /** Declares commands: imperative sentences, also the request bodies. */
 export const defineCommands = <const C extends ClassTable>(classes: C): CommandTable<C> => {
-  for (const owner of Object.values(classes)) accepts(owner);
+  for (const owner of Object.values(classes)) schemaOf(owner);
   return {
     classes,
     issues: (type, body) => issuesOf(classes[type] as Class, body),
