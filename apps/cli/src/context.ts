@@ -24,8 +24,8 @@ export class CannotRun extends Error {
 }
 
 /** @throws CannotRun: a verb that only reads makes no new log */
-export const mustHoldLog = ({ data }: Settings): void => {
-  if (!existsSync(join(data, 'log.db'))) throw new CannotRun(`there is no log in ${data}`);
+export const mustHoldLog = ({ data, engines }: Settings): void => {
+  if (!engines && !existsSync(join(data, 'log.db'))) throw new CannotRun(`there is no log in ${data}`);
 };
 
 /** Settings of the environment, with the folder named on the command line. */
@@ -34,7 +34,7 @@ export const contextOf = ({ data, json = false }: Options): Context => ({
   output: outputOf(json),
 });
 
-/** Opens the system of the data folder, works, and closes it. Takes the folder's lock. */
+/** Opens the system of the data folder, works, and closes it. Takes the folder's lock; on engines it works beside their processes. */
 export const withSystem = async <T>(
   { settings }: Context,
   work: (system: System) => Promise<T>,
@@ -42,11 +42,19 @@ export const withSystem = async <T>(
 ): Promise<T> => {
   const system = await System.open(settings, { tolerant });
   try {
-    if (start) await system.start();
+    if (settings.engines) await beside(system);
+    else if (start) await system.start();
     return await work(system);
   } finally {
     await system.close();
   }
+};
+
+/** Hosts nothing: projector and worker are processes of their own. @throws CannotRun before they have opened the log */
+const beside = async (system: System): Promise<void> => {
+  if ((await system.store.head()) === undefined) throw new CannotRun('there is no log on these engines yet');
+  await system.start([]);
+  await system.caughtUp();
 };
 
 /** Words for the operator where the cause is known; exit code 2 = could not run. */

@@ -3,12 +3,12 @@ import type { Damage, LogVerification } from '@kernel/ledger';
 import { checkDatabase } from '@kernel/ledger/adapters/file-check';
 import type { Settings } from '../settings';
 import type { System } from '../system';
-import { verifyFolder, type LogScope } from './folder';
+import { verifyLogOf, type LogScope } from './folder';
 import { verifyLinks } from './links';
 import { verifyPapers } from './papers';
 import { verifyViews } from './views';
 
-export { verifyFolder } from './folder';
+export { verifyFolder, verifyLogOf } from './folder';
 
 /** Files beside the log without which a system does not open. */
 export const verifyFiles = ({ data, keys }: Settings): readonly Damage[] =>
@@ -21,7 +21,7 @@ export interface SystemScope extends Pick<LogScope, 'progress' | 'since'> {
 
 /** Verifies everything of a system that stands still: with keys also papers and links, and views against a fresh fold. */
 export const verifySystem = async (system: System, { keys, views, ...scope }: SystemScope): Promise<LogVerification> => {
-  const log = await verifyFolder(system.settings, { ...scope, ...(keys && { keys: system.keys }) });
+  const log = await verifyLogOf(system, { ...scope, ...(keys && { keys: system.keys }) });
   const damages = [
     ...log.damages,
     ...(views ? await verifyViews(system) : []),

@@ -1,18 +1,11 @@
-import { join } from 'node:path';
 import type { JobRequest, Jobs } from '@kernel/jobs';
-import { dataOf, verifyOverPort, type LogVerification } from '@kernel/ledger';
-import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
-import type { EventStore } from '@kernel/event-store';
+import { dataOf, type LogVerification } from '@kernel/ledger';
 import type { Issued } from '@kernel/sourcing';
 import type { Commands } from '@kernel/commanding';
-import type { Settings } from '../settings';
-import { verifyFolder } from './folder';
+import { verifyLogOf, type VerifiedLog } from './folder';
 
 /** What is verified, and who records it. */
-export interface Verified {
-  readonly settings: Settings;
-  readonly log: string;
-  readonly store: EventStore;
+export interface Verified extends VerifiedLog {
   readonly commands: Pick<Commands, 'execute'>;
   issued(part: string, via: Issued['via']): Issued;
 }
@@ -31,19 +24,12 @@ const DAY = 24 * 3_600_000;
 const SETTLE = 5 * 60_000;
 const RECENT = 200;
 
-const verifyNow = (system: Verified): Promise<LogVerification> => {
-  const { settings, store, log } = system;
-  if (!settings.engines) return verifyFolder(settings);
-  const [files, state] = [new FolderLedgerFiles(join(settings.data, 'ledger')), new FolderLedgerFiles(settings.keys, 0o600)];
-  return verifyOverPort({ store, log, files, state });
-}; // prettier-ignore
-
 /** Verifies the log beside the running system and records what was found; damage is told at once. */
 export const verifyAndRecord = async (
   system: Verified,
   onTrouble: (where: string, error: unknown) => void,
 ): Promise<LogVerification> => {
-  const found = await verifyNow(system);
+  const found = await verifyLogOf(system);
   const { events, streams, sound, damages, treeSize, root } = found;
   const kinds = [...new Set(damages.map(({ kind }) => kind))].sort();
   const body = { events, streams, sound, damages: damages.length, kinds, ...(treeSize && root && { treeSize, root }) };

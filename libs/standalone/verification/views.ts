@@ -31,7 +31,7 @@ export const verifyViews = async (system: System, progress?: (done: number) => v
     const { position } = await models.checkpoint(view);
     const fault = await faultOf(async () => {
       if (position === undefined) return (await models.digest(view)).documents === 0;
-      if (head === undefined || !isPosition(position) || store.comparePositions(position, head) > 0) return false;
+      if (head === undefined || store.comparePositions(position, head) > 0) return false;
       return (await rebuild({ store: upTo(store, position), models, projection, open })).equal;
     });
     if (fault !== undefined)
@@ -39,8 +39,6 @@ export const verifyViews = async (system: System, progress?: (done: number) => v
   }
   return damages;
 };
-
-const isPosition = (position: Position): boolean => position !== '' && !Number.isNaN(Number(position));
 
 const faultOf = async (equals: () => Promise<boolean>): Promise<string | undefined> => {
   try {

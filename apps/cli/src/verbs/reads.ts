@@ -74,20 +74,27 @@ const wordsOf = ({
 
 /** Recomputes the read log against the seals in the log of events; exit 0 sound, 1 damaged. Needs no keys. */
 export const verifyReadLog = async (context: Context): Promise<number> => {
-  const { settings, output } = context;
+  const { settings } = context;
   mustHoldLog(settings);
+  if (settings.engines) return withSystem(context, (system) => answerReads(context, system));
   const store = EmbeddedEventStore.open({ folder: settings.data, readonly: true });
   const reads = new EmbeddedReadLog(settings.data, { readonly: true });
+  try {
+    return await answerReads(context, { log: await logOf(store), store, reads });
+  } finally {
+    await reads.close();
+    await store.close();
+  }
+};
+
+const answerReads = async ({ output }: Context, kept: Parameters<typeof verifyReads>[0]): Promise<number> => {
   const bar = output.progress('verify reads');
   try {
-    const log = await logOf(store);
-    const result = await verifyReads({ log, store, reads }, bar.to);
+    const result = await verifyReads(kept, bar.to);
     output.answer(result, wordsOf(result));
     return result.sound ? EXIT.fine : EXIT.finding;
   } finally {
     bar.end();
-    await reads.close();
-    await store.close();
   }
 };
 

@@ -111,7 +111,7 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   comparePositions(a: Position, b: Position): number {
-    return Math.sign(Number(a) - Number(b));
+    return Math.sign(positionOf(a) - positionOf(b));
   }
 
   countAfter(after: Position | undefined): Promise<number> {
@@ -173,6 +173,12 @@ export class EmbeddedEventStore extends EventStore {
     signal?.removeEventListener('abort', stop);
   }
 }
+
+/** @throws StoreUnavailable for a position of another engine */
+const positionOf = (position: Position): number => {
+  if (/^\d+$/.test(position)) return Number(position);
+  throw new StoreUnavailable('io', `"${position}" is no position of this log: rebuild what it stands in`);
+};
 
 const numberOf = (position: Position | undefined): number => (position === undefined ? 0 : Number(position));
 

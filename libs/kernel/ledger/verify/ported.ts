@@ -1,5 +1,6 @@
 import type { EventStore, StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
+import type { NoteVerifier } from '../note/signed-note';
 import type { LedgerSource } from '../reading/ledger';
 import { TILE_WIDTH } from '../tiles';
 import { verifyLog } from '../verify';
@@ -16,12 +17,14 @@ export interface PortedVerification {
   readonly files: LedgerSource;
   readonly state: LedgerSource;
   readonly keys?: KeyStore;
+  /** Witnesses whose keys are known. */
+  readonly witnesses?: readonly NoteVerifier[];
   readonly progress?: (events: number) => void;
 }
 
 /** Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events. */
 export const verifyOverPort = async (options: PortedVerification): Promise<LogVerification> => {
-  const { store, log, keys, progress } = options;
+  const { store, log, keys, witnesses = [], progress } = options;
   const { files, state } = await snapshotOf(options.files, options.state);
   const published = await publishedSize(files);
   const found: StoredEvent[] = [];
@@ -46,7 +49,7 @@ export const verifyOverPort = async (options: PortedVerification): Promise<LogVe
     await tree.accept(page);
     heads.accept(page);
   }
-  const input = { files, state, own, witnesses: [], eventAt: (index: number) => Promise.resolve(found[index]) };
+  const input = { files, state, own, witnesses, eventAt: (index: number) => Promise.resolve(found[index]) };
   const all = [...damages, ...(await tree.finish()), ...heads.finish(), ...(await checkCheckpoints(input, tree))];
   const treeSize = published === 0 ? tree.size : Math.min(tree.size, published);
   return {
