@@ -19,14 +19,15 @@ export const foldedTypes = (projection: AnyProjection): readonly string[] => {
   return projection.from.types.has(CORRECTION) && !own.includes(CORRECTION) ? [...own, CORRECTION] : own;
 };
 
-/** A whole stream folded anew, as a correction demands: one document per key. */
+/** A whole stream folded anew, corrections included where the projection takes them: one document per key. */
 export const refolded = async (
   source: FoldSource,
   projection: AnyProjection,
   stream: string,
   to: number,
 ): Promise<ReadonlyMap<string, object | undefined>> => {
-  const facts = amended(await source.open(await source.stream(stream, to), projection));
+  const opened = await source.open(await source.stream(stream, to), projection);
+  const facts = projection.asStored ? opened : amended(opened);
   const byKey = new Map<string, OpenedFact[]>();
   for (const fact of facts) {
     if (!(fact.meta.type in projection.on)) continue;

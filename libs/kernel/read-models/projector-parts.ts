@@ -12,10 +12,30 @@ export interface Parked {
   readonly stream: string;
   readonly revision: number;
   readonly type: string;
+  /** Kind and place of the fault: what it says may quote what was recorded, and stands nowhere. */
   readonly error: string;
   /** UTC instant. */
   readonly since: string;
+  /** UTC instant of the last attempt to fold it anew. */
+  readonly tried?: string;
 }
+
+/** How a document that was parked fares; `asked`: the process that keeps the view has not said it yet. */
+export type Retried = 'folded' | 'parked' | 'asked';
+
+/** A fault in folding, without its message. */
+export class DoesNotFold extends Error {
+  override readonly name = 'DoesNotFold';
+}
+
+const PLACE = /^\s+at .*?([\w.-]+\.[cm]?[jt]s:\d+):\d+\)?$/m;
+
+/** Name of an error and the place in the code where it was thrown. */
+export const faultOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return typeof error;
+  const [, place] = PLACE.exec(error.stack ?? '') ?? [];
+  return place === undefined ? error.name : `${error.name} at ${place}`;
+};
 
 export interface Lag {
   readonly view: string;

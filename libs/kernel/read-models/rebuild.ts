@@ -1,7 +1,7 @@
 import type { EventStore } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection } from '@kernel/sourcing';
 import { documentKey, foldedTypes, refolded, type FoldSource } from './folding';
-import { viewOf } from './projector';
+import { viewOf } from './view-folder';
 import type { ReadModels, ViewDefinition } from './read-models';
 import { foldDocument } from './time-travel';
 

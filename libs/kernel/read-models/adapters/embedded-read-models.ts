@@ -32,6 +32,7 @@ const LAYOUT = `
     name TEXT NOT NULL, version INTEGER NOT NULL, fields TEXT NOT NULL, live INTEGER NOT NULL, position TEXT,
     events INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (name, version)
   );
+  CREATE TABLE IF NOT EXISTS asked (id TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
 /** Views in one SQLite file, one table per view and version. They can always be rebuilt from the log. */
@@ -147,6 +148,15 @@ export class EmbeddedReadModels extends ReadModels {
     })();
     this.#live.set(view.name, tableOf(view.name, view.version, view.indexes));
     return Promise.resolve();
+  }
+
+  ask(id: string): Promise<void> {
+    this.#prepare('INSERT OR IGNORE INTO asked VALUES (?)').run(id);
+    return Promise.resolve();
+  }
+
+  takeAsked(): Promise<readonly string[]> {
+    return Promise.resolve(this.#prepare('DELETE FROM asked RETURNING id').pluck().all() as string[]);
   }
 
   clear(view: ViewDefinition): Promise<void> {

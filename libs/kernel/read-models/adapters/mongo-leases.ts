@@ -49,7 +49,8 @@ export class MongoLeases {
 
   /** Waits until this process may write the version. */
   async claim(key: string, signal?: AbortSignal): Promise<void> {
-    while (!signal?.aborted && !(await this.#take(key)))
+    const mine = (): Promise<boolean> => this.inTurn(key, async () => (await this.#mine(key)) !== undefined);
+    while (!signal?.aborted && !(await mine()))
       await sleep(this.milliseconds / 3, undefined, signal && { signal }).catch(() => undefined);
   }
 
@@ -62,8 +63,7 @@ export class MongoLeases {
 
   /** @throws NotTheWriter */
   async hold(key: string): Promise<Lease> {
-    const held = this.#held.get(key);
-    const lease = held && performance.now() < held.until ? held : await this.#take(key);
+    const lease = await this.#mine(key);
     if (!lease) throw new NotTheWriter(key);
     return lease;
   }
@@ -98,6 +98,11 @@ export class MongoLeases {
     if (this.#held.size === 0) return;
     this.#held.clear();
     await this.versions.updateMany({ owner: this.#owner }, { $unset: { owner: '', until: '' } });
+  }
+
+  async #mine(key: string): Promise<Lease | undefined> {
+    const held = this.#held.get(key);
+    return held && performance.now() < held.until ? held : this.#take(key);
   }
 
   async #take(key: string): Promise<Lease | undefined> {

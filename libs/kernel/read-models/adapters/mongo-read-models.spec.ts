@@ -6,7 +6,7 @@ import { newUuid } from '@kernel/format';
 import { NO_STREAM } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { itOnOwnServer, itOnRealMongo, onMongo } from '../../../../test/support/mongodb';
-import { NotTheWriter, Projector, type ViewDefinition } from '..';
+import { NotTheWriter, Projector, Turn, type ViewDefinition } from '..';
 import { eventOf, open, projectorContract, total } from '../testing/projector.contract';
 import { readModelsContract } from '../testing/read-models.contract';
 import type { VersionRow } from './mongo-leases';
@@ -77,6 +77,24 @@ onMongo((database, server) => {
       expect(await second.checkpoint(view)).toEqual({ position: '9', events: 5 });
       await expect(first.write(view, late, 2)).rejects.toBeInstanceOf(NotTheWriter);
       await close();
+    });
+
+    it('one has a turn and the other waits; whoever was replaced may not keep it, even when it is free again', async () => {
+      const db = database();
+      const [first, second] = [new MongoReadModels(db, { lease: 60_000 }), new MongoReadModels(db, { lease: 60_000 })];
+      const [sealing, waiting] = [new Turn(first, 'sealing'), new Turn(second, 'sealing')];
+      const { signal } = new AbortController();
+      await sealing.take(signal);
+      await waiting.take(AbortSignal.timeout(200));
+      await expect(waiting.keep()).rejects.toBeInstanceOf(NotTheWriter);
+      await sealing.keep();
+      await expire(db);
+      await waiting.take(signal);
+      await expect(sealing.keep()).rejects.toBeInstanceOf(NotTheWriter);
+      await waiting.keep();
+      await second.close();
+      await expect(sealing.keep()).rejects.toBeInstanceOf(NotTheWriter);
+      await first.close();
     });
 
     it('a late one writes into nothing after the view was emptied', async () => {

@@ -49,6 +49,7 @@ const keyOf = ({ name, version }: Pick<ViewDefinition, 'name' | 'version'>): str
 export class MongoReadModels extends ReadModels {
   readonly #versions: Collection<VersionRow>;
   readonly #pointers: Collection<Pointer>;
+  readonly #asked: Collection<{ readonly _id: string }>;
   readonly #leases: MongoLeases;
   readonly #keep: number;
   readonly #live = new Map<string, Live>();
@@ -62,6 +63,7 @@ export class MongoReadModels extends ReadModels {
     super();
     this.#versions = db.collection<VersionRow>('view-versions');
     this.#pointers = db.collection<Pointer>('views');
+    this.#asked = db.collection('views-asked');
     this.#leases = new MongoLeases(this.#versions, () => this.#now(), lease);
     this.#keep = keep;
     this.#sweeping = setInterval(() => void this.sweep().catch(() => undefined), keep / 2);
@@ -154,6 +156,16 @@ export class MongoReadModels extends ReadModels {
     this.#live.delete(view.name);
     const retired = new Date(await this.#now());
     await this.#versions.updateMany({ name: view.name, version: { $ne: view.version } }, { $set: { retired } });
+  }
+
+  async ask(id: string): Promise<void> {
+    await this.#ignoringRace(this.#asked.insertOne({ _id: id }));
+  }
+
+  async takeAsked(): Promise<readonly string[]> {
+    const ids = (await this.#asked.find().toArray()).map(({ _id }) => _id);
+    if (ids.length > 0) await this.#asked.deleteMany({ _id: { $in: ids } });
+    return ids;
   }
 
   async clear(view: ViewDefinition): Promise<void> {

@@ -1,5 +1,6 @@
 import { Erased } from '@kernel/sourcing';
 import { BadQuery, UnknownView, type Query, type ReadModels, type ViewDefinition } from '../read-models';
+import { Turn } from '../turn';
 
 const view: ViewDefinition = {
   name: 'cards',
@@ -201,6 +202,23 @@ export const readModelsContract = (
       await models.prepare(beside);
       await models.drop(beside);
       expect(await models.checkpoint(beside)).toEqual({ events: 0 });
+      await models.close();
+    });
+
+    it('takes what was asked once, however often it was asked', async () => {
+      const { models } = await filled();
+      await Promise.all(['cards/a', 'cards/b', 'cards/a'].map((id) => models.ask(id)));
+      expect([...(await models.takeAsked())].sort()).toEqual(['cards/a', 'cards/b']);
+      expect(await models.takeAsked()).toEqual([]);
+      await models.close();
+    });
+
+    it('gives a turn and lets its holder keep it', async () => {
+      const { models } = await filled();
+      const turn = new Turn(models, 'sealing');
+      await turn.take(new AbortController().signal);
+      await turn.keep();
+      await turn.keep();
       await models.close();
     });
 
