@@ -36,6 +36,7 @@ const IMPERSONAL: Readonly<Record<string, string>> = {
   '/parameters': 'rules',
   '/posts': 'ids, roles and areas',
   '/inspections': 'scopes and counts',
+  '/operations': 'ids of records, kinds of faults and counts',
   '/me': "the caller's own account",
 };
 

@@ -24,7 +24,7 @@ export const readinessOf = async (system: System): Promise<Readiness> => {
   const { projector, notary } = system;
   const lag = await projector.lag();
   const parked = (await projector.parked()).length;
-  const sealing = system.hosts('worker') ? await notary.sealer.status() : undefined;
+  const sealing = notary.hosts ? await notary.sealer.status() : undefined;
   const outside = (await notary.witnessing.newest()) ?? 'nobody';
   const verified = (await lastVerification(system)) ?? 'never';
   const intact = verified === 'never' || verified.sound ? 'ready' : 'log-damaged';
@@ -85,7 +85,7 @@ export class Metrics {
     const outside = await this.system.notary.witnessing.newest();
     this.#gauge('jiandang_ledger_outside_entries', 'Entries under the newest checkpoint that somebody outside holds').set(outside?.size ?? 0); // prettier-ignore
     this.#gauge('jiandang_ledger_outside_age_seconds', 'Age of the newest outside copy; -1 when there is none').set(outside ? ageOf(outside.at) : NEVER_ANSWERED); // prettier-ignore
-    if (!this.system.hosts('worker')) return;
+    if (!this.system.notary.hosts) return;
     const { lagEvents, lagSeconds, state, signedAt } = await this.system.notary.sealer.status();
     this.#gauge('jiandang_ledger_lag_events', 'Events that no checkpoint holds yet').set(lagEvents);
     this.#gauge('jiandang_ledger_lag_seconds', 'How long the first of them has waited').set(lagSeconds);

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { SealingStopped } from '@kernel/ledger';
 import { serveHealth } from './health-server';
 import { Metrics } from './metrics';
 import { readSettings, type Settings } from './settings';
@@ -10,7 +11,15 @@ const KNOWN = ['BadSetting', 'StoreUnavailable', 'MasterKeyError', 'JobsUnavaila
 const PATIENCE = 25_000;
 
 export const say = (line: string): void => { process.stdout.write(`${line}\n`); }; // prettier-ignore
-const onTrouble = (where: string, error: unknown): void => { process.stderr.write(`${where}: ${String(error)}\n`); }; // prettier-ignore
+const onTrouble = (where: string, error: unknown): void => {
+  process.stderr.write(`${where}: ${String(error)}\n`);
+  if (error instanceof SealingStopped && error.reason === 'replaced') leave();
+};
+/** Its platform starts it again, and it stands by. */
+const leave = (): void => {
+  process.exitCode = 1;
+  process.kill(process.pid, 'SIGTERM');
+};
 const onWarning = (words: string): void => { process.stderr.write(`${words}\n`); }; // prettier-ignore
 
 /** Runs an app until it is told to stop: words for what is known, the stack for what is not. */
@@ -37,6 +46,7 @@ export const openProcess = async (name: 'api' | Host): Promise<Opened> => {
     opensLog,
     onTrouble,
     onWarning,
+    onNote: say,
     ...(traces && { around: traces.around }),
   });
   return { settings, system, ...(traces && { traces }) };
@@ -47,7 +57,7 @@ export const stopOnSignal = (stop: () => Promise<void>): void => {
   const end = async (): Promise<void> => {
     setTimeout(() => { process.exit(1); }, PATIENCE).unref(); // prettier-ignore
     await stop();
-    process.exit(0);
+    process.exit();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void end(); }); // prettier-ignore
 };

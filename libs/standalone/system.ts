@@ -9,11 +9,10 @@ import { Notary, SigningKeys, type Ledger } from '@kernel/ledger';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { FreshParts, openEvents } from '@kernel/privacy';
 import { ProcessRunner } from '@kernel/processes';
-import { Projector, type FoldSource } from '@kernel/read-models';
+import { Projector, Turn, type FoldSource } from '@kernel/read-models';
 import type { Issued, RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
-import { housekeeping } from './housekeeping';
-import { sealDaily, sealReadsDaily } from './seal-daily';
+import { Duties } from './duties';
 import { LiveRules } from './live-rules';
 import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
@@ -21,7 +20,6 @@ import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';
-import { verifyAndRecord, verifyNightly } from './verification/nightly';
 
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
@@ -40,6 +38,8 @@ export interface OpenOptions {
   readonly onTrouble?: (where: string, error: unknown) => void;
   /** What works but should be set otherwise, in words for the operator. */
   readonly onWarning?: (words: string) => void;
+  /** What the operator may want to know, e.g. versions of engines. */
+  readonly onNote?: (words: string) => void;
   /** Traces the work of followers. */
   readonly around?: Around;
 }
@@ -58,7 +58,7 @@ export class System {
   readonly identify: Sessions['identify'];
   readonly notary: Notary;
   readonly #signing: SigningKeys;
-  readonly #trouble: (name: string, error: unknown) => void;
+  readonly #duties: Duties;
   readonly #rules: LiveRules;
   readonly #fresh = new FreshParts();
   #directory = new AreaDirectory([]);
@@ -85,12 +85,14 @@ export class System {
       store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
-    this.#trouble = trouble;
     this.#signing = new SigningKeys(settings.keys, settings.signingKey);
+    const turn = shared ? new Turn(models, 'worker') : undefined;
+    this.#duties = new Duties(this, turn, trouble);
     this.notary = new Notary({
       store, log, keys: this.#signing, onTrouble: trouble, witnesses: settings.witnesses,
       files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
       command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
+      ...(turn && { keepTurn: () => turn.keep() }),
     }); // prettier-ignore
     const ledger = new LedgerLogBasis(this.notary, store);
     this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
@@ -157,12 +159,7 @@ export class System {
     if (!hosts.includes('worker')) this.processes.watch();
     else {
       await this.processes.start();
-      this.notary.start();
-      housekeeping(this.jobs, this.stores);
-      sealDaily(this.jobs, this.notary, this.#trouble);
-      sealReadsDaily(this.jobs, () => this.sealReads());
-      verifyNightly(this.jobs, () => verifyAndRecord(this, this.#trouble));
-      await this.jobs.start();
+      await this.#duties.start();
     }
     if (hosts.length === 2) await this.caughtUp();
     await this.#rules.start();
@@ -222,8 +219,7 @@ export class System {
 
   /** Ends what runs, the followers first and the stores last. */
   async close(): Promise<void> {
-    await this.jobs.close();
-    await this.notary.close();
+    await this.#duties.close();
     await this.processes.stop();
     await this.#rules.stop();
     await this.projector.stop();

@@ -19,6 +19,7 @@ import { GlassController } from './glass.controller';
 import { HealthController } from './health.controller';
 import { HouseholdsController } from './households.controller';
 import { InspectionsController } from './inspections.controller';
+import { OperationsController } from './operations.controller';
 import { PapersController } from './papers.controller';
 import { Reading } from './reading';
 import { ReadsController } from './reads.controller';
@@ -76,6 +77,7 @@ export class AppModule {
         TraceController,
         ComplianceController,
         InspectionsController,
+        OperationsController,
         SessionsController,
         SlipController,
         HealthController,

@@ -11,6 +11,7 @@ import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
 import { migrate } from './verbs/migrate';
 import { readers, verifyReadLog, type ReadersArguments } from './verbs/reads';
+import { retryFailedJob, retryParkedDocument, showJobs, showParked } from './verbs/operations';
 import { replay } from './verbs/replay';
 import { trace, type TraceArguments } from './verbs/trace';
 import { verify } from './verbs/verify';
@@ -169,6 +170,11 @@ keys
   .description('open every box')
   .action(verb((context) => verifyKeys(context)));
 keys.command('export-master').argument('<folder>').description('two sealed copies of the master key (MASTER_PASSPHRASE)').action(verb((context, folder: string) => exportMasterKey(context, folder))); // prettier-ignore
+
+const jobs = program.command('jobs').description('任务: what waits, and what failed for good').action(verb((context) => showJobs(context))); // prettier-ignore
+jobs.command('retry').argument('<id>').description('run a failed job again').action(verb((context, id: string) => retryFailedJob(context, id))); // prettier-ignore
+const parked = program.command('parked').description('搁置: documents of views that wait for help').action(verb((context) => showParked(context))); // prettier-ignore
+parked.command('retry').argument('<view>').argument('<key>').description('fold a parked document anew').action(verb((context, view: string, key: string) => retryParkedDocument(context, view, key))); // prettier-ignore
 
 program
   .command('backup')

@@ -1,7 +1,7 @@
 export { type FoldSource } from './folding';
 export { Projector } from './projector';
 export { viewOf } from './view-folder';
-export type { Lag, Parked } from './projector-parts';
+export type { Lag, Parked, Retried } from './projector-parts';
 export { Teller } from './teller';
 export { BadQuery, NotTheWriter, ReadModels, ViewBehind, type Condition, type Page, type ViewDefinition } from './read-models'; // prettier-ignore
 export { rebuild } from './rebuild';

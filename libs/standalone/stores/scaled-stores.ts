@@ -44,7 +44,7 @@ const closeAll = async (opened: Closing[]): Promise<void> => {
 const openAll = async (
   settings: Settings,
   engines: EngineSettings,
-  { onTrouble, onWarning }: StoreOptions,
+  { onTrouble, onWarning, onNote }: StoreOptions,
   opened: Closing[],
 ): Promise<Stores> => {
   const { address, insecure } = mongoAddress(engines.mongodb);
@@ -56,6 +56,7 @@ const openAll = async (
     address: engines.eventstoredb, setting: 'JIANDANG_EVENTSTOREDB', digests, onTrouble: (error) => onTrouble?.('eventstoredb', error),
   }); // prettier-ignore
   opened.push(() => store.close());
+  onNote?.(`EventStoreDB ${store.serverVersion} ${store.address}`);
   const keys = await MongoKeyStore.open(db, masterKeys(settings.keys, settings.masterKey));
   opened.push(() => keys.close());
   const side = await MongoSideStore.open(db);

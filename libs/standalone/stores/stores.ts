@@ -31,4 +31,6 @@ export interface StoreOptions {
   readonly onTrouble?: ((where: string, error: unknown) => void) | undefined;
   /** What works but should be set otherwise, in words for the operator. */
   readonly onWarning?: ((words: string) => void) | undefined;
+  /** What the operator may want to know, e.g. versions of engines. */
+  readonly onNote?: ((words: string) => void) | undefined;
 }

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable, type EventStore, type Position, type StoredEvent } from '@kernel/event-store';
+import { NotTheWriter } from '@kernel/read-models';
 import type { LedgerFile, LedgerFiles } from '../ledger-files';
-import { checkpointText, readCheckpoint } from '../note/checkpoint';
-import { MalformedNote, readNote, signNote, writeNote } from '../note/signed-note';
+import { checkpointText } from '../note/checkpoint';
+import { MalformedNote, signNote, writeNote } from '../note/signed-note';
 import type { EntryIndex } from '../reading/entry-index';
 import type { SignedCheckpoint } from '../reading/ledger';
 import { keysAt, keysOf, ledgerEventPath, verifierText, writeLedgerEvent, type LogKey } from '../reading/ledger-events'; // prettier-ignore
 import type { SigningKeys } from '../signing-key';
-import { addEntry, begin, entryOf, lastOf, writeSealed, type Claim, type Sealed } from './starting';
+import { addEntry, begin, entryOf, lastOf, signedAt, writeSealed, type Claim, type Sealed } from './starting';
 import type { GrowingTree } from './growing-tree';
 import { SealingStopped } from './sealing-stopped';
 
@@ -23,6 +24,8 @@ export interface SealerOptions {
   readonly witnessed?: (keys: readonly LogKey[]) => Promise<readonly Claim[]>;
   /** Milliseconds for which news may gather before a checkpoint is signed. */
   readonly gather?: number;
+  /** Asked before anything is published, where several processes might seal. @throws NotTheWriter when another one does */
+  readonly keepTurn?: () => Promise<void>;
   readonly onTrouble?: (where: string, error: unknown) => void;
 }
 
@@ -219,6 +222,7 @@ export class Sealer {
   }
 
   async #publishNow(): Promise<void> {
+    if (this.#tree && this.#tree.size !== this.#signed?.size) await this.#keepTurn();
     const [tree, last, position] = [this.#tree, this.#last, this.#position];
     if (this.#stopped || !tree || !last || position === undefined || tree.size === this.#signed?.size) return;
     const { files, state } = this.options;
@@ -244,6 +248,17 @@ export class Sealer {
     this.#signedAt = new Date().toISOString();
     this.#sealedUpTo = position;
     await files.removeAll(durable.flatMap(({ path }) => (path.startsWith('tile/') ? [`${path}.p`] : [])));
+  }
+
+  /** Who was replaced never publishes again: its files may be older than those of the other. */
+  async #keepTurn(): Promise<void> {
+    try {
+      await this.options.keepTurn?.();
+    } catch (error) {
+      if (!(error instanceof NotTheWriter)) throw error;
+      this.#stopped = new SealingStopped('replaced', {});
+      throw this.#stopped;
+    }
   }
 
   #sign(tree: GrowingTree): SignedCheckpoint {
@@ -282,8 +297,3 @@ const eventFile = (event: StoredEvent): LedgerFile => ({
   path: ledgerEventPath(event.revision),
   bytes: Buffer.from(writeLedgerEvent(event)),
 });
-
-const signedAt = async (files: LedgerFiles): Promise<SignedCheckpoint | undefined> => {
-  const note = await files.readText('checkpoint');
-  return note === undefined ? undefined : { note, ...readCheckpoint(readNote(note).text) };
-};

@@ -1,5 +1,5 @@
 /** Why nothing is signed any more. */
-export type StopReason = 'store-shorter' | 'store-differs' | 'ledger-differs' | 'out-of-order' | 'no-key';
+export type StopReason = 'store-shorter' | 'store-differs' | 'ledger-differs' | 'out-of-order' | 'no-key' | 'replaced';
 
 type Words = readonly [zh: string, en: string];
 
@@ -21,6 +21,7 @@ const WHAT: Readonly<Record<StopReason, Words>> = {
     'revisions of a stream do not ascend without gap in the store ({detail})',
   ],
   'no-key': ['没有现用签名密钥的私钥({detail})', 'the private part of the present signing key is not here ({detail})'],
+  replaced: ['另一个 worker 已接替封存', 'another worker has taken over the sealing'],
 };
 
 const RESTORE: Words = [
@@ -40,6 +41,7 @@ const MEND: Readonly<Record<StopReason, Words>> = {
     '请把密钥文件放回密钥目录,或设置 JIANDANG_SIGNING_KEY',
     'put the key file back beside the data, or set JIANDANG_SIGNING_KEY',
   ],
+  replaced: ['请重新启动本进程,它将待命', 'start this process again: it will stand by'],
 };
 
 export interface StopDetails {

@@ -1,7 +1,9 @@
 import type { EventStore, Position, StoredEvent } from '@kernel/event-store';
 import { ledgerEntry, streamId } from '@kernel/format';
 import type { LedgerFiles } from '../ledger-files';
-import { Ledger } from '../reading/ledger';
+import { readCheckpoint } from '../note/checkpoint';
+import { readNote } from '../note/signed-note';
+import { Ledger, type SignedCheckpoint } from '../reading/ledger';
 import { EntryOutOfOrder, type EntryIndex } from '../reading/entry-index';
 import { GrowingTree } from './growing-tree';
 import { SealingStopped } from './sealing-stopped';
@@ -28,6 +30,12 @@ export interface Sealed {
 
 export const writeSealed = ({ size, root, position, last, checkpoints }: Sealed): string =>
   `${JSON.stringify({ size, root, position, last, checkpoints })}\n`;
+
+/** The checkpoint that is published. */
+export const signedAt = async (files: LedgerFiles): Promise<SignedCheckpoint | undefined> => {
+  const note = await files.readText('checkpoint');
+  return note === undefined ? undefined : { note, ...readCheckpoint(readNote(note).text) };
+};
 
 export interface Begun {
   readonly tree: GrowingTree;

@@ -9,7 +9,8 @@ export interface VersionRow {
   readonly _id: string;
   readonly name: string;
   readonly version: number;
-  readonly fields: readonly string[];
+  /** Absent: none. A server may keep no empty list. */
+  readonly fields?: readonly string[];
   readonly collection: string;
   readonly position: string | null;
   readonly at: string;

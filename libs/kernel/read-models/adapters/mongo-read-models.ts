@@ -73,7 +73,7 @@ export class MongoReadModels extends ReadModels {
   async prepare(view: ViewDefinition): Promise<{ readonly live: boolean }> {
     const key = keyOf(view);
     const known = await this.#versions.findOneAndUpdate({ _id: key }, { $unset: { retired: '' } });
-    if (known && JSON.stringify(known.fields) !== JSON.stringify(view.indexes)) await this.#empty(view);
+    if (known && JSON.stringify(known.fields ?? []) !== JSON.stringify(view.indexes)) await this.#empty(view);
     else if (!known) await this.#create(view);
     await this.#ignoringRace(
       this.#pointers.updateOne({ _id: view.name }, { $setOnInsert: { version: view.version } }, { upsert: true }),
@@ -224,7 +224,7 @@ export class MongoReadModels extends ReadModels {
     const row = pointer && (await this.#versions.findOne({ _id: keyOf({ name: view, version: pointer.version }) }));
     if (!row) throw new UnknownView(view);
     const documents = this.db.collection<ViewDocument>(row.collection);
-    const live = { documents, query: new ViewQuery(view, row.fields), until: performance.now() + FRESH };
+    const live = { documents, query: new ViewQuery(view, row.fields ?? []), until: performance.now() + FRESH };
     this.#live.set(view, live);
     return live;
   }

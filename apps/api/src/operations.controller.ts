@@ -1,0 +1,66 @@
+import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { significant, type Identity } from '@kernel/access';
+import { Forbidden } from '@kernel/commanding';
+import { Caller } from '@kernel/http';
+import { operationsOf, retryJob, retryParked } from '@standalone/operations';
+import { System } from '@standalone/system';
+import { Reading } from './reading';
+
+const COUNTY = 6;
+const PURPOSE = 'operations';
+
+/** What waits for help, for the administrator of the county; nothing here is personal. */
+@ApiTags('operations')
+@ApiBearerAuth()
+@Controller('operations')
+export class OperationsController {
+  constructor(
+    private readonly system: System,
+    private readonly reading: Reading,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Jobs that wait, run and failed for good, parked documents, and the lag of every view' })
+  async operations(@Caller() identity: Identity) {
+    await this.#mustOperate(identity);
+    return operationsOf(this.system);
+  }
+
+  @Post('jobs/:id/retry')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Run a job again that failed for good' })
+  @ApiResponse({ status: 202, description: 'It waits for a worker.' })
+  @ApiResponse({ status: 404, description: 'No failed job has this id.' })
+  async retryJob(@Caller() identity: Identity, @Param('id') id: string) {
+    await this.#mustOperate(identity);
+    await retryJob(this.system, id);
+    return { id, status: 'waiting' };
+  }
+
+  @Post('parked/:view/:key/retry')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Fold a parked document anew, when its cause is mended' })
+  @ApiResponse({ status: 200, description: 'It is folded, and goes on with the others.' })
+  @ApiResponse({ status: 202, description: 'The process that keeps the view was asked and has not done it yet.' })
+  @ApiResponse({ status: 404, description: 'Nothing of this name is parked.' })
+  @ApiResponse({ status: 409, description: 'It still does not fold.' })
+  async retryParked(
+    @Caller() identity: Identity,
+    @Param('view') view: string,
+    @Param('key') key: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.#mustOperate(identity);
+    const status = await retryParked(this.system, [view, key]);
+    if (status === 'asked') void reply.status(202);
+    return { view, key, status };
+  }
+
+  async #mustOperate(identity: Identity): Promise<void> {
+    const { posts } = await this.reading.caller(identity, PURPOSE);
+    if (!posts.some(({ role, area }) => role === 'admin' && significant(area).length <= COUNTY))
+      throw new Forbidden('access/not-permitted', { command: 'operations' });
+  }
+}

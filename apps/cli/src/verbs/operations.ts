@@ -1,0 +1,69 @@
+import { NotFound } from '@kernel/commanding';
+import { Rejection, rejectionCatalogue } from '@kernel/sourcing';
+import { operationsOf, retryJob, retryParked } from '@standalone/operations';
+import type { System } from '@standalone/system';
+import { mustHoldLog, withSystem, type Context } from '../context';
+import { EXIT } from '../output';
+
+/** On embedded stores the system starts and takes the folder's lock; on engines it works beside their processes. */
+const operate = (context: Context, work: (system: System) => Promise<number>): Promise<number> => {
+  mustHoldLog(context.settings);
+  return withSystem(context, async (system) => {
+    try {
+      return await work(system);
+    } catch (error) {
+      if (!(error instanceof NotFound || error instanceof Rejection)) throw error;
+      return refused(context, error);
+    }
+  });
+};
+
+const refused = ({ output }: Context, { code, details }: NotFound | Rejection): number => {
+  const { zh = [], en = [] } = rejectionCatalogue().get(code) ?? {};
+  const filled = (words: readonly string[]): string =>
+    words.join('; ').replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
+  output.answer({ code, details }, [filled(zh), filled(en)]);
+  return EXIT.finding;
+};
+
+/** What waits and what failed for good; exit 1 when something failed. */
+export const showJobs = (context: Context): Promise<number> =>
+  operate(context, async (system) => {
+    const { jobs, failed } = await operationsOf(system);
+    context.output.answer({ jobs, failed }, [
+      `任务 jobs: 等待 waiting ${String(jobs.waiting)}, 进行 running ${String(jobs.running)}, 失败 failed ${String(jobs.failed)}`,
+      ...failed.map(({ id, attempts, error = '' }) => `  ${id}  ${String(attempts)} 次 attempts  ${error}`),
+    ]);
+    return failed.length === 0 ? EXIT.fine : EXIT.finding;
+  });
+
+/** A failed job waits again, for a worker or the next start. */
+export const retryFailedJob = (context: Context, id: string): Promise<number> =>
+  operate(context, async (system) => {
+    await retryJob(system, id);
+    context.output.answer({ id, status: 'waiting' }, [`${id}: 重新排队 waits again`]);
+    return EXIT.fine;
+  });
+
+/** Documents that wait for help, and views that are behind; exit 1 when something is parked. */
+export const showParked = (context: Context): Promise<number> =>
+  operate(context, async (system) => {
+    const { parked, lag } = await operationsOf(system);
+    const behind = lag.filter(({ events }) => events > 0);
+    context.output.answer({ parked, lag }, [
+      `搁置 parked: ${String(parked.length)}`,
+      ...parked.map(({ view, key, stream, revision, error, since }) => `  ${view} ${key}  ${stream} 第 ${String(revision)} 版  ${error}  ${since}`), // prettier-ignore
+      ...behind.map(({ view, events, seconds }) => `  ${view} 落后 behind: ${String(events)} events, ${String(Math.round(seconds))} s`), // prettier-ignore
+    ]);
+    return parked.length === 0 ? EXIT.fine : EXIT.finding;
+  });
+
+/** Folds a parked document anew; exit 1 while its cause is there. */
+export const retryParkedDocument = (context: Context, view: string, key: string): Promise<number> =>
+  operate(context, async (system) => {
+    const status = await retryParked(system, [view, key]);
+    context.output.answer({ view, key, status }, [
+      `${view} ${key}: ${status === 'folded' ? '已恢复 folded' : '已请 projector 处理 the projector was asked'}`,
+    ]);
+    return EXIT.fine;
+  });

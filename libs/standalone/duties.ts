@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Turn } from '@kernel/read-models';
+import { housekeeping } from './housekeeping';
+import { sealDaily, sealReadsDaily } from './seal-daily';
+import type { System } from './system';
+import { verifyAndRecord, verifyNightly } from './verification/nightly';
+
+const RETRY = 1000;
+
+/** What one worker of a system does and no other: it seals and runs the jobs, those of every day and night among them. */
+export class Duties {
+  readonly #stop = new AbortController();
+  #begun: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly system: System,
+    /** Absent where one process has the stores for itself. */
+    private readonly turn: Turn | undefined,
+    private readonly onTrouble: (where: string, error: unknown) => void,
+  ) {}
+
+  /** Begins; where another worker may have the turn, in the background, as soon as that one is gone. */
+  async start(): Promise<void> {
+    const { turn } = this;
+    if (turn) this.#begun = this.#standBy(turn);
+    else await this.#begin();
+  }
+
+  /** Ends what runs. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#begun;
+    await this.system.jobs.close();
+    await this.system.notary.close();
+  }
+
+  async #standBy(turn: Turn): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        await turn.take(signal);
+        break;
+      } catch (error) {
+        this.onTrouble('worker', error);
+        await sleep(RETRY, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    if (!signal.aborted) await this.#begin().catch((error: unknown) => { this.onTrouble('jobs', error); }); // prettier-ignore
+  }
+
+  async #begin(): Promise<void> {
+    const { system, onTrouble } = this;
+    const { jobs, notary, stores } = system;
+    notary.start();
+    housekeeping(jobs, stores);
+    sealDaily(jobs, notary, onTrouble);
+    sealReadsDaily(jobs, () => system.sealReads());
+    verifyNightly(jobs, () => verifyAndRecord(system, onTrouble));
+    await jobs.start();
+  }
+}

@@ -1,0 +1,65 @@
+import { NotFound } from '@kernel/commanding';
+import { UnknownJob, type JobCounts, type JobState } from '@kernel/jobs';
+import type { Lag, Parked, Retried } from '@kernel/read-models';
+import { defineRejections } from '@kernel/sourcing';
+import type { System } from './system';
+
+const refuse = defineRejections({
+  'operations/no-failed-job': {
+    zh: ['没有编号为 {id} 的失败任务', '请查看失败任务清单;已重试的任务不再列入'],
+    en: ['No failed job has the id {id}', 'See the list of failed jobs; one that was retried is no longer in it'],
+  },
+  'operations/not-parked': {
+    zh: ['视图 {view} 没有搁置 {key}', '请查看搁置清单;已恢复的不再列入'],
+    en: ['The view {view} has not parked {key}', 'See the list of what is parked; what was healed is no longer in it'],
+  },
+  'operations/does-not-fold': {
+    zh: ['仍无法生成:{stream} 第 {revision} 版,{error}', '请先排除原因(更新程序、找回密钥,或更正该事件)再重试'],
+    en: [
+      'It still does not fold: {stream} revision {revision}, {error}',
+      'Mend the cause first (a newer program, its key, a correction of the event), then retry',
+    ],
+  },
+});
+
+/** What waits, what has failed for good, what is parked, and how far the views are behind. Ids only. */
+export interface Operations {
+  readonly jobs: JobCounts;
+  readonly failed: readonly JobState[];
+  readonly parked: readonly Parked[];
+  readonly lag: readonly Lag[];
+}
+
+type Operated = Pick<System, 'jobs' | 'projector'>;
+
+export const operationsOf = async ({ jobs, projector }: Operated): Promise<Operations> => ({
+  jobs: await jobs.counts(),
+  failed: await jobs.failed(),
+  parked: await projector.parked(),
+  lag: await projector.lag(),
+});
+
+/** A job that failed for good runs again. @throws NotFound */
+export const retryJob = async ({ jobs }: Pick<Operated, 'jobs'>, id: string): Promise<void> => {
+  try {
+    await jobs.retry(id);
+  } catch (error) {
+    throw error instanceof UnknownJob ? new NotFound('operations/no-failed-job', { id }) : error;
+  }
+};
+
+/** A parked document is folded anew. @throws NotFound; Rejection: its cause is still there; ViewBehind: not yet */
+export const retryParked = async (
+  { projector }: Pick<Operated, 'projector'>,
+  [view, key]: readonly [view: string, key: string],
+): Promise<Exclude<Retried, 'parked'>> => {
+  const outcome = await projector.retry(view, key);
+  if (outcome === undefined) throw new NotFound('operations/not-parked', { view, key });
+  if (outcome !== 'parked') return outcome;
+  const parked = (await projector.parked()).find((one) => one.view === view && one.key === key);
+  throw refuse('operations/does-not-fold', {
+    stream: parked?.stream ?? '',
+    revision: parked?.revision ?? 0,
+    error: parked?.error ?? '',
+  });
+};
