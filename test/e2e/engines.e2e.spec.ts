@@ -1,10 +1,14 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { householdEvents } from '@domain/household';
 import { canonical, newUuid, type Value } from '@kernel/format';
 import { hashLeaf, rootOf, subtreesOf, verifyLog } from '@kernel/ledger';
 import { applyAndVote, identify, VILLAGE, wholeExit, type Stage } from '@standalone/demo/story';
 import type { System } from '@standalone/system';
 import { BUILD, describeOnMongo } from '../support/mongodb';
-import { Engines, ScaledOffice } from '../support/engines';
+import { AppProcess, Engines, ScaledOffice } from '../support/engines';
 import { Office } from '../support/office';
 import { describeOnRedis } from '../support/redis';
 
@@ -62,6 +66,20 @@ const told = async (
   return { cards, timelines, root: rootOf(leaves.length, subtreesOf(leaves)).toString('hex') };
 };
 
+/** A verb in a process of its own: a process has one log open for writing. */
+const cli = async ({ env }: Engines, args: readonly string[]) => {
+  const child = fork(join(__dirname, '../support/cli-process.cjs'), ['--json', ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    silent: true,
+  });
+  const [said, troubles]: Buffer[][] = [[], []];
+  child.stdout?.on('data', (chunk: Buffer) => said?.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => troubles?.push(chunk));
+  const [status] = (await once(child, 'close')) as [number];
+  const text = Buffer.concat(said ?? []).toString();
+  return { status, answer: JSON.parse(text || '{}') as object, troubles: Buffer.concat(troubles ?? []).toString() };
+};
+
 describeOnRedis(
   'the same stories on all-embedded stores and on EventStoreDB, MongoDB and Redis as four processes',
   () => {
@@ -92,7 +110,8 @@ describeOnRedis(
       afterAll(async () => {
         const ended = await Promise.allSettled([scaled.close(), embedded.close()]);
         await engines.stop();
-        expect(ended[0]).toEqual({ status: 'fulfilled', value: [0, 0, 0, 0] });
+        // The worker was killed.
+        expect(ended[0]).toEqual({ status: 'fulfilled', value: [null, 0, 0, 0] });
       }, 120_000);
 
       it('give equal cards', () => {
@@ -152,6 +171,60 @@ describeOnRedis(
         expect(answers.map(({ status }) => status)).toEqual([201, 201]);
         expect(await scaled.system.store.read(`meeting-${id}`)).toHaveLength(1);
       });
+
+      it('name the server of the log, and no password', () => {
+        for (const { said } of scaled.processes)
+          expect(said).toMatch(/^EventStoreDB \S+ esdb:\/\/127\.0\.0\.1:\d+\S*$/m);
+      });
+
+      it.each([
+        [['verify'], { sound: true }],
+        [['verify', '--keys'], { sound: true }],
+        [['verify', 'reads'], { sound: true }],
+        [['keys', 'verify'], { sound: true, damages: [] }],
+        [['rebuild', 'accounts'], { view: 'accounts', equal: true }],
+        [['jobs'], { failed: [] }],
+        [['parked'], { parked: [] }],
+      ])(
+        'let cli %j run beside them, and it finds nothing',
+        async (args, found) => {
+          const { status, answer, troubles } = await cli(engines, args);
+          expect(troubles).toBe('');
+          expect(answer).toMatchObject(found);
+          expect(status).toBe(0);
+        },
+        60_000,
+      );
+
+      it('let the operator ask through any API for what the projector keeps and the worker runs', async () => {
+        const job = await scaled.call('admin-1', 'POST', 'operations/jobs/no-such-job/retry');
+        expect([job.status, job.body['code']]).toEqual([404, 'operations/no-failed-job']);
+        const parked = await scaled.call('admin-1', 'POST', `operations/parked/accounts/${newUuid()}/retry`);
+        expect([parked.status, parked.body['code']]).toEqual([404, 'operations/not-parked']);
+        expect((await scaled.call('admin-1', 'GET', 'operations')).body).toMatchObject({ failed: [], parked: [] });
+      });
+
+      it('let a second worker stand by, which takes over when the first one is killed', async () => {
+        const [first] = scaled.processes;
+        const second = await AppProcess.start('worker', engines.env).running();
+        const [health = ''] = /http:\S+(?=\/health\/ready)/.exec(second.said) ?? [];
+        const seals = async () =>
+          (await (await fetch(`${health}/metrics`)).text()).includes('jiandang_ledger_lag_events ');
+        await sleep(1000);
+        expect(await seals()).toBe(false);
+        const before = (await scaled.system.ledger.newest())?.size ?? 0;
+        await first?.kill();
+        await scaled.stage().paper('village-1', 'minutes');
+        const head = await scaled.system.store.countAfter(undefined);
+        for (const end = Date.now() + 60_000; ((await scaled.system.ledger.newest())?.size ?? 0) < head;) {
+          if (Date.now() > end) throw new Error(`nobody seals: ${second.troubles.join('')}`);
+          await sleep(200);
+        }
+        expect(head).toBeGreaterThan(before);
+        expect(await seals()).toBe(true);
+        expect(await second.stop()).toBe(0);
+        expect(await verifyLog(scaled.system.store)).toMatchObject({ sound: true });
+      }, 120_000);
 
       it('count requests for both APIs together', async () => {
         const left = async (url: string): Promise<number> =>

@@ -66,6 +66,11 @@ export class AppProcess {
   readonly troubles: string[] = [];
   #said = '';
 
+  /** What it has said on its output. */
+  get said(): string {
+    return this.#said;
+  }
+
   private constructor(private readonly child: ChildProcess) {
     child.stdout?.on('data', (chunk: Buffer) => { this.#said += chunk.toString(); }); // prettier-ignore
     child.stderr?.on('data', (chunk: Buffer) => this.troubles.push(chunk.toString()));

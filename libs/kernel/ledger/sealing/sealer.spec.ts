@@ -1,4 +1,5 @@
 import { streamId } from '@kernel/format';
+import { NotTheWriter } from '@kernel/read-models';
 import { LedgerFiles, type LedgerFile } from '../ledger-files';
 import { hashLeaf, rootOf, subtreesOf, verifiesConsistency, verifiesInclusion } from '../merkle/tree';
 import { readNote } from '../note/signed-note';
@@ -145,6 +146,24 @@ describe('a sealer', () => {
     }
     await sample.store.close();
   }, 60_000);
+
+  it('publishes nothing any more once another process has taken over, and says so', async () => {
+    const sample = await SampleLog.open();
+    let replaced = false;
+    const keepTurn = () => (replaced ? Promise.reject(new NotTheWriter('turn')) : Promise.resolve());
+    const troubles: unknown[] = [];
+    const notary = sample.notary({ keepTurn, onTrouble: (_, error) => troubles.push(error) });
+    await sample.stream(3);
+    const before = await notary.sealer.sealNow();
+    replaced = true;
+    await sample.stream(3);
+    await expect(notary.sealer.sealNow()).rejects.toMatchObject({ reason: 'replaced' });
+    expect(await notary.sealer.status()).toMatchObject({ state: 'stopped', stopped: { reason: 'replaced' } });
+    replaced = false;
+    await notary.close();
+    expect((await notary.ledger.newest())?.size).toBe(before.size);
+    await sample.store.close();
+  });
 
   it('writes its tiles anew when they are damaged', async () => {
     const sample = await SampleLog.open();
