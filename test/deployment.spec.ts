@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { readAddress } from '@kernel/event-store/adapters/eventstoredb-address';
 import { readSettings, settingNames } from '@standalone/settings';
 
 const root = join(__dirname, '..');
@@ -72,10 +73,29 @@ describe('the compose files', () => {
     for (const name of all(compose, /\.\/deploy\/secrets\/([\w-]+)/g)) expect(made).toContain(name);
     expect(statSync(folder).mode & 0o077).toBe(0);
     const env = Object.fromEntries(all(compose, /(JIANDANG_[A-Z_]+)_FILE/g).map((name) => [`${name}_FILE`, join(folder, name.slice(9).toLowerCase().replaceAll('_', '-'))])); // prettier-ignore
-    expect(readSettings(env).engines?.mongodb).toContain('replicaSet=rs0');
+    const { engines } = readSettings(env);
+    expect(engines?.mongodb).toContain('replicaSet=rs0');
+    // The plain variant says that it is meant; else the adapter refuses the address.
+    expect(engines?.eventstoredb).toContain('?tls=false&insecure=true');
+    expect(readAddress(engines?.eventstoredb ?? '')).toMatchObject({ tls: false });
     const before = readFileSync(join(folder, 'redis'), 'utf8');
     make();
     expect(readFileSync(join(folder, 'redis'), 'utf8')).toBe(before);
+  });
+
+  it('reach the three nodes with TLS, their own authority and a password', () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'jd-secrets-')), 'secrets');
+    spawnSync(process.execPath, [join(root, 'deploy/make-secrets.mjs'), '--cluster'], { env: { ...process.env, SECRETS_FOLDER: folder } }); // prettier-ignore
+    const address = readFileSync(join(folder, 'eventstoredb'), 'utf8');
+    expect(address).toMatch(
+      /^esdb:\/\/admin:[\w-]+@eventstoredb-1:2113,eventstoredb-2:2113,eventstoredb-3:2113\?tls=true&/,
+    );
+    expect(address).not.toContain('insecure');
+    const [, authority = ''] = /tlsCAFile=([^&]+)/.exec(address) ?? [];
+    expect(cluster).toContain(`EVENTSTORE_TRUSTED_ROOT_CERTIFICATES_PATH: ${dirname(authority)}`);
+    const here = address.replace(authority, join(folder, 'eventstoredb'));
+    expect(readAddress(here)).toMatchObject({ tls: true });
+    expect(readAddress(here).shown).toContain('admin:***@');
   });
 
   it('are understood by docker compose, where there is one', () => {

@@ -5,7 +5,7 @@ import { System } from '@standalone/system';
 import { StoreUnavailable } from '@kernel/event-store';
 import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
 import { MasterKeyError } from '@kernel/privacy';
-import { BadQuery } from '@kernel/read-models';
+import { BadQuery, NotTheWriter } from '@kernel/read-models';
 import { EXIT, outputOf, type Output } from './output';
 
 export interface Options {
@@ -66,6 +66,7 @@ export const failed = (error: unknown): number => {
     SealingStopped,
     BadSetting,
     BadQuery,
+    NotTheWriter,
     StoreUnavailable,
     MasterKeyError,
   ].some((kind) => error instanceof kind);
