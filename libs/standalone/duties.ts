@@ -1,11 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Notary } from '@kernel/ledger';
 import type { Turn } from '@kernel/read-models';
 import { housekeeping } from './housekeeping';
 import { sealDaily, sealReadsDaily } from './seal-daily';
-import type { System } from './system';
-import { verifyAndRecord, verifyNightly } from './verification/nightly';
+import type { Stores } from './stores/stores';
+import { verifyAndRecord, verifyNightly, type Verified } from './verification/nightly';
 
 const RETRY = 1000;
+
+/** What the duties are done with. */
+export interface OnDuty extends Verified {
+  readonly stores: Stores;
+  readonly notary: Notary;
+  sealReads(): Promise<unknown>;
+}
 
 /** What one worker of a system does and no other: it seals and runs the jobs, those of every day and night among them. */
 export class Duties {
@@ -13,7 +21,7 @@ export class Duties {
   #begun: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly system: System,
+    private readonly system: OnDuty,
     /** Absent where one process has the stores for itself. */
     private readonly turn: Turn | undefined,
     private readonly onTrouble: (where: string, error: unknown) => void,
@@ -30,7 +38,7 @@ export class Duties {
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#begun;
-    await this.system.jobs.close();
+    await this.system.stores.jobs.close();
     await this.system.notary.close();
   }
 
@@ -50,7 +58,8 @@ export class Duties {
 
   async #begin(): Promise<void> {
     const { system, onTrouble } = this;
-    const { jobs, notary, stores } = system;
+    const { notary, stores } = system;
+    const { jobs } = stores;
     notary.start();
     housekeeping(jobs, stores);
     sealDaily(jobs, notary, onTrouble);

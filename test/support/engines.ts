@@ -104,6 +104,18 @@ export class AppProcess {
     return this.child.exitCode;
   }
 
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  /** Lets a frozen process go on; answers the exit code when it has ended by itself. */
+  async thawed(): Promise<number | null> {
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGCONT');
+    await ended;
+    return this.child.exitCode;
+  }
+
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = once(this.child, 'exit');
