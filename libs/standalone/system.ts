@@ -63,7 +63,6 @@ export class System {
   readonly #fresh = new FreshParts();
   #directory = new AreaDirectory([]);
   #directoryLists = -1;
-  #hosts: readonly Host[] = [];
 
   private constructor(
     readonly settings: Settings,
@@ -153,7 +152,6 @@ export class System {
 
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
-    this.#hosts = hosts;
     if ((await this.store.head()) === undefined) await this.#openLog();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
     if (!hosts.includes('worker')) this.processes.watch();
@@ -163,11 +161,6 @@ export class System {
     }
     if (hosts.length === 2) await this.caughtUp();
     await this.#rules.start();
-  }
-
-  /** True when this process itself runs a part. */
-  hosts(part: Host): boolean {
-    return this.#hosts.includes(part);
   }
 
   /** Resolves when views and processes have settled what lies in the log now, wherever they are hosted. */
