@@ -22,9 +22,7 @@ const portOf = (url: string): number => Number(/:(\d+)/.exec(url.slice(url.index
 /** The three engines, each behind a line that can be cut. */
 export class Engines {
   private constructor(
-    readonly events: ServedDouble,
-    readonly mongo: MongoServer,
-    readonly redis: RedisServer,
+    readonly servers: { readonly events: ServedDouble; readonly mongo: MongoServer; readonly redis: RedisServer },
     readonly collector: Collector,
     readonly lines: { readonly events: TcpProxy; readonly mongo: TcpProxy; readonly redis: TcpProxy },
     readonly env: Readonly<Record<string, string>>,
@@ -53,7 +51,7 @@ export class Engines {
       OTEL_BSP_SCHEDULE_DELAY: '300',
       HOST: '127.0.0.1',
     };
-    return new Engines(events, mongo, redis, collector, lines, env);
+    return new Engines({ events, mongo, redis }, collector, lines, env);
   }
 
   get settings(): Settings {
@@ -62,7 +60,8 @@ export class Engines {
 
   async stop(): Promise<void> {
     await Promise.all(Object.values(this.lines).map((line) => line.stop()));
-    await Promise.all([this.events.kill(), this.mongo.stop(), this.redis.stop(), this.collector.stop()]);
+    const { events, mongo, redis } = this.servers;
+    await Promise.all([events.kill(), mongo.stop(), redis.stop(), this.collector.stop()]);
   }
 }
 

@@ -130,8 +130,9 @@ const parse = (text: string): ValueObject => {
 /** Exactly as it was written: Node takes stray letters and loose bits at the end for nothing. @throws OpeningError */
 const cipherOf = (box: Box): Buffer => {
   const bytes = Buffer.from(box.ct ?? '', 'base64url');
+  const { alg }: { readonly alg?: string } = box;
   const whole = bytes.length >= 12 + 256 + 16 && bytes.toString('base64url') === box.ct;
-  if (!whole || box.alg !== 'A256GCM' || Object.keys(box).length !== 3) throw new OpeningError('cipher');
+  if (!whole || alg !== 'A256GCM' || Object.keys(box).length !== 3) throw new OpeningError('cipher');
   return bytes;
 };
 
