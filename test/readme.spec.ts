@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 const root = join(__dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
+const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: { jiandang: string } };
+
 const block = (name: string): string => {
   const [, after = ''] = readme.split(`<!-- tour: ${name} -->`);
   return /```bash\n([\s\S]*?)```/.exec(after)?.[1] ?? '';
@@ -63,6 +65,7 @@ describe('the README', () => {
       process.kill(-(system.pid ?? 0), 'SIGTERM');
       await exited;
     }
+    expect(await bash(`node ${bin.jiandang} --help`)).toContain('Usage: jiandang');
     const stopped = await bash(block('stopped'));
     expect(stopped).toContain('HouseholdExited');
     expect(stopped).toContain('状态 status pre-exit');

@@ -60,16 +60,16 @@ describe('verifying beside a running system', () => {
 
   it('is not confused by what is recorded and sealed meanwhile', async () => {
     const { settings, system } = await office();
-    let written = false;
+    const state = { written: false };
     const writing = (async () => {
       for (let round = 0; round < 12; round++) {
         await record(system, 20);
         await system.notary.sealer.sealNow();
       }
-      written = true;
+      state.written = true;
     })();
     do expect((await verifyFolder(settings)).damages).toEqual([]);
-    while (!written);
+    while (!state.written);
     await writing;
     await system.close();
   }, 120_000);

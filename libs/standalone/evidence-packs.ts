@@ -88,6 +88,7 @@ export const issuePack = async (
   request: PackRequest,
   { area, opens, issued }: { readonly area: string; readonly opens: Reader['opens']; readonly issued: Issued },
 ): Promise<IssuedPack> => {
+  await system.commands.permit('IssueEvidencePack', area, issued);
   const pack = derivedUuid(issued.cmd, 'evidencePack');
   const { state } = await system.commands.state<EvidencePack>('evidencePack', pack);
   const { treeSize = state.treeSize > 0 ? state.treeSize : undefined, ...question } = request;

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BadSetting, readSettings } from './settings';
+import { BadSetting, readSettings, settingNames } from './settings';
 
 const engines = {
   JIANDANG_EVENTSTOREDB: 'esdb://h:2113?tls=true',
@@ -15,6 +15,11 @@ describe('settings', () => {
     const settings = readSettings({ PATH: '/bin' });
     expect(settings).toMatchObject({ port: 3000, host: '127.0.0.1', name: 'jiandang.local', demo: true });
     expect(settings.keys).toBe(`${settings.data}-keys`);
+  });
+
+  it('are all explained in docs/settings.md', () => {
+    const explained = readFileSync(join(__dirname, '../../docs/settings.md'), 'utf8');
+    expect(settingNames.filter((name) => !explained.includes(`\`${name}\``))).toEqual([]);
   });
 
   it.each([

@@ -33,11 +33,15 @@ const setter: TextMapSetter<Record<string, string>> = {
 export const startTraces = async (endpoint: string, service: string): Promise<Traces> => {
   const api = await import('@opentelemetry/api');
   const { NodeTracerProvider, BatchSpanProcessor } = await import('@opentelemetry/sdk-trace-node');
+  const { resourceFromAttributes } = await import('@opentelemetry/resources');
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
   const exporter = new OTLPTraceExporter({ url: endpoint, headers: {} });
-  const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+  const provider = new NodeTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': `jiandang-${service}` }),
+    spanProcessors: [new BatchSpanProcessor(exporter)],
+  });
   provider.register();
-  const tracer = provider.getTracer('jiandang', service);
+  const tracer = provider.getTracer('jiandang');
   const contextOf = (traceparent: string): Context =>
     api.propagation.extract(api.ROOT_CONTEXT, { traceparent }, getter);
   return {
@@ -45,7 +49,7 @@ export const startTraces = async (endpoint: string, service: string): Promise<Tr
       const [parent, ...others] = parents;
       const links = others.slice(0, MOST_LINKS).flatMap((one) => api.trace.getSpanContext(contextOf(one)) ?? []);
       const context = parent === undefined ? api.context.active() : contextOf(parent);
-      const span = tracer.startSpan(`${service} ${name}`, { links: links.map((one) => ({ context: one })) }, context);
+      const span = tracer.startSpan(name, { links: links.map((one) => ({ context: one })) }, context);
       const inside = api.trace.setSpan(context, span);
       return api.context.with(inside, () => ended(api, span, work(traceparentOf(api, inside))));
     },

@@ -96,9 +96,12 @@ const serve = async (data) => {
   });
   const lines = /** @type {string[]} */ ([]);
   server.stdout.on('data', (/** @type {Buffer} */ chunk) => lines.push(...chunk.toString().trim().split('\n')));
-  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  const ended = new Promise((resolve) => server.on('exit', resolve));
+  while (lines.length === 0) {
+    if (server.exitCode !== null) throw new Error('the server did not start');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   const stop = async () => {
-    const ended = new Promise((resolve) => server.on('exit', resolve));
     server.kill('SIGTERM');
     await ended;
     return JSON.parse(lines.at(-1) ?? '{}');

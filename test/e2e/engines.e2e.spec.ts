@@ -134,6 +134,15 @@ describeOnRedis(
         expect((await scaled.system.ledger.newest())?.size).toBeGreaterThan(50);
       });
 
+      it('carry one trace from the request through projector and worker', async () => {
+        const processes = ['jiandang-api', 'jiandang-projector', 'jiandang-worker'];
+        const whole = () => [...engines.collector.services().values()].some((one) => processes.every((name) => one.has(name)));
+        for (let look = 0; look < 100 && !whole(); look++) await sleep(100);
+        expect(whole()).toBe(true);
+        const names = new Set(engines.collector.spans.map(({ name }) => name));
+        expect([...names]).toEqual(expect.arrayContaining(['fold household-card', 'POST /api/v1/households/:id/submit-household-application']));
+      }); // prettier-ignore
+
       it('share sessions: who signs out at one API is out at the other', async () => {
         const [one = '', other = ''] = scaled.urls;
         const headers = { authorization: `Bearer ${await scaled.token('helper-1')}` };

@@ -78,6 +78,12 @@ describe('an evidence pack over HTTP', () => {
     expect((await ask(login, body)).status).toBe(status);
   });
 
+  it('leaves nothing in the log when it is refused', async () => {
+    const before = await office.system.store.head();
+    expect((await ask('village-1', { disclosure: 'whole' })).status).toBe(403);
+    expect(await office.system.store.head()).toBe(before);
+  });
+
   it('is not there for a household that is not', async () => {
     const { status } = await office.raw('county-1', 'POST', `households/${newUuid()}/evidence-packs`, {
       body: { disclosure: 'whole' },

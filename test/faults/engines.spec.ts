@@ -47,19 +47,19 @@ describeOnRedis('an import while an engine is away', () => {
     }, 120_000);
 
     const begin = (name: Name, fault: Fault): unknown => {
-      if (fault === 'killed') return engines[name].kill();
+      if (fault === 'killed') return engines.servers[name].kill();
       if (fault === 'frozen') {
-        engines[name].freeze();
+        engines.servers[name].freeze();
         return undefined;
       }
       engines.lines[name].cut();
       return undefined;
     };
     const end = async (name: Name, fault: Fault): Promise<void> => {
-      if (fault === 'frozen') engines[name].thaw();
+      if (fault === 'frozen') engines.servers[name].thaw();
       else if (fault === 'cut off') engines.lines[name].mend();
-      else if (name === 'events') await engines.events.start();
-      else await engines[name].up();
+      else if (name === 'events') await engines.servers.events.start();
+      else await engines.servers[name].up();
     };
 
     /** The same import again and again until it ends, as a platform starts a process again. */

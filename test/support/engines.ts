@@ -10,6 +10,7 @@ import type { Stage } from '@standalone/demo/story';
 import { firstLoginsFile, type FirstLogin } from '@standalone/first-start';
 import { readSettings, type Settings } from '@standalone/settings';
 import { System } from '@standalone/system';
+import { Collector } from './collector';
 import { ServedDouble } from './eventstoredb/serving';
 import { MongoServer } from './mongo-server';
 import type { Answer } from './office';
@@ -21,9 +22,8 @@ const portOf = (url: string): number => Number(/:(\d+)/.exec(url.slice(url.index
 /** The three engines, each behind a line that can be cut. */
 export class Engines {
   private constructor(
-    readonly events: ServedDouble,
-    readonly mongo: MongoServer,
-    readonly redis: RedisServer,
+    readonly servers: { readonly events: ServedDouble; readonly mongo: MongoServer; readonly redis: RedisServer },
+    readonly collector: Collector,
     readonly lines: { readonly events: TcpProxy; readonly mongo: TcpProxy; readonly redis: TcpProxy },
     readonly env: Readonly<Record<string, string>>,
   ) {}
@@ -31,6 +31,7 @@ export class Engines {
   static async start(): Promise<Engines> {
     const events = new ServedDouble(join(mkdtempSync(join(tmpdir(), 'jd-double-')), 'log.jsonl'));
     const [mongo, redis] = await Promise.all([MongoServer.start(), RedisServer.start(), events.start()]);
+    const collector = await Collector.start();
     const lines = {
       events: await TcpProxy.start(portOf(events.address)),
       mongo: await TcpProxy.start(portOf(mongo.url)),
@@ -46,9 +47,11 @@ export class Engines {
       JIANDANG_RATE_LIMIT: '1000000',
       JIANDANG_DEMO: 'off',
       JIANDANG_HEALTH_PORT: '0',
+      JIANDANG_TRACES: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '300',
       HOST: '127.0.0.1',
     };
-    return new Engines(events, mongo, redis, lines, env);
+    return new Engines({ events, mongo, redis }, collector, lines, env);
   }
 
   get settings(): Settings {
@@ -57,7 +60,8 @@ export class Engines {
 
   async stop(): Promise<void> {
     await Promise.all(Object.values(this.lines).map((line) => line.stop()));
-    await Promise.all([this.events.kill(), this.mongo.stop(), this.redis.stop()]);
+    const { events, mongo, redis } = this.servers;
+    await Promise.all([events.kill(), mongo.stop(), redis.stop(), this.collector.stop()]);
   }
 }
 

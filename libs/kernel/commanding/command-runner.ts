@@ -96,6 +96,11 @@ export class CommandRunner extends Commands {
     return receipt;
   }
 
+  /** Refuses before costly work what `execute` would refuse after it. @throws whatever the authorizer throws */
+  async permit(command: string, area: string, issued: Issued): Promise<void> {
+    await this.#authorizer.authorize(issued, command, area);
+  }
+
   async state<S>(category: string, subject: string): Promise<Folded<S>> {
     const { state, revision, h } = await this.#load(this.decider(category), `${category}-${subject}`);
     return { state: state as S, revision, h };

@@ -127,9 +127,17 @@ const parse = (text: string): ValueObject => {
   }
 };
 
-const decrypt = (log: string, c: string, box: Box, secret: Buffer): Buffer => {
+/** Exactly as it was written: Node takes stray letters and loose bits at the end for nothing. @throws OpeningError */
+const cipherOf = (box: Box): Buffer => {
   const bytes = Buffer.from(box.ct ?? '', 'base64url');
-  if (bytes.length < 12 + 256 + 16) throw new OpeningError('cipher');
+  const { alg }: { readonly alg?: string } = box;
+  const whole = bytes.length >= 12 + 256 + 16 && bytes.toString('base64url') === box.ct;
+  if (!whole || alg !== 'A256GCM' || Object.keys(box).length !== 3) throw new OpeningError('cipher');
+  return bytes;
+};
+
+const decrypt = (log: string, c: string, box: Box, secret: Buffer): Buffer => {
+  const bytes = cipherOf(box);
   try {
     const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, 12), { authTagLength: 16 })
       .setAAD(aad(log, c, box.key ?? ''))

@@ -10,6 +10,7 @@ import {
   FormatError,
   isCivilDate,
   newUuid,
+  type Box,
   openBox,
   OpeningError,
   sealPart,
@@ -128,6 +129,14 @@ describe('a box', () => {
         );
       }),
     );
+    const loose = [
+      { ...box, ct: `${box.ct ?? ''}=` },
+      { ...box, ct: `${box.ct?.slice(0, 9) ?? ''}.${box.ct?.slice(9) ?? ''}` },
+      { ...box, ct: (box.ct ?? '').slice(0, -1) + String.fromCharCode((box.ct ?? '').charCodeAt(box.ct!.length - 1) ^ 1) },
+      { ...box, alg: 'A128GCM' },
+      { ...box, note: '' },
+    ]; // prettier-ignore
+    for (const other of loose) expect(() => openBox(log, id, seal, other as Box, key.secret)).toThrow(OpeningError);
     const spoilt = [
       { ...seal, subject: newUuid() },
       { ...seal, class: 'health' as const },

@@ -8,7 +8,7 @@ import { verifyLinks } from './links';
 import { verifyPapers } from './papers';
 import { verifyViews } from './views';
 
-export { verifyFolder, verifyLogOf } from './folder';
+export { verifyFolder } from './folder';
 
 /** Files beside the log without which a system does not open. */
 export const verifyFiles = ({ data, keys }: Settings): readonly Damage[] =>

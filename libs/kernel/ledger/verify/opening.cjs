@@ -28,7 +28,8 @@ const hmac = (salt, text) => {
 /** @param {string} log @param {Seal} seal @param {Box} box @param {Buffer} secret */
 const decrypted = (log, seal, box, secret) => {
   const bytes = Buffer.from(box.ct ?? '', 'base64url');
-  if (bytes.length < 12 + 256 + 16) return undefined;
+  if (bytes.length < 12 + 256 + 16 || bytes.toString('base64url') !== box.ct) return undefined;
+  if (box.alg !== 'A256GCM' || Object.keys(box).length !== 3) return undefined;
   try {
     const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, 12), { authTagLength: 16 })
       .setAAD(Buffer.from(`jiandang/1/box\n${log}\n${seal.c}\n${box.key}`))
