@@ -227,6 +227,7 @@ describe("the inspector's questions", () => {
 
     it('gives the same report again at the same size of the log', async () => {
       const first = await ask(`compliance?area=${VILLAGE}&year=2017`);
+      const own = await ask(`compliance/households/${irregular.household}`);
       const paper = await office.upload('county-1', 'opinion', 'revoked');
       const approval = await office.upload('leading-group-2', 'approval', 'revoked');
       expect(paper.status).toBe(201);
@@ -234,6 +235,10 @@ describe("the inspector's questions", () => {
       expect((await office.command('leading-group-2', 'household', irregular.household, 'RevokeExit', revoke)).status).toBe(201); // prettier-ignore
       const again = await ask(`compliance?area=${VILLAGE}&year=2017&treeSize=${String(basisOf(first).treeSize)}`);
       expect(again.body).toEqual(first.body);
+      const ownAgain = await ask(
+        `compliance/households/${irregular.household}?treeSize=${String(basisOf(own).treeSize)}`,
+      );
+      expect(ownAgain.body).toEqual(own.body);
       const before = await ask(`compliance?area=${VILLAGE}&year=2017&treeSize=200`);
       expect(findingsOf(before)).toEqual([]);
     });

@@ -8,7 +8,7 @@ import { isUuid } from '@kernel/format';
 import { Caller } from '@kernel/http';
 import { System } from '@standalone/system';
 import { peopleOf } from './people';
-import { CasesQuery, ComplianceQuery } from './queries';
+import { CasesQuery, ComplianceQuery, RepeatableQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 
 /** Whether procedures were kept: by village and year, case by case, step by step. */
@@ -64,16 +64,22 @@ export class ComplianceController {
 
   @Get('households/:id')
   @ApiOperation({ summary: 'Every identification and exit of one household, step by step' })
-  async household(@Caller() identity: Identity, @Param('id') id: string, @Headers('x-purpose') purpose?: string) {
+  async household(
+    @Caller() identity: Identity,
+    @Param('id') id: string,
+    @Query() { treeSize }: RepeatableQuery,
+    @Headers('x-purpose') purpose?: string,
+  ) {
     if (!isUuid(id))
       throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]);
     const caller = await this.reading.caller(identity, purpose);
     this.reading.mustTrace(caller, 'compliance');
     await this.system.refreshRules();
-    const cases = await this.system.compliance.ofHousehold(id, this.system.rules);
-    const items = cases.filter((one) => this.#sees(caller, one));
+    const question = { household: id, ...(treeSize !== undefined && { treeSize }) };
+    const { sheets, basis } = await this.system.compliance.ofHousehold(question, this.system.rules);
+    const items = sheets.filter((one) => this.#sees(caller, one));
     if (items.length === 0) throw new NotFound('record/not-found', { id });
-    return { items, people: await this.#shown(caller, items) };
+    return { items, people: await this.#shown(caller, items), basis };
   }
 
   async #cases(caller: ReadingCaller, { area, year, treeSize }: ComplianceQuery | CasesQuery) {

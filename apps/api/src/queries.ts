@@ -63,7 +63,7 @@ export class AreaQuery {
 const toNumber = Transform(({ value }: { value: unknown }) => Number(value));
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-class RepeatableQuery {
+export class RepeatableQuery {
   /** The answer as it was when the log had this many events: what `basis.treeSize` of an earlier answer said. */
   @IsOptional() @toNumber @IsInt() @Min(0) treeSize?: number;
 }

@@ -84,7 +84,7 @@ export interface ComplianceArguments {
 /** Whether procedures were kept: a village and year, or one household step by step. */
 export const compliance = (context: Context, given: ComplianceArguments): Promise<number> => {
   const { household, area, year } = given;
-  if (household !== undefined) return withSystem(context, (system) => ofHousehold(context, system, household, given.purpose)); // prettier-ignore
+  if (household !== undefined) return withSystem(context, (system) => ofHousehold(context, system, { ...given, household })); // prettier-ignore
   if (area === undefined || year === undefined) {
     process.stderr.write('请给出 --area 与 --year,或 --household give --area and --year, or --household\n');
     return Promise.resolve(EXIT.failed);
@@ -124,17 +124,17 @@ const ofVillages = async (
 const ofHousehold = async (
   context: Context,
   system: System,
-  household: string,
-  purpose: string | undefined,
+  { household, treeSize, purpose }: ComplianceArguments & { readonly household: string },
 ): Promise<number> => {
   await system.refreshRules();
-  const items = await system.compliance.ofHousehold(household, system.rules);
+  const question = { household, ...(treeSize !== undefined && { treeSize }) };
+  const { sheets: items, basis } = await system.compliance.ofHousehold(question, system.rules);
   if (items.length === 0) {
     process.stderr.write(`没有这一户 no such household: ${household}\n`);
     return EXIT.finding;
   }
   await recordReading(system, 'compliance-cases', [household], purpose);
   const who = await namingOf(system, items.flatMap(({ steps }) => steps.flatMap(({ done }) => done?.actor ?? []))); // prettier-ignore
-  context.output.answer({ household, items }, items.flatMap((sheet) => caseLines(sheet, who))); // prettier-ignore
+  context.output.answer({ household, items, basis }, [...items.flatMap((sheet) => caseLines(sheet, who)), basisLine(basis)]); // prettier-ignore
   return items.some(({ findings }) => findings.length > 0) ? EXIT.finding : EXIT.fine;
 };

@@ -46,11 +46,21 @@ export class Compliance {
     return { sheets: examineAll(wanted, rules), basis };
   }
 
-  /** Every case of one household. */
-  async ofHousehold(household: string, rules: RuleBook): Promise<readonly CaseSheet[]> {
+  /** Every case of one household, in the order of their beginnings. */
+  async ofHousehold(
+    { household, treeSize }: { readonly household: string; readonly treeSize?: number },
+    rules: RuleBook,
+  ): Promise<{ readonly sheets: readonly CaseSheet[]; readonly basis: Basis }> {
     await this.parts.settled();
-    const cases = [...(await this.#all({ household }))];
-    return examineAll(cases.sort((a, b) => begin(a) - begin(b)), rules); // prettier-ignore
+    const { basis, later } = await this.#basis(treeSize);
+    const cases = await this.#asOf(await this.#all({ household }), basis.treeSize, later);
+    return {
+      sheets: examineAll(
+        cases.toSorted((a, b) => begin(a) - begin(b)),
+        rules,
+      ),
+      basis,
+    };
   }
 
   async #all(where: NonNullable<Parameters<ReadModels['find']>[1]['where']>): Promise<readonly ProcedureCase[]> {
