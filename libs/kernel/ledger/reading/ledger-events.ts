@@ -32,8 +32,14 @@ export const readLedgerEvent = (bytes: Uint8Array): LedgerEvent => {
   return event;
 };
 
-export const dataOf = (event: Pick<LedgerEvent, 'body'>): Readonly<Record<string, unknown>> =>
-  (JSON.parse(event.body) as { data: Record<string, unknown> }).data;
+/** Clear data of a stored event; nothing where its body was damaged, which its hash tells. */
+export const dataOf = (event: Pick<LedgerEvent, 'body'>): Readonly<Record<string, unknown>> => {
+  try {
+    return (JSON.parse(event.body) as { readonly data?: Record<string, unknown> } | null)?.data ?? {};
+  } catch {
+    return {};
+  }
+};
 
 /** The entry that this event has in the ledger of its log, recomputed from its bytes. */
 export const entryOfLedgerEvent = (log: string, { stream, revision, id, type, meta, body }: LedgerEvent): Buffer =>
