@@ -81,7 +81,7 @@ const steps: readonly Given[] = [
   { type: 'ExitReviewHeld', by: village1, data: { ...vote, passed: true } },
   { type: 'ExitVerified', by: village2, data: verification },
   { type: 'HouseholdExitConsentGiven', by: village2, data: consenting },
-  { type: 'ExitPublicityOpened', by: village1, data: { notice: notices.posted, round: 1 } },
+  { type: 'ExitPublicityOpened', by: village1, data: { notice: notices.closed, round: 1 } },
   { type: 'ExitPublicityClosed', by: village1, data: { notice: notices.closed, round: 1, objections: 0 } },
   {
     type: 'TownshipExitReviewed',
@@ -204,12 +204,14 @@ describe('the exit of a household', () => {
   });
 
   it.each([
-    [{ items: items().slice(1) }, 'household/items-incomplete'],
-    [{ surveyors: [village1] }, 'household/too-few-surveyors'],
-    [{ papers: of('survey') }, 'paper/kind-missing'],
-    [{ on: '2016-12-21' }, 'household/in-future'],
-    [{ on: '2015-01-01' }, 'household/late-without-reason'],
-  ])('a survey with %j is refused', (change, code) => {
+    ['that leaves an item unanswered', { items: items().slice(1) }, 'household/items-incomplete'],
+    ['by one person', { surveyors: [village1] }, 'household/too-few-surveyors'],
+    ['by one person, named twice', { surveyors: [village1, village1] }, 'household/too-few-surveyors'],
+    ['without the income sheet', { papers: of('survey') }, 'paper/kind-missing'],
+    ['without the survey form', { papers: of('income') }, 'paper/kind-missing'],
+    ['dated tomorrow', { on: '2016-12-21' }, 'household/in-future'],
+    ['of long ago', { on: '2015-01-01' }, 'household/late-without-reason'],
+  ])('a survey %s is refused', (_what, change, code) => {
     given(...upTo('PreExitMarked'))
       .when('SurveyExit', { ...bodyOf('SurveyExit'), ...change })
       .thenRejected(code);
@@ -222,12 +224,12 @@ describe('the exit of a household', () => {
   });
 
   it.each([
-    [{ witnesses: 1 }, 'household/witnesses-missing'],
-    [{ incomeSheetShown: false }, 'household/consent-uninformed'],
-    [{ policyExplained: false }, 'household/consent-uninformed'],
-    [{ signer: newUuid() }, 'household/not-a-member'],
-    [{ papers: of('other') }, 'paper/kind-missing'],
-  ])('consent with %j is refused', (change, code) => {
+    ['with one witness', { witnesses: 1 }, 'household/witnesses-missing'],
+    ['without the income sheet shown', { incomeSheetShown: false }, 'household/consent-uninformed'],
+    ['without the policy explained', { policyExplained: false }, 'household/consent-uninformed'],
+    ['by a stranger', { signer: newUuid() }, 'household/not-a-member'],
+    ['without its paper', { papers: of('other') }, 'paper/kind-missing'],
+  ])('consent %s is refused', (_what, change, code) => {
     given(...upTo('ExitVerified'))
       .when('GiveExitConsent', { ...bodyOf('GiveExitConsent'), ...change })
       .thenRejected(code);

@@ -71,15 +71,15 @@ describe('the identification of a household', () => {
   });
 
   it.each([
-    [{ members: [members[1]] }, 'household/one-head'],
-    [{ members: [members[0], { ...members[1], relation: '01' }] }, 'household/one-head'],
-    [{ members: [members[0], members[0]] }, 'household/one-head'],
-    [{ applicant: newUuid() }, 'household/not-a-member'],
-    [{ otherCauses: ['2', '3', '4'] }, 'household/too-many-causes'],
-    [{ papers: of('other') }, 'paper/kind-missing'],
-    [{ on: '2015-06-21' }, 'household/in-future'],
-    [{ on: '2013' }, 'household/late-without-reason'],
-  ])('an application with %j is refused', (change, code) => {
+    ['without a head', { members: [members[1]] }, 'household/one-head'],
+    ['with two heads', { members: [members[0], { ...members[1], relation: '01' }] }, 'household/one-head'],
+    ['that lists a person twice', { members: [...members, members[1]] }, 'household/one-head'],
+    ['by somebody else', { applicant: newUuid() }, 'household/not-a-member'],
+    ['with three other causes', { otherCauses: ['2', '3', '4'] }, 'household/too-many-causes'],
+    ['without its paper', { papers: of('other') }, 'paper/kind-missing'],
+    ['dated tomorrow', { on: '2015-06-21' }, 'household/in-future'],
+    ['of long ago', { on: '2013' }, 'household/late-without-reason'],
+  ])('an application %s is refused', (_what, change, code) => {
     given()
       .when('SubmitHouseholdApplication', { on, ...application, ...change })
       .thenRejected(code);
@@ -188,7 +188,7 @@ describe('the identification of a household', () => {
 
   it('does a round again when its notice was invalid', () => {
     given(...upTo(6))
-      .when('InvalidatePublicity', { notice: notice('identification-1 posted') })
+      .when('InvalidatePublicity', { notice: notice('identification-1 closed') })
       .then({ type: 'PublicityInvalidated' });
     for (const [at, round, stage] of [[6, 1, 'verified'], [9, 2, 'approved-by-township']] as const) {
       expect(given(...upTo(at), { type: 'PublicityInvalidated', data: { notice: newUuid(), round } }).state()).toMatchObject({ identification: { stage } });

@@ -3,6 +3,7 @@ import type * as commands from '../commands/identification';
 import { refuse } from '../refusals';
 import {
   datedOn,
+  mustBeItsNotice,
   mustBeMember,
   mustBeRegistered,
   mustDiffer,
@@ -55,6 +56,7 @@ export const decideByReview: DecideTable<ByReview> = {
     const round = household.identification.stage === 'publicity-2' ? 2 : 1;
     mustStandAt(household, ...(round === 2 ? (['publicity-2'] as const) : (['publicity-1'] as const)));
     const { closed } = noticeFor(act, notice, `identification-${String(round) as '1' | '2'}`, 'closed');
+    mustBeItsNotice(household.identification.notice, notice, 'closed');
     const open = household.identification.openObjections.length;
     if (open > 0) throw refuse('household/objection-open', { count: open });
     return [
@@ -63,6 +65,7 @@ export const decideByReview: DecideTable<ByReview> = {
   },
   InvalidatePublicity: (household, { notice }, act) => {
     mustStandAt(household, 'publicity-1', 'publicity-2');
+    mustBeItsNotice(household.identification.notice, notice, 'invalid');
     const round = household.identification.stage === 'publicity-2' ? 2 : 1;
     return [{ type: 'PublicityInvalidated', data: { notice, round }, validFrom: act.today, ...inCase(household) }];
   },

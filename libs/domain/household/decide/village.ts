@@ -2,7 +2,7 @@ import type { MeetingState } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import type * as commands from '../commands/identification';
 import { refuse } from '../refusals';
-import { incomeOf } from '../rules/income';
+import { incomeOf, mustBePeriod } from '../rules/income';
 import { datedOn, mustBeMember, mustDiffer, mustStandAt, numberRule, withoutDate } from '../rules/steps';
 import { isPassed } from '../rules/votes';
 import { activeMembers, type DecideTable, type Household } from '../state/household.state';
@@ -95,6 +95,7 @@ export const decideInVillage: DecideTable<InVillage> = {
     mustStandAt(household, 'surveyed');
     needsPaper(act, command.papers, 'income');
     if (!command.signedByHousehold) throw refuse('household/unsigned', { who: '户 household' });
+    mustBePeriod(command);
     const heads = activeMembers(household).length;
     const computed = incomeOf(command.lines, command.expenditureFen, heads);
     return [
