@@ -5,7 +5,8 @@ export default {
   ignorers: ['not-decisions'],
   specs: {
     files: [
-      'libs/domain/{area,glass,household,meeting,notice,paper,parameter,register}/*.spec.ts',
+      'libs/domain/{area,glass,meeting,notice,paper,parameter,register}/*.spec.ts',
+      'libs/domain/household/**/*.spec.ts',
       'libs/domain/inspection/inspection.decider.spec.ts',
       'libs/kernel/{access,ledger}/*.decider.spec.ts',
     ],

@@ -12,9 +12,12 @@ const hasHan = (node) => {
   return node.type === 'TemplateLiteral' && node.quasis.some(({ value }) => /\p{Script=Han}/u.test(value.raw));
 };
 
+const nameOf = ({ callee }) => (callee.type === 'CallExpression' ? nameOf(callee) : callee.name);
+
 const reasonFor = (node) => {
   if (node.type === 'ClassDeclaration') return 'a declaration of fields';
-  if (node.type === 'CallExpression' && node.callee.type === 'Identifier') return DECLARATIONS[node.callee.name];
+  if (node.type === 'VariableDeclarator' && /Feature$|Permissions$/.test(node.id.name)) return 'composition';
+  if (node.type === 'CallExpression' && DECLARATIONS[nameOf(node)]) return DECLARATIONS[nameOf(node)];
   return hasHan(node) ? 'words for people' : undefined;
 };
 

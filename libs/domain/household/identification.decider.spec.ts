@@ -1,6 +1,7 @@
 import { newUuid } from '@kernel/format';
-import { type Given } from '@kernel/sourcing/testing/specification';
+import { SUBJECT, type Given } from '@kernel/sourcing/testing/specification';
 import {
+  CASE,
   village1,
   village2,
   township,
@@ -21,9 +22,13 @@ import {
 
 describe('the identification of a household', () => {
   it.each(commands)('after %d steps, %s is decided', (at, command, body, then, actor) => {
-    given(...upTo(at))
+    const { on: day, ...data } = body as { on?: string };
+    const by = command.startsWith('Close') ? '2015-03-18' : command === 'RecordDemocraticReview' ? '2015-03-06' : '2015-03-10'; // prettier-ignore
+    const [fact] = given(...upTo(at))
       .when(command, body, { actor })
-      .then({ type: then });
+      .decided();
+    expect(fact).toMatchObject({ type: then, data, validFrom: day ?? by, ...(at > 0 && { case: CASE }) });
+    expect(fact?.data).not.toHaveProperty('on');
   });
 
   it.each(commands.filter(([at]) => at >= 2 && at !== 8 && at !== 9))(
@@ -67,7 +72,30 @@ describe('the identification of a household', () => {
     ).toMatchObject([{ data: { heads: 2, netFen: 456_001, perHeadFen: 228_000 } }]);
     given(...upTo(2))
       .when('AssessIncome', { ...bodyOf('AssessIncome'), signedByHousehold: false })
-      .thenRejected('household/unsigned');
+      .thenRejected('household/unsigned', { who: '户 household' });
+    given(...upTo(2))
+      .when('AssessIncome', { ...bodyOf('AssessIncome'), periodBefore: '2014-01-02' })
+      .then({ type: 'IncomeAssessed' });
+    for (const periodBefore of ['2014-01-01', '2013-12-31'])
+      given(...upTo(2))
+        .when('AssessIncome', { ...bodyOf('AssessIncome'), periodBefore })
+        .thenRejected('household/no-period');
+  });
+
+  it('is verified when both signed, with two other causes at most, or as many as the area allows', () => {
+    for (const unsigned of [{ committeeSigned: false }, { teamSigned: false }])
+      given(...upTo(4))
+        .when(
+          'CompleteVillageVerification',
+          { ...bodyOf('CompleteVillageVerification'), ...unsigned },
+          { actor: village2 },
+        )
+        .thenRejected('household/both-must-sign');
+    const caused = (...otherCauses: readonly string[]) => ({ on, ...application, otherCauses });
+    given().when('SubmitHouseholdApplication', caused('2', '3')).then({ type: 'HouseholdApplicationSubmitted' });
+    given()
+      .when('SubmitHouseholdApplication', caused('2', '3'), { rules: { 'cause.otherMax': 1 } })
+      .thenRejected('household/too-many-causes', { count: 2, most: 1 });
   });
 
   it.each([
@@ -75,6 +103,11 @@ describe('the identification of a household', () => {
     ['with two heads', { members: [members[0], { ...members[1], relation: '01' }] }, 'household/one-head'],
     ['that lists a person twice', { members: [...members, members[1]] }, 'household/one-head'],
     ['by somebody else', { applicant: newUuid() }, 'household/not-a-member'],
+    [
+      'with one who is nobody of it as head',
+      { members: [members[1], { ...members[1], person: newUuid() }] },
+      'household/one-head',
+    ],
     ['with three other causes', { otherCauses: ['2', '3', '4'] }, 'household/too-many-causes'],
     ['without its paper', { papers: of('other') }, 'paper/kind-missing'],
     ['dated tomorrow', { on: '2015-06-21' }, 'household/in-future'],
@@ -111,16 +144,39 @@ describe('the identification of a household', () => {
     given(...upTo(1))
       .when('SurveyHousehold', { ...bodyOf('SurveyHousehold'), teamPresent: false })
       .thenRejected('household/team-absent');
+    given(...upTo(1))
+      .when('SurveyHousehold', bodyOf('SurveyHousehold'), { rules: { 'survey.surveyorsMin': 3 } })
+      .thenRejected('household/too-few-surveyors', { least: 3, count: 2 });
+    given(...upTo(3))
+      .when('SurveyHousehold', bodyOf('SurveyHousehold'))
+      .then({ type: 'HouseholdSurveyed' });
   });
 
   it.each([
-    ['CompleteVillageVerification', 4, village1, 'application'],
-    ['CompleteTownshipReview', 7, village2, 'verification'],
-    ['CompleteCountyReview', 10, township, 'township-review'],
-  ])('%s is not done by who recorded an earlier step', (command, at, actor, earlier) => {
-    given(...upTo(at))
-      .when(command, bodyOf(command), { actor })
-      .thenRejected('household/four-eyes', { earlier });
+    ['CompleteVillageVerification', 4, ['application']],
+    ['CompleteTownshipReview', 7, ['application', 'survey', 'verification']],
+    ['CompleteCountyReview', 10, ['application', 'survey', 'verification', 'township-review']],
+    ['PerformSpotCheck', 13, ['application', 'survey', 'verification', 'township-review']],
+    ['RemoveMisidentified', 13, ['application', 'county-review']],
+  ])('%s after %d steps is not done by who recorded an earlier one', (command, at, earlier) => {
+    const types = { application: 0, survey: 1, verification: 4, 'township-review': 7, 'county-review': 10 };
+    const removal = {
+      exclusion: 'X3',
+      discovered: 'complaint',
+      notice: notice('removal closed'),
+      papers: of('opinion'),
+    };
+    const body =
+      { PerformSpotCheck: { on, consistent: true, papers: of('other') }, RemoveMisidentified: { on, ...removal } }[
+        command
+      ] ?? bodyOf(command);
+    for (const [step, index] of Object.entries(types).filter(([, done]) => done < at)) {
+      const actor = newUuid();
+      const history = upTo(at).map((fact, one) => ({ ...fact, by: one === index ? actor : newUuid() }));
+      const act = given(...history).when(command, body, { actor });
+      if (earlier.includes(step)) act.thenRejected('household/four-eyes', { earlier: step });
+      else expect(act.decided()).toHaveLength(1);
+    }
   });
 
   it('ends when the village votes it down, and the household is told', () => {
@@ -143,12 +199,38 @@ describe('the identification of a household', () => {
   });
 
   it.each([
-    ['return', 'surveyed'],
-    ['reject', 'rejected-by-township'],
-  ])('goes where the township says: %s', (opinion, stage) => {
-    expect(
-      given(...upTo(7), { type: 'TownshipReviewCompleted', data: { opinion, papers: of('opinion') } }).state(),
-    ).toMatchObject({ identification: { stage } });
+    ['TownshipReviewCompleted', 7, 'approve', 'approved-by-township'],
+    ['TownshipReviewCompleted', 7, 'return', 'surveyed'],
+    ['TownshipReviewCompleted', 7, 'reject', 'rejected-by-township'],
+    ['CountyReviewCompleted', 10, 'approve', 'approved-by-county'],
+    ['CountyReviewCompleted', 10, 'return', 'surveyed'],
+    ['CountyReviewCompleted', 10, 'reject', 'rejected-by-county'],
+  ])('by %s after %d steps goes where it says: %s', (type, at, opinion, stage) => {
+    expect(given(...upTo(at), { type, data: { opinion, papers: of('opinion') } }).state()).toMatchObject({
+      identification: { stage },
+    });
+  });
+
+  it.each([
+    ['DemocraticReviewHeld', 3, 'village', { ...vote, passed: false }],
+    ['VillageVerificationCompleted', 4, 'village', { ...bodyOf('CompleteVillageVerification'), accepted: false }],
+    ['TownshipReviewCompleted', 7, 'township', { opinion: 'reject', papers: of('opinion') }],
+    ['CountyReviewCompleted', 10, 'county', { opinion: 'reject', papers: of('opinion') }],
+  ])('that %s ended after %d steps is told by whom: the %s; and may be applied for again', (type, at, stage, data) => {
+    const { on: _on, ...recorded } = data as { on?: string };
+    const ended: Given = { type, data: recorded };
+    given(...upTo(at), ended)
+      .when('TellIdentificationRejected', { on, papers: of('receipt') })
+      .then({ type: 'IdentificationRejected', data: { stage, papers: of('receipt') }, case: CASE, validFrom: on });
+    given(...upTo(at), ended)
+      .when('TellIdentificationRejected', { on, papers: of('other') })
+      .thenRejected('paper/kind-missing', { kind: 'receipt' });
+    given(...upTo(at), ended)
+      .when('SubmitHouseholdApplication', { on, ...application })
+      .then({ type: 'HouseholdApplicationSubmitted' });
+    given(...upTo(at), ended)
+      .when('WithdrawHouseholdApplication', { on, papers: of('other') })
+      .thenRejected('household/step-missing', { missing: 'SubmitHouseholdApplication' });
   });
 
   it('waits while an objection is open; upheld, it goes back to the survey', () => {
@@ -160,7 +242,21 @@ describe('the identification of a household', () => {
     };
     given(...upTo(6))
       .when('RaisePublicityObjection', { on, objection, ground: 'kin', papers: of('other') })
-      .then({ type: 'PublicityObjectionRaised' });
+      .then({ type: 'PublicityObjectionRaised', data: { objection, ground: 'kin', papers: of('other') } });
+    const second: Given = { ...raised, data: { ...raised.data, objection: newUuid() } };
+    given(...upTo(6), raised, second, { type: 'PublicityObjectionResolved', data: { objection, upheld: false, papers: of('other') } })
+      .when('ClosePublicity', { notice: notice('identification-1 closed') })
+      .thenRejected('household/objection-open', { count: 1 }); // prettier-ignore
+    for (const investigator of [0, 4]) {
+      const actor = newUuid();
+      const history = [...upTo(6), { ...raised, by: newUuid() }].map((fact, at) => (at === investigator ? { ...fact, by: actor } : fact)); // prettier-ignore
+      given(...history)
+        .when('ResolvePublicityObjection', { on, objection, upheld: true, papers: of('other') }, { actor })
+        .thenRejected('household/four-eyes');
+    }
+    given(...upTo(6), { ...raised, by: clerk })
+      .when('ResolvePublicityObjection', { on, objection, upheld: true, papers: of('other') }, { actor: clerk })
+      .thenRejected('household/four-eyes', { earlier: 'objection' });
     given(...upTo(6), raised)
       .when('ClosePublicity', { notice: notice('identification-1 closed') })
       .thenRejected('household/objection-open', { count: 1 });
@@ -173,7 +269,12 @@ describe('the identification of a household', () => {
       .thenRejected('household/objection-unknown');
     given(...upTo(6), raised)
       .when('ResolvePublicityObjection', answer, { actor: township })
-      .then({ type: 'PublicityObjectionResolved' });
+      .then({
+        type: 'PublicityObjectionResolved',
+        data: { objection, upheld: true, papers: of('other') },
+        validFrom: on,
+        case: CASE,
+      });
     const resolved = (upheld: boolean): Given => ({
       type: 'PublicityObjectionResolved',
       data: { objection, upheld, papers: of('other') },
@@ -186,10 +287,38 @@ describe('the identification of a household', () => {
       .then({ type: 'PublicityClosed' });
   });
 
+  it.each([
+    [1, 6],
+    [2, 9],
+  ])('ends round %d after %d steps by the notice that opened it, and by no older one', (round, at) => {
+    const { notice: older, ...rest } = { notice: newUuid(), kind: `identification-${String(round)}`, status: 'closed' };
+    const others = { [older]: { ...rest, households: [SUBJECT], posted: '2015-03-01', closed: '2015-03-09' } };
+    const stated = { expected: notice(`identification-${String(round)} closed`) };
+    given(...upTo(at)).when('ClosePublicity', { notice: older }, { others }).thenRejected('household/notice-mismatch', { ...stated, status: 'closed' }); // prettier-ignore
+    given(...upTo(at)).when('InvalidatePublicity', { notice: older }, { others }).thenRejected('household/notice-mismatch', { ...stated, status: 'invalid' }); // prettier-ignore
+    given(...upTo(at))
+      .when('InvalidatePublicity', { notice: stated.expected })
+      .then({
+        type: 'PublicityInvalidated',
+        data: { notice: stated.expected, round },
+        validFrom: '2015-06-20',
+        case: CASE,
+      });
+    given(...upTo(at))
+      .when('RaisePublicityObjection', { on, objection: newUuid(), ground: 'kin', papers: of('other') })
+      .then({ type: 'PublicityObjectionRaised', validFrom: on, case: CASE });
+  });
+
+  it('forgets open objections when the household withdraws: none of them brings the case back', () => {
+    const objection = newUuid();
+    const raised: Given = { type: 'PublicityObjectionRaised', data: { objection, ground: 'kin', papers: of('other') } };
+    const withdrawn: Given = { type: 'HouseholdApplicationWithdrawn', data: { papers: of('other') } };
+    given(...upTo(6), raised, withdrawn)
+      .when('ResolvePublicityObjection', { on, objection, upheld: true, papers: of('other') })
+      .thenRejected('household/objection-unknown', { objection });
+  });
+
   it('does a round again when its notice was invalid', () => {
-    given(...upTo(6))
-      .when('InvalidatePublicity', { notice: notice('identification-1 closed') })
-      .then({ type: 'PublicityInvalidated' });
     for (const [at, round, stage] of [[6, 1, 'verified'], [9, 2, 'approved-by-township']] as const) {
       expect(given(...upTo(at), { type: 'PublicityInvalidated', data: { notice: newUuid(), round } }).state()).toMatchObject({ identification: { stage } });
     } // prettier-ignore
@@ -198,7 +327,17 @@ describe('the identification of a household', () => {
   it('is sent back for its defects to the step named', () => {
     given(...upTo(7))
       .when('ReturnCase', { on, to: 'surveyed', defects: ['paper-missing'], papers: of('opinion') })
-      .then({ type: 'CaseReturned' });
+      .then({
+        type: 'CaseReturned',
+        data: { to: 'surveyed', defects: ['paper-missing'], papers: of('opinion') },
+        validFrom: on,
+        case: CASE,
+      });
+    for (const [at, allowed] of [[3, false], [4, true], [5, true], [6, false], [7, true], [8, true], [9, false], [10, true], [11, true], [12, false]] as const) {
+      const back = given(...upTo(at)).when('ReturnCase', { on, to: 'surveyed', defects: ['other'], papers: of('opinion') });
+      if (allowed) back.then({ type: 'CaseReturned' });
+      else back.thenRejected('household/step-missing', { missing: 'VoteOnApplications' });
+    } // prettier-ignore
     given(...upTo(1))
       .when('ReturnCase', { on, to: 'surveyed', defects: ['paper-missing'], papers: of('opinion') })
       .thenRejected('household/step-missing');
@@ -220,7 +359,14 @@ describe('the identification of a household', () => {
       .thenRejected('household/suspended');
     given(...upTo(1), suspended)
       .when('ResumeCase', { on, papers: of('other') })
-      .then({ type: 'CaseResumed' });
+      .then({ type: 'CaseResumed', data: { papers: of('other') }, validFrom: on, case: CASE });
+    given(...upTo(1))
+      .when('SuspendCase', { on, papers: of('other') })
+      .then({ type: 'CaseSuspended', data: { papers: of('other') }, validFrom: on, case: CASE });
+    const resumed: Given = { type: 'CaseResumed', data: { papers: of('other') } };
+    given(...upTo(1), suspended, resumed)
+      .when('SurveyHousehold', bodyOf('SurveyHousehold'))
+      .then({ type: 'HouseholdSurveyed' });
     given(...upTo(1))
       .when('ResumeCase', { on, papers: of('other') })
       .thenRejected('household/step-missing');

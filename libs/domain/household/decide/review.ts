@@ -7,6 +7,7 @@ import {
   mustBeMember,
   mustBeRegistered,
   mustDiffer,
+  mustHaveOneHead,
   mustStandAt,
   noticeFor,
   withoutDate,
@@ -14,13 +15,6 @@ import {
 import { activeMembers, type DecideTable, type Household } from '../state/household.state';
 import type { MemberFacts } from '../events/fields';
 import type { Whole } from '@kernel/sourcing';
-
-const mustHaveOneHead = (members: readonly Whole<MemberFacts>[]): string => {
-  const heads = members.filter(({ relation }) => relation === '01');
-  const persons = new Set(members.map(({ person }) => person));
-  if (heads.length !== 1 || persons.size !== members.length) throw refuse('household/one-head');
-  return heads[0]?.person ?? '';
-};
 
 const IN_REVIEW: readonly string[] = [
   'shortlisted',

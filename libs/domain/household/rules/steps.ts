@@ -76,6 +76,14 @@ export const mustBeRegistered = (household: Household): void => {
   mustBeInFile(household);
 };
 
+/** The head among members of which each is listed once, and one as head. */
+export const mustHaveOneHead = (members: readonly { readonly person: string; readonly relation: string }[]): string => {
+  const [head, ...others] = members.filter(({ relation }) => relation === '01');
+  const persons = new Set(members.map(({ person }) => person));
+  if (!head || others.length > 0 || persons.size !== members.length) throw refuse('household/one-head');
+  return head.person;
+};
+
 export const mustBeMember = (household: Household, ...persons: readonly string[]): void => {
   for (const person of persons) if (!isMember(household, person)) throw refuse('household/not-a-member', { person });
 };
