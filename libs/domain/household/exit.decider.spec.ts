@@ -11,10 +11,9 @@ const [village1, village2, township, leader, county] = Array.from({ length: 5 },
 ];
 const [head, wife] = [newUuid(), newUuid()];
 const paper = Object.fromEntries(
-  ['plan', 'approval', 'survey', 'income', 'opinion', 'consent', 'check', 'minutes', 'exit', 'other'].map((kind) => [
-    kind,
-    newUuid(),
-  ]),
+  ['plan', 'approval', 'survey', 'income', 'opinion', 'consent', 'check', 'minutes', 'exit', 'visit', 'other'].map(
+    (kind) => [kind, newUuid()],
+  ),
 );
 const of = (...kinds: readonly string[]) => kinds.map((kind) => paper[kind] ?? '');
 const meeting = newUuid();
@@ -75,7 +74,7 @@ const registered: Given = {
 }; // prettier-ignore
 const steps: readonly Given[] = [
   registered,
-  { type: 'ExitPlanned', by: village1, data: { year: 2016, papers: of('plan') } },
+  { type: 'ExitPlanned', by: village1, id: newUuid(), data: { year: 2016, papers: of('plan') } },
   { type: 'PreExitMarked', by: county, data: { year: 2016, papers: of('approval') } },
   { type: 'ExitSurveyed', by: village1, data: surveyed() },
   { type: 'ExitReviewHeld', by: village1, data: { ...vote, passed: true } },
@@ -105,6 +104,7 @@ const steps: readonly Given[] = [
     },
   },
 ];
+const CASE = steps[1]?.id;
 const upTo = (type: string): readonly Given[] => steps.slice(0, steps.findIndex((step) => step.type === type) + 1);
 const on = '2016-12-18';
 
@@ -126,10 +126,86 @@ const bodyOf = (command: string): object => commands.find(([, name]) => name ===
 
 describe('the exit of a household', () => {
   it.each(commands)('after %s, %s is decided', (after, command, body, then, actor) => {
-    given(...upTo(after))
+    const { on: day, ...data } = body as { on?: string };
+    const by = { RecordExitReview: '2016-10-28', CloseExitPublicity: '2016-11-13' }[command] ?? '2016-11-05';
+    const [fact] = given(...upTo(after))
       .when(command, body, { actor })
-      .then({ type: then });
+      .decided();
+    expect(fact).toMatchObject({ type: then, data, validFrom: day ?? by });
+    expect(fact?.data).not.toHaveProperty('on');
+    expect(fact?.case).toBe(command === 'PlanExit' ? undefined : CASE);
   });
+
+  it.each([
+    ['MarkPreExit', 'ExitPlanned', ['ExitPlanned']],
+    ['VerifyExit', 'ExitReviewHeld', ['ExitSurveyed']],
+    ['ReviewExitInTownship', 'ExitPublicityClosed', ['ExitSurveyed', 'ExitVerified', 'HouseholdExitConsentGiven']],
+    ['ApproveExitInCounty', 'TownshipExitReviewed', ['ExitSurveyed', 'ExitVerified', 'HouseholdExitConsentGiven', 'TownshipExitReviewed']],
+  ])('%s after %s is done by none of those who recorded certain steps before', (command, after, earlier) => {
+    for (const { type } of upTo(after).slice(1)) {
+      const actor = newUuid();
+      const act = given(...upTo(after).map((fact) => ({ ...fact, by: fact.type === type ? actor : newUuid() }))).when(command, bodyOf(command), { actor });
+      if (earlier.includes(type)) act.thenRejected('household/four-eyes');
+      else expect(act.decided()).toHaveLength(1);
+    }
+  }); // prettier-ignore
+
+  it.each([
+    ['PlanExit', 'HouseholdRegistered', 'plan'],
+    ['MarkPreExit', 'ExitPlanned', 'approval'],
+    ['VerifyExit', 'ExitReviewHeld', 'opinion'],
+    ['ReviewExitInTownship', 'ExitPublicityClosed', 'check'],
+    ['ApproveExitInCounty', 'TownshipExitReviewed', 'minutes'],
+  ])('%s after %s needs its paper', (command, after, kind) => {
+    given(...upTo(after))
+      .when(command, { ...bodyOf(command), papers: of('other') })
+      .thenRejected('paper/kind-missing', { kind });
+  });
+
+  it('is approved by the county on both of its papers', () => {
+    given(...upTo('TownshipExitReviewed'))
+      .when('ApproveExitInCounty', { ...bodyOf('ApproveExitInCounty'), papers: of('minutes') })
+      .thenRejected('paper/kind-missing', { kind: 'approval' });
+  });
+
+  it('is checked by three persons in the township, or as many as the area demands', () => {
+    const team = [township, village1];
+    const check = given(...upTo('ExitPublicityClosed'));
+    const body = bodyOf('ReviewExitInTownship');
+    check
+      .when('ReviewExitInTownship', { ...body, team })
+      .thenRejected('household/too-few-surveyors', { least: 3, count: 2 });
+    check
+      .when('ReviewExitInTownship', { ...body, team: [...team, township] })
+      .thenRejected('household/too-few-surveyors');
+    const rules = { 'township.exit.teamMin': 2, 'survey.surveyorsMin': 3 };
+    check.when('ReviewExitInTownship', { ...body, team }, { rules }).then({ type: 'TownshipExitReviewed' });
+    given(...upTo('PreExitMarked'))
+      .when('SurveyExit', bodyOf('SurveyExit'), { rules })
+      .thenRejected('household/too-few-surveyors', { least: 3, count: 2 });
+    given(...upTo('ExitSurveyed'))
+      .when('SurveyExit', bodyOf('SurveyExit'))
+      .then({ type: 'ExitSurveyed' });
+  });
+
+  it('ends a round by the notice that opened it, not by an older one that hangs longer', () => {
+    const older = newUuid();
+    given(...upTo('ExitPublicityOpened'))
+      .when('CloseExitPublicity', { notice: older }, { others: { [older]: notice('exit-1', 'closed') } })
+      .thenRejected('household/notice-mismatch', { expected: notices.closed, status: 'closed' });
+  });
+
+  it.each(['removed', 'cancelled'])('goes no further when the file was %s, nor back', (status) => {
+    const closed: Given = status === 'removed'
+      ? { type: 'MisidentificationRemoved', data: { exclusion: 'X3', discovered: 'complaint', notice: newUuid(), papers: of('opinion') } }
+      : { type: 'HouseholdCancelled', data: { papers: of('other') } };
+    for (const [after, command, body] of commands.slice(1))
+      given(...upTo(after), closed).when(command, body).thenRejected('household/closed', { status });
+    for (const command of ['ReturnExitCase', 'AbandonExitCase'])
+      given(...upTo('ExitVerified'), closed)
+        .when(command, { on, papers: of('opinion'), ...(command === 'ReturnExitCase' && { to: 'planned' }) })
+        .thenRejected('household/closed');
+  }); // prettier-ignore
 
   it.each(
     commands.slice(1).flatMap(([after, command, body, , actor]) =>
@@ -169,7 +245,7 @@ describe('the exit of a household', () => {
     );
     given(...poor)
       .when('ExitHousehold', bodyOf('ExitHousehold'))
-      .thenRejected('household/income-below-line', { year: 2016, lineFen: 314_600 });
+      .thenRejected('household/income-below-line', { year: 2016, lineFen: 314_600, rule: 'povertyLine.exit.2016' });
     const just = upTo('ExitAnnounced').map((step) =>
       step.type === 'ExitSurveyed' ? { ...step, data: surveyed(314_600) } : step,
     );
@@ -191,7 +267,26 @@ describe('the exit of a household', () => {
       .thenRejected('household/item-not-met', { items: 'E6' });
     given(...unsafe)
       .when('ExitHousehold', { ...bodyOf('ExitHousehold'), exception: paper['approval'] })
-      .then({ type: 'HouseholdExited' });
+      .then({ type: 'HouseholdExited', data: expect.objectContaining({ exception: paper['approval'] }) as object });
+    given(
+      ...upTo('ExitAnnounced').map((step) =>
+        step.type === 'ExitSurveyed'
+          ? {
+              ...step,
+              data: {
+                ...surveyed(),
+                items: items('E6').map((one) => ({ ...one, result: one.item === 'E2' ? 'not-met' : one.result })),
+              },
+            }
+          : step,
+      ),
+    )
+      .when('ExitHousehold', bodyOf('ExitHousehold'))
+      .thenRejected('household/item-not-met', { items: 'E2, E6' });
+    const [fact] = given(...upTo('ExitAnnounced'))
+      .when('ExitHousehold', bodyOf('ExitHousehold'))
+      .decided();
+    expect(Object.keys(fact?.data ?? {})).not.toContain('exception'); // prettier-ignore
     given(...unsafe)
       .when('ExitHousehold', { ...bodyOf('ExitHousehold'), exception: paper['plan'] })
       .thenRejected('paper/kind-missing');
@@ -204,6 +299,8 @@ describe('the exit of a household', () => {
   });
 
   it.each([
+    ['that leaves two items unanswered', { items: items().slice(2) }, 'household/items-incomplete'],
+    ['over no day', { periodBefore: period.periodFrom }, 'household/no-period'],
     ['that leaves an item unanswered', { items: items().slice(1) }, 'household/items-incomplete'],
     ['by one person', { surveyors: [village1] }, 'household/too-few-surveyors'],
     ['by one person, named twice', { surveyors: [village1, village1] }, 'household/too-few-surveyors'],
@@ -235,6 +332,13 @@ describe('the exit of a household', () => {
       .thenRejected(code);
   });
 
+  it('is not surveyed when nobody is left', () => {
+    const left = [head, wife].map((person): Given => ({ type: 'HouseholdMemberRemoved', data: { person, why: '1', papers: of('other') } })); // prettier-ignore
+    given(...upTo('PreExitMarked'), ...left)
+      .when('SurveyExit', bodyOf('SurveyExit'))
+      .thenRejected('household/nobody-left');
+  });
+
   it('takes a signature without witnesses, and no consent through the helper', () => {
     given(...upTo('ExitVerified'))
       .when('GiveExitConsent', { ...bodyOf('GiveExitConsent'), mode: 'sign', witnesses: 0 })
@@ -244,12 +348,25 @@ describe('the exit of a household', () => {
       data: { helper: village2, principal: true, unit: '局', papers: of('approval') },
     };
     given(...upTo('ExitVerified'), helped)
+      .when('GiveExitConsent', bodyOf('GiveExitConsent'), { actor: village1 })
+      .then({ type: 'HouseholdExitConsentGiven' });
+    given(...upTo('ExitVerified'), helped)
       .when('GiveExitConsent', bodyOf('GiveExitConsent'), { actor: village2 })
       .thenRejected('household/consent-by-helper');
   });
 
   it('stops when the household refuses, until it accepts', () => {
     const refused: Given = { type: 'HouseholdExitConsentRefused', data: { signer: wife, papers: of('other') } };
+    const refusal = { signer: wife, reasons: '收入算错', papers: of('other') };
+    given(...upTo('ExitVerified'))
+      .when('RefuseExitConsent', { ...refusal, on })
+      .then({ type: 'HouseholdExitConsentRefused', data: refusal, validFrom: on, case: CASE });
+    given(...upTo('ExitVerified'))
+      .when('RefuseExitConsent', { ...refusal, on, signer: newUuid() })
+      .thenRejected('household/not-a-member');
+    given(...upTo('ExitReviewHeld'))
+      .when('RefuseExitConsent', { ...refusal, on })
+      .thenRejected('household/not-verified', { missing: 'VerifyExit' });
     given(...upTo('ExitVerified'), refused)
       .when('OpenExitPublicity', { notice: notices.posted })
       .thenRejected('household/consent-refused');
@@ -304,12 +421,23 @@ describe('the exit of a household', () => {
     given(...upTo('TownshipExitReviewed'))
       .when('ApproveExitInCounty', bodyOf('ApproveExitInCounty'), { actor: leader, rules })
       .thenRejected('household/step-missing', { missing: 'CloseNotice exit-2' });
+    const [posted, hung] = [newUuid(), newUuid()];
+    const others = { [posted]: notice('exit-2', 'posted'), [hung]: notice('exit-2', 'closed') };
+    given(...upTo('TownshipExitReviewed'))
+      .when('OpenExitPublicity', { notice: posted }, { others })
+      .then({ type: 'ExitPublicityOpened', data: { notice: posted, round: 2 }, validFrom: '2016-11-05', case: CASE });
+    given(...upTo('TownshipExitReviewed'), { type: 'ExitPublicityOpened', data: { notice: hung, round: 2 } })
+      .when('CloseExitPublicity', { notice: hung }, { others })
+      .then({ type: 'ExitPublicityClosed', data: { notice: hung, round: 2, objections: 0 }, validFrom: '2016-11-13' });
     const second: Given[] = [
       { type: 'ExitPublicityOpened', data: { notice: notices.posted, round: 2 } },
       { type: 'ExitPublicityClosed', data: { notice: notices.posted, round: 2, objections: 0 } },
     ];
     given(...upTo('TownshipExitReviewed'), ...second)
       .when('ApproveExitInCounty', bodyOf('ApproveExitInCounty'), { actor: leader, rules })
+      .then({ type: 'CountyExitApproved' });
+    given(...upTo('TownshipExitReviewed'), ...second)
+      .when('ApproveExitInCounty', bodyOf('ApproveExitInCounty'), { actor: leader })
       .then({ type: 'CountyExitApproved' });
   });
 
@@ -322,7 +450,14 @@ describe('the exit of a household', () => {
       .thenRejected('household/not-registered');
     given({ ...registered, validFrom: '2016-04' })
       .when('PlanExit', bodyOf('PlanExit'), { rules: { 'exit.sameYearAsRegistration.allowed': false } })
-      .thenRejected('household/exit-same-year');
+      .thenRejected('household/exit-same-year', { year: 2016 });
+    const forbidden = { rules: { 'exit.sameYearAsRegistration.allowed': false } };
+    given({ ...registered, validFrom: '2016-04' })
+      .when('PlanExit', { ...bodyOf('PlanExit'), year: 2017 }, forbidden)
+      .then({ type: 'ExitPlanned' });
+    given({ ...registered, validFrom: '2016-04' })
+      .when('PlanExit', bodyOf('PlanExit'))
+      .then({ type: 'ExitPlanned' });
   });
 });
 
@@ -359,7 +494,26 @@ describe('an exited household', () => {
       .thenRejected('household/not-exited');
     given(registered)
       .when('RevokeExit', { on, ground: 'income', statisticalYear: 2017, papers: of('approval') })
-      .thenRejected('household/not-exited');
+      .thenRejected('household/not-exited', { status: 'poor' });
+  });
+  it('needs a paper for everything that follows', () => {
+    for (const [command, body, kind] of [
+      ['RelapseHousehold', { causes: ['1'] }, 'approval'],
+      ['RevokeExit', { ground: 'income', statisticalYear: 2017 }, 'approval'],
+      ['DeliverExitNotice', { receiver: wife }, 'exit'],
+      ['RecordPostExitFollowUp', { items: items() }, 'visit'],
+    ] as const) {
+      given(...steps).when(command, { ...body, on, papers: of('other') }, { actor: newUuid() }).thenRejected('paper/kind-missing', { kind });
+      const [fact] = given(...steps).when(command, { ...body, on, papers: of(kind) }, { actor: newUuid() }).decided();
+      expect(fact).toMatchObject({ data: { ...body, papers: of(kind) }, validFrom: on, case: CASE });
+      given(registered).when(command, { ...body, on, papers: of(kind) }).thenRejected('household/not-exited');
+    }
+  }); // prettier-ignore
+  it('that was taken over as exited belongs to no case', () => {
+    const [fact] = given({ ...registered, data: { ...registered.data, status: 'exited' } })
+      .when('RelapseHousehold', { on, causes: ['1'], papers: of('approval') })
+      .decided();
+    expect(fact).not.toHaveProperty('case');
   });
   it('is visited and told', () => {
     given(...steps)
@@ -372,6 +526,29 @@ describe('an exited household', () => {
 });
 
 describe('an open exit case', () => {
+  it('is returned to a step that it has passed, never forwards', () => {
+    const order = ['planned', 'pre-exit', 'surveyed'];
+    for (const [at, after] of ['ExitPlanned', 'PreExitMarked', 'ExitSurveyed', 'ExitReviewHeld'].entries())
+      for (const [index, to] of order.entries()) {
+        const back = given(...upTo(after)).when('ReturnExitCase', { on, to, papers: of('opinion') });
+        if (index < at) back.then({ type: 'ExitCaseReturned', data: { to, papers: of('opinion') }, validFrom: on, case: CASE });
+        else back.thenRejected('household/not-back', { to });
+        if (index < at) expect(given(...upTo(after), { type: 'ExitCaseReturned', data: { to, papers: of('opinion') } }).state()).toMatchObject({ exit: { stage: to } });
+      }
+  }); // prettier-ignore
+
+  it('comes back from the township when it says so', () => {
+    const returned: Given = { type: 'TownshipExitReviewed', data: { opinion: 'return', team: [township], papers: of('check') } }; // prettier-ignore
+    expect(given(...upTo('ExitPublicityClosed'), returned).state()).toMatchObject({ exit: { stage: 'pre-exit' } });
+  });
+
+  it('of a relapsed household leaves it relapsed when it is abandoned before the pre-exit mark', () => {
+    const relapsed: Given = { type: 'HouseholdRelapsed', data: { exit: newUuid(), causes: ['1'], papers: of('approval') } }; // prettier-ignore
+    const abandoned: Given = { type: 'ExitCaseAbandoned', data: { papers: of('opinion') } };
+    const planned = { type: 'ExitPlanned', data: { year: 2018, papers: of('plan') } };
+    expect(given(...steps, relapsed, planned, abandoned).state()).toMatchObject({ status: 'relapsed' });
+  });
+
   it('can be returned to an earlier stage or abandoned; a closed one cannot', () => {
     given(...upTo('ExitVerified'))
       .when('ReturnExitCase', { on, to: 'surveyed', papers: of('opinion') })
@@ -382,7 +559,7 @@ describe('an open exit case', () => {
     for (const command of ['ReturnExitCase', 'AbandonExitCase']) {
       given(registered)
         .when(command, { on, papers: of('opinion'), ...(command === 'ReturnExitCase' && { to: 'surveyed' }) })
-        .thenRejected('household/step-missing');
+        .thenRejected('household/step-missing', { missing: 'PlanExit', stage: 'none' });
     }
     expect(
       given(...upTo('PreExitMarked'), { type: 'ExitCaseAbandoned', data: { papers: of('opinion') } }).state(),
