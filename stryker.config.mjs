@@ -18,6 +18,7 @@ export default {
     'libs/domain/{area/area,meeting/meeting,notice/notice,paper/paper,paper/needs-paper,register/import-batch}.ts',
     'libs/kernel/access/{account,read-log.decider}.ts',
     'libs/kernel/ledger/ledger.decider.ts',
+    '!**/*.spec.ts',
   ],
   coverageAnalysis: 'perTest',
   concurrency: 1,

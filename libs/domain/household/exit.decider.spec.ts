@@ -299,7 +299,7 @@ describe('the exit of a household', () => {
   });
 
   it.each([
-    ['that leaves two items unanswered', { items: items().slice(2) }, 'household/items-incomplete'],
+    ['that leaves an item unanswered at its end', { items: items().slice(0, 6) }, 'household/items-incomplete'],
     ['over no day', { periodBefore: period.periodFrom }, 'household/no-period'],
     ['that leaves an item unanswered', { items: items().slice(1) }, 'household/items-incomplete'],
     ['by one person', { surveyors: [village1] }, 'household/too-few-surveyors'],
@@ -398,6 +398,23 @@ describe('the exit of a household', () => {
     given(...upTo('TownshipExitReviewed'))
       .when('ApproveExitInCounty', { ...bodyOf('ApproveExitInCounty'), against: 9 }, { actor: leader })
       .thenRejected('household/vote-lost');
+  });
+
+  it('stands still while it is suspended', () => {
+    const suspended: Given = { type: 'CaseSuspended', data: { papers: of('other') } };
+    for (const [after, command, body] of commands.slice(1))
+      given(...upTo(after), suspended)
+        .when(command, body)
+        .thenRejected('household/suspended');
+  });
+
+  it('is not made public before the household accepted it, and not by a notice taken down already', () => {
+    given(...upTo('ExitVerified'))
+      .when('OpenExitPublicity', { notice: notices.posted })
+      .thenRejected('household/consent-missing', { missing: 'GiveExitConsent', stage: 'verified' });
+    given(...upTo('HouseholdExitConsentGiven'))
+      .when('OpenExitPublicity', { notice: notices.closed })
+      .thenRejected('household/notice-mismatch', { status: 'posted' });
   });
 
   it('rests on a notice of its own kind, state and list', () => {

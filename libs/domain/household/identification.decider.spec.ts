@@ -1,4 +1,5 @@
 import { newUuid } from '@kernel/format';
+import { householdDecider } from './household.decider';
 import { SUBJECT, type Given } from '@kernel/sourcing/testing/specification';
 import {
   CASE,
@@ -38,6 +39,37 @@ describe('the identification of a household', () => {
       expect(() => before.decided()).toThrow(/household\/(step-missing|not-verified|notice-mismatch)/);
     },
   );
+
+  it.each([
+    ['SurveyHousehold', 3, 'SubmitHouseholdApplication'],
+    ['AssessIncome', 1, 'SurveyHousehold'],
+    ['CompleteVillageVerification', 3, 'VoteOnApplications'],
+    ['ClosePublicity', 5, 'PostNotice identification-1'],
+    ['CompleteTownshipReview', 6, 'CloseNotice identification-1'],
+    ['CompleteCountyReview', 9, 'CloseNotice identification-2'],
+    ['AnnounceIdentification', 10, 'CompleteCountyReview'],
+    ['RegisterHousehold', 11, 'PostNotice identification-announcement'],
+  ])('names what %s lacks after %d steps: %s', (command, at, missing) => {
+    const history = command === 'SurveyHousehold' ? upTo(4) : upTo(at);
+    given(...history)
+      .when(command, bodyOf(command))
+      .thenRejected('household/step-missing', { missing });
+  });
+
+  it('is not made public before it is verified', () => {
+    given(...upTo(4))
+      .when('OpenPublicity', { notice: notice('identification-1 posted') })
+      .thenRejected('household/not-verified', { missing: 'CompleteVillageVerification' });
+  });
+
+  it('belongs to the area of its application, and stays there', () => {
+    const areaOf = (state: object, command: object) =>
+      householdDecider.area(state as never, command, undefined as never);
+    expect(areaOf(given().state() as object, application)).toBe('433124110226');
+    expect(areaOf(given(...upTo(1)).state() as object, { area: '433124110227' })).toBe('433124110226');
+    const listed = { ...application, members: [members[1], members[0]] };
+    expect(given({ type: 'HouseholdApplicationSubmitted', data: listed }).state()).toMatchObject({ head });
+  });
 
   it('carries the facts of the application into the registration', () => {
     const [registered] = given(...upTo(12))

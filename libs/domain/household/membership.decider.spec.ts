@@ -267,6 +267,19 @@ describe('the card of a registered household', () => {
     ).toMatchObject({
       releases: { [id]: { reorganisation: release.reorganisation } },
     });
+    const others = {
+      ...gone,
+      id: newUuid(),
+      data: { ...gone.data, reorganisation: newUuid(), to: newUuid(), members: [] },
+    };
+    expect(given(...steps, gone, others, linked).state()).toMatchObject({
+      releases: { [others.id]: { to: others.data.to } },
+    });
+    const back = { reorganisation: newUuid(), from: newUuid(), origin: { log: newUuid(), stream: 'household-x', rev: 1, h: 'a'.repeat(64) }, members: [members[1]] }; // prettier-ignore
+    const twice = given(...steps, gone, linked, { type: 'MembersReceived', data: back }).state() as {
+      members: unknown;
+    };
+    expect(twice.members).toEqual(members.map((facts) => ({ facts, active: true, inTransfer: false })));
     const receive = {
       reorganisation: release.reorganisation,
       from: newUuid(),

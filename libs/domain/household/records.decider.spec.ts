@@ -134,7 +134,12 @@ describe('a household of the old register', () => {
   });
 
   it('is taken over once, and not over a case that is going on', () => {
-    for (const history of [[taken('poor')], upTo(1), steps])
+    for (const history of [
+      [{ type: 'PreExitMarked', data: { year: 2016, ...approval } }],
+      [taken('poor')],
+      upTo(1),
+      steps,
+    ])
       given(...history)
         .when('RegisterLegacyHousehold', { ...old, on: '2015-04' })
         .thenRejected('household/registered');

@@ -1,6 +1,6 @@
 import { newUuid } from '@kernel/format';
-import { specificationOf, type Given } from '@kernel/sourcing/testing/specification';
-import { meetingDecider } from './meeting';
+import { specificationOf, viewOf, type Given } from '@kernel/sourcing/testing/specification';
+import { meetingDecider, meetings } from './meeting';
 
 const [minutes, other, household, neighbour] = Array.from({ length: 4 }, () => newUuid()) as [
   string,
@@ -109,6 +109,17 @@ describe('an effect of a meeting that was refused', () => {
     const refused = { event: newUuid(), target: `household-${household}`, command: 'RecordExitReview', code: 'household/step-missing' }; // prettier-ignore
     given(held).when('RecordEffectRefused', refused).then({ type: 'EffectRefused', data: refused });
     expect(given(held, { type: 'EffectRefused', data: refused }).state()).toEqual(given(held).state());
+  });
+});
+
+describe('the sheet of a meeting', () => {
+  it('shows the votes of all lists', () => {
+    const reviews: Given = { type: 'ReviewsVoted', data: { votes: [{ ...vote, household: neighbour }] } };
+    expect(viewOf(meetings)(held, reviews, voted)).toMatchObject({
+      on: '2016-10-28',
+      votes: [{ household: neighbour }, { household }],
+    });
+    expect(viewOf(meetings)(voted)).toBeUndefined();
   });
 });
 

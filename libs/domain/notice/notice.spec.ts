@@ -1,7 +1,7 @@
 import { newUuid } from '@kernel/format';
-import { specificationOf, type Given } from '@kernel/sourcing/testing/specification';
+import { specificationOf, viewOf, type Given } from '@kernel/sourcing/testing/specification';
 import { forbiddenIn, maskedName, maskedSheet } from './masked-sheet';
-import { noticeDecider } from './notice';
+import { noticeDecider, notices } from './notice';
 
 const paper = Object.fromEntries(['notice', 'photo', 'result', 'other'].map((kind) => [kind, newUuid()]));
 const of = (kind: string) => [paper[kind] ?? ''];
@@ -68,6 +68,9 @@ describe('a notice', () => {
     given(prepared, posted)
       .when('CloseNotice', { ...close, on: '2016-11-12', papers: of('other') })
       .thenRejected('paper/kind-missing', { kind: 'result' });
+    given(prepared, posted)
+      .when('CloseNotice', { ...close, on: '2016-11-20' })
+      .then({ validFrom: '2016-11-20' });
     given(prepared, posted)
       .when('CloseNotice', { ...close, on: '2016-11-21' })
       .thenRejected('notice/wrong-date');
@@ -162,6 +165,19 @@ describe('what others see of a notice', () => {
     expect(given(prepared, posted, { type: 'EffectRefused', data: refused }).state()).toEqual(
       given(prepared, posted).state(),
     );
+  });
+});
+
+describe('the sheet of a notice', () => {
+  it('gathers its papers, each once', () => {
+    const photo: Given = {
+      type: 'NoticePhotographed',
+      data: { day: 'first', papers: [...of('photo'), ...of('notice')] },
+    };
+    expect(viewOf(notices)(prepared, posted, photo)).toMatchObject({
+      status: 'posted',
+      papers: [...of('notice'), ...of('photo')],
+    });
   });
 });
 

@@ -42,7 +42,7 @@ describe('a post', () => {
     const [endless] = given(opened)
       .when('AssignPost', { ...data, from })
       .decided();
-    expect(endless).toEqual({ type: 'PostAssigned', data, validFrom: '2016-01-01' });
+    expect(endless).toStrictEqual({ type: 'PostAssigned', data, validFrom: '2016-01-01' });
   });
 
   it('has a term of one day at least, and goes to nobody who is suspended', () => {
@@ -102,6 +102,26 @@ describe('a post', () => {
     held.when('EndPost', { post, on: '2015-12-31' }).thenRejected('account/post-unknown', { post });
     held.when('EndPost', { post, on: '2017-01-01' }).thenRejected('account/post-unknown');
     held.when('EndPost', { post: newUuid(), on: '2016-06-01' }).thenRejected('account/post-unknown');
+  });
+
+  it('is ended among others', () => {
+    const second = newUuid();
+    const more: Given = {
+      type: 'PostAssigned',
+      data: { post: second, role: 'helper', area: '43' },
+      validFrom: '2016-02-01',
+    };
+    given(opened, assigned('village', '2016-01-01'), more)
+      .when('EndPost', { post: second, on: '2016-03-01' })
+      .then({ type: 'PostEnded' });
+    expect(given(opened, more).state()).toStrictEqual({
+      status: 'open',
+      posts: [{ ...more.data, from: '2016-02-01' }],
+    });
+    given(opened, suspended, { type: 'AccountReinstated', data: {} })
+      .when('OpenAccount', opened.data)
+      .thenRejected('account/open');
+    expect(given(opened, suspended, { type: 'AccountReinstated', data: {} }).state()).toMatchObject({ status: 'open' });
   });
 
   it('ends alone, and is held with its area and office', () => {
