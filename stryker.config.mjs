@@ -21,10 +21,12 @@ export default {
     '!**/*.spec.ts',
   ],
   coverageAnalysis: 'perTest',
+  // Tables at the top level of a module: `npx stryker run --ignoreStatic false` takes ten minutes more.
+  ignoreStatic: true,
   concurrency: 1,
   reporters: ['clear-text', 'json', 'progress-append-only'],
   jsonReporter: { fileName: 'reports/mutation.json' },
   clearTextReporter: { logTests: false, allowColor: false, reportTests: false },
-  thresholds: { high: 95, low: 90, break: null },
+  thresholds: { high: 95, low: 90, break: 90 },
   tempDirName: '.stryker-tmp',
 };
