@@ -109,7 +109,7 @@ describe('what somebody changed behind the system', () => {
   });
 
   it('is named: an edited card, by its view', async () => {
-    const change = `UPDATE "household-card@1" SET doc = replace(doc, '"status":"exited"', '"status":"poor"')`;
+    const change = `UPDATE "household-card@2" SET doc = replace(doc, '"status":"exited"', '"status":"poor"')`;
     const { damages } = await tampered('view', (data) => { sql('views.db', change)(data); }, true); // prettier-ignore
     expect(damages).toMatchObject([{ kind: 'view', id: 'household-card' }]);
   });

@@ -1,3 +1,5 @@
+import { specificationOf } from '@kernel/sourcing/testing/specification';
+import { areaDecider } from './area';
 import { AREAS_433124 } from './data/433124';
 import { AreaDirectory, readAreas, significant } from './directory';
 
@@ -25,5 +27,19 @@ describe('a list of areas', () => {
   });
   it('is refused with the number of its bad line', () => {
     expect(() => readAreas('433124110,双龙镇\nx,y')).toThrow('line 2');
+  });
+});
+
+describe('a list of areas on the record', () => {
+  const given = specificationOf(areaDecider);
+  const list = { areas: [{ code: '433124110000', name: '双龙镇' }] };
+
+  it('is recorded once, whole; another one is another record', () => {
+    given().when('RecordAreas', list).then({ type: 'AreasRecorded', data: list });
+    given({ type: 'AreasRecorded', data: list }).when('RecordAreas', list).thenRejected('area/recorded');
+  });
+
+  it('is a matter of its county', () => {
+    expect(areaDecider.area({ recorded: false }, list, undefined as never)).toBe('433124000000');
   });
 });

@@ -44,6 +44,11 @@ describe('breaking the glass', () => {
       .when('BreakGlass', { household, ...why })
       .thenRejected('glass/broken');
   });
+  it.each([1, 1440])('takes a term of %d minutes', (minutes) => {
+    given()
+      .when('BreakGlass', { household, ...why }, { rules: { 'glass.minutes': minutes } })
+      .then({ type: 'GlassBroken' });
+  });
   it.each([0, 1441])('refuses a term of %d minutes', (minutes) => {
     given()
       .when('BreakGlass', { household, ...why }, { rules: { 'glass.minutes': minutes } })

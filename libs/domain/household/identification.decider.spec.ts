@@ -1,9 +1,10 @@
 import { newUuid } from '@kernel/format';
+import { householdDecider } from './household.decider';
 import { type Given } from '@kernel/sourcing/testing/specification';
 import {
+  CASE,
   village1,
   village2,
-  township,
   clerk,
   head,
   of,
@@ -21,9 +22,13 @@ import {
 
 describe('the identification of a household', () => {
   it.each(commands)('after %d steps, %s is decided', (at, command, body, then, actor) => {
-    given(...upTo(at))
+    const { on: day, ...data } = body as { on?: string };
+    const by = command.startsWith('Close') ? '2015-03-18' : command === 'RecordDemocraticReview' ? '2015-03-06' : '2015-03-10'; // prettier-ignore
+    const [fact] = given(...upTo(at))
       .when(command, body, { actor })
-      .then({ type: then });
+      .decided();
+    expect(fact).toMatchObject({ type: then, data, validFrom: day ?? by, ...(at > 0 && { case: CASE }) });
+    expect(fact?.data).not.toHaveProperty('on');
   });
 
   it.each(commands.filter(([at]) => at >= 2 && at !== 8 && at !== 9))(
@@ -33,6 +38,37 @@ describe('the identification of a household', () => {
       expect(() => before.decided()).toThrow(/household\/(step-missing|not-verified|notice-mismatch)/);
     },
   );
+
+  it.each([
+    ['SurveyHousehold', 3, 'SubmitHouseholdApplication'],
+    ['AssessIncome', 1, 'SurveyHousehold'],
+    ['CompleteVillageVerification', 3, 'VoteOnApplications'],
+    ['ClosePublicity', 5, 'PostNotice identification-1'],
+    ['CompleteTownshipReview', 6, 'CloseNotice identification-1'],
+    ['CompleteCountyReview', 9, 'CloseNotice identification-2'],
+    ['AnnounceIdentification', 10, 'CompleteCountyReview'],
+    ['RegisterHousehold', 11, 'PostNotice identification-announcement'],
+  ])('names what %s lacks after %d steps: %s', (command, at, missing) => {
+    const history = command === 'SurveyHousehold' ? upTo(4) : upTo(at);
+    given(...history)
+      .when(command, bodyOf(command))
+      .thenRejected('household/step-missing', { missing });
+  });
+
+  it('is not made public before it is verified', () => {
+    given(...upTo(4))
+      .when('OpenPublicity', { notice: notice('identification-1 posted') })
+      .thenRejected('household/not-verified', { missing: 'CompleteVillageVerification' });
+  });
+
+  it('belongs to the area of its application, and stays there', () => {
+    const areaOf = (state: object, command: object) =>
+      householdDecider.area(state as never, command, undefined as never);
+    expect(areaOf(given().state() as object, application)).toBe('433124110226');
+    expect(areaOf(given(...upTo(1)).state() as object, { area: '433124110227' })).toBe('433124110226');
+    const listed = { ...application, members: [members[1], members[0]] };
+    expect(given({ type: 'HouseholdApplicationSubmitted', data: listed }).state()).toMatchObject({ head });
+  });
 
   it('carries the facts of the application into the registration', () => {
     const [registered] = given(...upTo(12))
@@ -67,19 +103,47 @@ describe('the identification of a household', () => {
     ).toMatchObject([{ data: { heads: 2, netFen: 456_001, perHeadFen: 228_000 } }]);
     given(...upTo(2))
       .when('AssessIncome', { ...bodyOf('AssessIncome'), signedByHousehold: false })
-      .thenRejected('household/unsigned');
+      .thenRejected('household/unsigned', { who: '户 household' });
+    given(...upTo(2))
+      .when('AssessIncome', { ...bodyOf('AssessIncome'), periodBefore: '2014-01-02' })
+      .then({ type: 'IncomeAssessed' });
+    for (const periodBefore of ['2014-01-01', '2013-12-31'])
+      given(...upTo(2))
+        .when('AssessIncome', { ...bodyOf('AssessIncome'), periodBefore })
+        .thenRejected('household/no-period');
+  });
+
+  it('is verified when both signed, with two other causes at most, or as many as the area allows', () => {
+    for (const unsigned of [{ committeeSigned: false }, { teamSigned: false }])
+      given(...upTo(4))
+        .when(
+          'CompleteVillageVerification',
+          { ...bodyOf('CompleteVillageVerification'), ...unsigned },
+          { actor: village2 },
+        )
+        .thenRejected('household/both-must-sign');
+    const caused = (...otherCauses: readonly string[]) => ({ on, ...application, otherCauses });
+    given().when('SubmitHouseholdApplication', caused('2', '3')).then({ type: 'HouseholdApplicationSubmitted' });
+    given()
+      .when('SubmitHouseholdApplication', caused('2', '3'), { rules: { 'cause.otherMax': 1 } })
+      .thenRejected('household/too-many-causes', { count: 2, most: 1 });
   });
 
   it.each([
-    [{ members: [members[1]] }, 'household/one-head'],
-    [{ members: [members[0], { ...members[1], relation: '01' }] }, 'household/one-head'],
-    [{ members: [members[0], members[0]] }, 'household/one-head'],
-    [{ applicant: newUuid() }, 'household/not-a-member'],
-    [{ otherCauses: ['2', '3', '4'] }, 'household/too-many-causes'],
-    [{ papers: of('other') }, 'paper/kind-missing'],
-    [{ on: '2015-06-21' }, 'household/in-future'],
-    [{ on: '2013' }, 'household/late-without-reason'],
-  ])('an application with %j is refused', (change, code) => {
+    ['without a head', { members: [members[1]] }, 'household/one-head'],
+    ['with two heads', { members: [members[0], { ...members[1], relation: '01' }] }, 'household/one-head'],
+    ['that lists a person twice', { members: [...members, members[1]] }, 'household/one-head'],
+    ['by somebody else', { applicant: newUuid() }, 'household/not-a-member'],
+    [
+      'with one who is nobody of it as head',
+      { members: [members[1], { ...members[1], person: newUuid() }] },
+      'household/one-head',
+    ],
+    ['with three other causes', { otherCauses: ['2', '3', '4'] }, 'household/too-many-causes'],
+    ['without its paper', { papers: of('other') }, 'paper/kind-missing'],
+    ['dated tomorrow', { on: '2015-06-21' }, 'household/in-future'],
+    ['of long ago', { on: '2013' }, 'household/late-without-reason'],
+  ])('an application %s is refused', (_what, change, code) => {
     given()
       .when('SubmitHouseholdApplication', { on, ...application, ...change })
       .thenRejected(code);
@@ -111,16 +175,39 @@ describe('the identification of a household', () => {
     given(...upTo(1))
       .when('SurveyHousehold', { ...bodyOf('SurveyHousehold'), teamPresent: false })
       .thenRejected('household/team-absent');
+    given(...upTo(1))
+      .when('SurveyHousehold', bodyOf('SurveyHousehold'), { rules: { 'survey.surveyorsMin': 3 } })
+      .thenRejected('household/too-few-surveyors', { least: 3, count: 2 });
+    given(...upTo(3))
+      .when('SurveyHousehold', bodyOf('SurveyHousehold'))
+      .then({ type: 'HouseholdSurveyed' });
   });
 
   it.each([
-    ['CompleteVillageVerification', 4, village1, 'application'],
-    ['CompleteTownshipReview', 7, village2, 'verification'],
-    ['CompleteCountyReview', 10, township, 'township-review'],
-  ])('%s is not done by who recorded an earlier step', (command, at, actor, earlier) => {
-    given(...upTo(at))
-      .when(command, bodyOf(command), { actor })
-      .thenRejected('household/four-eyes', { earlier });
+    ['CompleteVillageVerification', 4, ['application']],
+    ['CompleteTownshipReview', 7, ['application', 'survey', 'verification']],
+    ['CompleteCountyReview', 10, ['application', 'survey', 'verification', 'township-review']],
+    ['PerformSpotCheck', 13, ['application', 'survey', 'verification', 'township-review']],
+    ['RemoveMisidentified', 13, ['application', 'county-review']],
+  ])('%s after %d steps is not done by who recorded an earlier one', (command, at, earlier) => {
+    const types = { application: 0, survey: 1, verification: 4, 'township-review': 7, 'county-review': 10 };
+    const removal = {
+      exclusion: 'X3',
+      discovered: 'complaint',
+      notice: notice('removal closed'),
+      papers: of('opinion'),
+    };
+    const body =
+      { PerformSpotCheck: { on, consistent: true, papers: of('other') }, RemoveMisidentified: { on, ...removal } }[
+        command
+      ] ?? bodyOf(command);
+    for (const [step, index] of Object.entries(types).filter(([, done]) => done < at)) {
+      const actor = newUuid();
+      const history = upTo(at).map((fact, one) => ({ ...fact, by: one === index ? actor : newUuid() }));
+      const act = given(...history).when(command, body, { actor });
+      if (earlier.includes(step)) act.thenRejected('household/four-eyes', { earlier: step });
+      else expect(act.decided()).toHaveLength(1);
+    }
   });
 
   it('ends when the village votes it down, and the household is told', () => {
@@ -143,86 +230,37 @@ describe('the identification of a household', () => {
   });
 
   it.each([
-    ['return', 'surveyed'],
-    ['reject', 'rejected-by-township'],
-  ])('goes where the township says: %s', (opinion, stage) => {
-    expect(
-      given(...upTo(7), { type: 'TownshipReviewCompleted', data: { opinion, papers: of('opinion') } }).state(),
-    ).toMatchObject({ identification: { stage } });
-  });
-
-  it('waits while an objection is open; upheld, it goes back to the survey', () => {
-    const objection = newUuid();
-    const raised: Given = {
-      type: 'PublicityObjectionRaised',
-      by: village1,
-      data: { objection, ground: 'not-poor', papers: of('other') },
-    };
-    given(...upTo(6))
-      .when('RaisePublicityObjection', { on, objection, ground: 'kin', papers: of('other') })
-      .then({ type: 'PublicityObjectionRaised' });
-    given(...upTo(6), raised)
-      .when('ClosePublicity', { notice: notice('identification-1 closed') })
-      .thenRejected('household/objection-open', { count: 1 });
-    const answer = { on, objection, upheld: true, papers: of('other') };
-    given(...upTo(6), raised)
-      .when('ResolvePublicityObjection', answer, { actor: village1 })
-      .thenRejected('household/four-eyes');
-    given(...upTo(6), raised)
-      .when('ResolvePublicityObjection', { ...answer, objection: newUuid() })
-      .thenRejected('household/objection-unknown');
-    given(...upTo(6), raised)
-      .when('ResolvePublicityObjection', answer, { actor: township })
-      .then({ type: 'PublicityObjectionResolved' });
-    const resolved = (upheld: boolean): Given => ({
-      type: 'PublicityObjectionResolved',
-      data: { objection, upheld, papers: of('other') },
+    ['TownshipReviewCompleted', 7, 'approve', 'approved-by-township'],
+    ['TownshipReviewCompleted', 7, 'return', 'surveyed'],
+    ['TownshipReviewCompleted', 7, 'reject', 'rejected-by-township'],
+    ['CountyReviewCompleted', 10, 'approve', 'approved-by-county'],
+    ['CountyReviewCompleted', 10, 'return', 'surveyed'],
+    ['CountyReviewCompleted', 10, 'reject', 'rejected-by-county'],
+  ])('by %s after %d steps goes where it says: %s', (type, at, opinion, stage) => {
+    expect(given(...upTo(at), { type, data: { opinion, papers: of('opinion') } }).state()).toMatchObject({
+      identification: { stage },
     });
-    expect(given(...upTo(6), raised, resolved(true)).state()).toMatchObject({
-      identification: { stage: 'surveyed', incomeAssessed: false, openObjections: [] },
-    });
-    given(...upTo(6), raised, resolved(false))
-      .when('ClosePublicity', { notice: notice('identification-1 closed') })
-      .then({ type: 'PublicityClosed' });
   });
 
-  it('does a round again when its notice was invalid', () => {
-    given(...upTo(6))
-      .when('InvalidatePublicity', { notice: notice('identification-1 posted') })
-      .then({ type: 'PublicityInvalidated' });
-    for (const [at, round, stage] of [[6, 1, 'verified'], [9, 2, 'approved-by-township']] as const) {
-      expect(given(...upTo(at), { type: 'PublicityInvalidated', data: { notice: newUuid(), round } }).state()).toMatchObject({ identification: { stage } });
-    } // prettier-ignore
-  });
-
-  it('is sent back for its defects to the step named', () => {
-    given(...upTo(7))
-      .when('ReturnCase', { on, to: 'surveyed', defects: ['paper-missing'], papers: of('opinion') })
-      .then({ type: 'CaseReturned' });
-    given(...upTo(1))
-      .when('ReturnCase', { on, to: 'surveyed', defects: ['paper-missing'], papers: of('opinion') })
-      .thenRejected('household/step-missing');
-    expect(
-      given(...upTo(7), {
-        type: 'CaseReturned',
-        data: { to: 'applied', defects: ['other'], papers: of('opinion') },
-      }).state(),
-    ).toMatchObject({ identification: { stage: 'applied', incomeAssessed: false } });
-  });
-
-  it('stands still while it is suspended', () => {
-    const suspended: Given = { type: 'CaseSuspended', data: { papers: of('other') } };
-    given(...upTo(1), suspended)
-      .when('SurveyHousehold', bodyOf('SurveyHousehold'))
-      .thenRejected('household/suspended');
-    given(...upTo(1), suspended)
-      .when('SuspendCase', { on, papers: of('other') })
-      .thenRejected('household/suspended');
-    given(...upTo(1), suspended)
-      .when('ResumeCase', { on, papers: of('other') })
-      .then({ type: 'CaseResumed' });
-    given(...upTo(1))
-      .when('ResumeCase', { on, papers: of('other') })
-      .thenRejected('household/step-missing');
+  it.each([
+    ['DemocraticReviewHeld', 3, 'village', { ...vote, passed: false }],
+    ['VillageVerificationCompleted', 4, 'village', { ...bodyOf('CompleteVillageVerification'), accepted: false }],
+    ['TownshipReviewCompleted', 7, 'township', { opinion: 'reject', papers: of('opinion') }],
+    ['CountyReviewCompleted', 10, 'county', { opinion: 'reject', papers: of('opinion') }],
+  ])('that %s ended after %d steps is told by whom: the %s; and may be applied for again', (type, at, stage, data) => {
+    const { on: _on, ...recorded } = data as { on?: string };
+    const ended: Given = { type, data: recorded };
+    given(...upTo(at), ended)
+      .when('TellIdentificationRejected', { on, papers: of('receipt') })
+      .then({ type: 'IdentificationRejected', data: { stage, papers: of('receipt') }, case: CASE, validFrom: on });
+    given(...upTo(at), ended)
+      .when('TellIdentificationRejected', { on, papers: of('other') })
+      .thenRejected('paper/kind-missing', { kind: 'receipt' });
+    given(...upTo(at), ended)
+      .when('SubmitHouseholdApplication', { on, ...application })
+      .then({ type: 'HouseholdApplicationSubmitted' });
+    given(...upTo(at), ended)
+      .when('WithdrawHouseholdApplication', { on, papers: of('other') })
+      .thenRejected('household/step-missing', { missing: 'SubmitHouseholdApplication' });
   });
 });

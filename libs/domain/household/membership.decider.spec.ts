@@ -42,13 +42,70 @@ describe('the card of a registered household', () => {
       .thenRejected('household/not-a-member');
     given(...steps)
       .when('RemoveHouseholdMember', { ...leave, newHead: wife })
-      .then({ type: 'HouseholdHeadChanged' }, { type: 'HouseholdMemberRemoved' });
+      .then(
+        { type: 'HouseholdHeadChanged', data: { from: head, to: wife, papers: leave.papers }, validFrom: on },
+        { type: 'HouseholdMemberRemoved', data: { person: head, why: '1', papers: leave.papers }, validFrom: on },
+      );
+    given(...steps)
+      .when('RemoveHouseholdMember', { ...leave, newHead: head })
+      .thenRejected('household/head-leaves');
+    const gone: Given = { type: 'HouseholdMemberRemoved', data: { person: wife, why: '1', papers: of('certificate') } };
+    given(...steps, gone)
+      .when('RemoveHouseholdMember', leave)
+      .then({ type: 'HouseholdMemberRemoved' });
+    given(...steps, gone)
+      .when('RemoveHouseholdMember', { ...leave, person: wife })
+      .thenRejected('household/not-a-member', { person: wife });
+    given(...steps, gone)
+      .when('AddHouseholdMember', { ...born, person: wife })
+      .then({ type: 'HouseholdMemberAdded' });
     given(...steps)
       .when('RemoveHouseholdMember', { ...leave, person: wife })
       .then({ type: 'HouseholdMemberRemoved' });
     given(...steps)
       .when('CancelHousehold', { on, papers: of('certificate') })
       .thenRejected('household/members-remain', { count: 2 });
+  });
+
+  it('changes its head and its place, naming what was before', () => {
+    const papers = of('other');
+    given(...steps)
+      .when('ChangeHouseholdHead', { on, to: wife, papers })
+      .then({ type: 'HouseholdHeadChanged', data: { from: head, to: wife, papers }, validFrom: on });
+    given(...steps)
+      .when('ChangeHouseholdHead', { on, to: baby, papers })
+      .thenRejected('household/not-a-member', { person: baby });
+    const move = { to: '433124110227', kind: 'move', address: '新村一组', papers };
+    given(...steps)
+      .when('RelocateHousehold', { on, ...move })
+      .then({ type: 'HouseholdRelocated', data: { ...move, from: '433124110226' }, validFrom: on });
+    for (const command of ['ChangeHouseholdHead', 'RelocateHousehold'])
+      given(...upTo(12))
+        .when(command, {
+          on,
+          to: command === 'RelocateHousehold' ? move.to : wife,
+          papers,
+          ...(command === 'RelocateHousehold' && { kind: 'move' }),
+        })
+        .thenRejected('household/not-registered');
+    const { why: _why, papers: _papers, on: _on, ...facts } = born;
+    expect(
+      given(
+        ...steps,
+        { type: 'HouseholdMemberAdded', data: { ...facts, why: '1', papers } },
+        { type: 'HouseholdHeadChanged', data: { from: head, to: wife, papers } },
+        { type: 'HouseholdMemberRemoved', data: { person: head, why: '1', papers } },
+        { type: 'HouseholdRelocated', data: { ...move, from: '433124110226' } },
+      ).state(),
+    ).toMatchObject({
+      head: wife,
+      area: move.to,
+      members: [
+        { facts: { person: head }, active: false, inTransfer: false },
+        { facts: { person: wife }, active: true, inTransfer: false },
+        { facts, active: true, inTransfer: false },
+      ],
+    });
   });
 
   it('is corrected by a second person only, and only in what it recorded', () => {
@@ -93,7 +150,13 @@ describe('the card of a registered household', () => {
       .thenRejected('household/request-unknown');
     given(...history, asked)
       .when('RefuseCorrection', { request, papers: of('other') }, { actor: township })
-      .then({ type: 'CorrectionRefused' });
+      .then({ type: 'CorrectionRefused', data: { request, papers: of('other') } });
+    given(...history, asked)
+      .when('RefuseCorrection', { request, papers: of('other') }, { actor: village1 })
+      .thenRejected('household/four-eyes', { earlier: 'request' });
+    given(...history)
+      .when('RefuseCorrection', { request, papers: of('other') })
+      .thenRejected('household/request-unknown', { request });
     const corrected: Given = {
       type: 'CorrectionRecorded',
       data: { request, event: id, corrects: 'HouseholdRegistered', replaces: { householdNo: 'corrected' } },
@@ -117,7 +180,12 @@ describe('the card of a registered household', () => {
       .thenRejected('household/four-eyes');
     given(...steps)
       .when('RemoveMisidentified', { ...body, notice: notice('identification-1 closed') }, { actor: clerk })
-      .thenRejected('household/notice-mismatch');
+      .thenRejected('household/notice-mismatch', { expected: 'removal', status: 'closed' });
+    const hanging = { kind: 'removal', status: 'posted', households: [SUBJECT], posted: '2015-03-10', closed: '' };
+    for (const state of [hanging, { ...hanging, status: 'closed', households: [] }])
+      given(...steps)
+        .when('RemoveMisidentified', body, { actor: clerk, others: { [body.notice]: state } })
+        .thenRejected('household/notice-mismatch');
   });
 
   it('is opened again when it was closed wrongly, naming what closed it', () => {
@@ -155,6 +223,9 @@ describe('the card of a registered household', () => {
       .when('ReleaseMembers', { ...release, persons: [head] })
       .thenRejected('household/head-leaves');
     const id = newUuid();
+    given(...steps)
+      .when('ReleaseMembers', { ...release, persons: [baby] })
+      .thenRejected('household/not-a-member', { person: baby });
     const gone: Given = { type: 'MembersReleased', id, data: released?.data ?? {} };
     given(...steps, gone)
       .when('ReleaseMembers', release)
@@ -180,6 +251,35 @@ describe('the card of a registered household', () => {
         data: { reorganisation: release.reorganisation, persons: [wife] },
       }).state(),
     ).toMatchObject({ members: [{}, { active: true, inTransfer: false }] });
+    const returned: Given = {
+      type: 'MembersReturned',
+      data: { reorganisation: release.reorganisation, persons: [wife] },
+    };
+    expect(given(...steps, gone, returned).state()).toMatchObject({ releases: {} });
+    const again = { ...gone, id: newUuid(), data: { ...gone.data, reorganisation: newUuid(), to: newUuid() } };
+    const linked: Given = { type: 'RecordLinked', data: { stream: `household-${release.to}` } };
+    expect(given(...steps, gone, returned, again, linked).state()).toMatchObject({
+      members: [{}, { active: true, inTransfer: true }],
+      releases: { [again.id]: { to: again.data.to, persons: [wife] } },
+    });
+    expect(
+      given(...steps, gone, { ...returned, data: { reorganisation: newUuid(), persons: [wife] } }).state(),
+    ).toMatchObject({
+      releases: { [id]: { reorganisation: release.reorganisation } },
+    });
+    const others = {
+      ...gone,
+      id: newUuid(),
+      data: { ...gone.data, reorganisation: newUuid(), to: newUuid(), members: [] },
+    };
+    expect(given(...steps, gone, others, linked).state()).toMatchObject({
+      releases: { [others.id]: { to: others.data.to } },
+    });
+    const back = { reorganisation: newUuid(), from: newUuid(), origin: { log: newUuid(), stream: 'household-x', rev: 1, h: 'a'.repeat(64) }, members: [members[1]] }; // prettier-ignore
+    const twice = given(...steps, gone, linked, { type: 'MembersReceived', data: back }).state() as {
+      members: unknown;
+    };
+    expect(twice.members).toEqual(members.map((facts) => ({ facts, active: true, inTransfer: false })));
     const receive = {
       reorganisation: release.reorganisation,
       from: newUuid(),
@@ -188,89 +288,12 @@ describe('the card of a registered household', () => {
     };
     given(...steps)
       .when('ReceiveMembers', receive)
-      .then({ type: 'MembersReceived' });
+      .then({ type: 'MembersReceived', data: receive, validFrom: '2015-06-20' });
+    expect(given(...steps, { type: 'MembersReceived', data: receive }).state()).toMatchObject({
+      members: [{}, {}, { facts: receive.members[0], active: true, inTransfer: false }],
+    });
     given(...steps)
       .when('ReceiveMembers', { ...receive, members: [members[1]] })
       .thenRejected('household/member-listed');
-  });
-});
-
-describe('the assistance of a household', () => {
-  const helper = newUuid();
-  const assigned: Given = {
-    type: 'HelperAssigned',
-    data: { helper, principal: true, unit: '局', papers: of('approval') },
-  };
-
-  it('has one principal helper at a time', () => {
-    const body = { on, helper: newUuid(), principal: true, unit: '局', papers: of('approval') };
-    given(...steps)
-      .when('AssignHelper', body)
-      .then({ type: 'HelperAssigned' });
-    given(...steps, assigned)
-      .when('AssignHelper', body)
-      .thenRejected('household/has-principal');
-    given(...steps, assigned)
-      .when('AssignHelper', { ...body, principal: false })
-      .then({ type: 'HelperAssigned' });
-    given(...steps, assigned)
-      .when('ReleaseHelper', { on, helper, papers: of('approval') })
-      .then({ type: 'HelperReleased' });
-    given(...steps)
-      .when('ReleaseHelper', { on, helper, papers: of('approval') })
-      .thenRejected('household/not-its-helper');
-  });
-
-  it('has a plan that three signed, and measures that were started and signed for', () => {
-    const plan = {
-      on,
-      year: 2015,
-      categories: ['01'],
-      signedByHousehold: true,
-      signedByHelper: true,
-      signedByVillage: false,
-      papers: of('other'),
-    };
-    given(...steps)
-      .when('AdoptAssistancePlan', plan)
-      .thenRejected('household/unsigned', { who: '村 village' });
-    const measure = newUuid();
-    const started: Given = { type: 'MeasureStarted', data: { measure, category: '01', unit: '局', costFen: 1 } };
-    const complete = { on, measure, signedByHousehold: true, papers: of('receipt'), costFen: 2 };
-    given(...steps)
-      .when('CompleteMeasure', complete)
-      .thenRejected('household/measure-state');
-    given(...steps, started)
-      .when('CompleteMeasure', complete)
-      .then({ type: 'MeasureCompleted' });
-    given(...steps, started)
-      .when('CompleteMeasure', { ...complete, signedByHousehold: false })
-      .thenRejected('household/unsigned');
-    given(...steps, started)
-      .when('StartMeasure', { on, measure, category: '01', unit: '局', costFen: 1 })
-      .thenRejected('household/measure-state');
-    given(...steps, started)
-      .when('CancelMeasure', { on, measure })
-      .then({ type: 'MeasureCancelled' });
-  });
-
-  it('stops while it is suspended, and pays members only', () => {
-    const suspended: Given = { type: 'AssistanceSuspended', data: { papers: of('other') } };
-    const funds = { on, source: 'county', fen: 100, payee: wife, papers: of('receipt') };
-    given(...steps)
-      .when('DisburseFunds', funds)
-      .then({ type: 'FundsDisbursed' });
-    given(...steps)
-      .when('DisburseFunds', { ...funds, payee: newUuid() })
-      .thenRejected('household/not-a-member');
-    given(...steps, suspended)
-      .when('DisburseFunds', funds)
-      .thenRejected('household/assistance-state');
-    given(...steps, suspended)
-      .when('ResumeAssistance', { on, papers: of('other') })
-      .then({ type: 'AssistanceResumed' });
-    given(...steps)
-      .when('ResumeAssistance', { on, papers: of('other') })
-      .thenRejected('household/assistance-state');
   });
 });

@@ -180,6 +180,22 @@ export const refuse = defineRejections({
     zh: ['没有待处理的更正申请 {request}', '请核对申请编号'],
     en: ['There is no open correction request {request}', 'Check its id'],
   },
+  'household/closed': {
+    zh: ['该户已剔除或注销(状态:{status})', '确系误剔除或误注销的,请先恢复建档'],
+    en: ['The file is closed (status: {status})', 'If it was closed wrongly, reinstate the household first'],
+  },
+  'household/not-back': {
+    zh: ['退回步骤 {to} 不在目前步骤 {stage} 之前', '退回只能退到已办过的步骤'],
+    en: ['{to} does not lie before {stage}', 'A case is sent back to a step that it has passed'],
+  },
+  'household/no-period': {
+    zh: ['收入核算期 {periodFrom} 至 {periodBefore}(不含)没有一天', '请核对核算期起止日期'],
+    en: ['The income period {periodFrom} until {periodBefore} has no day', 'Check both dates of the period'],
+  },
+  'household/nobody-left': {
+    zh: ['该户没有现有成员', '请先登记成员增加,或办理自然销户'],
+    en: ['Nobody is left in the household', 'Record who has joined it, or cancel the household'],
+  },
   'household/not-closed': {
     zh: ['该户未被剔除或注销(状态:{status})', '只有已剔除或注销的户可以恢复建档'],
     en: ['The household was neither removed nor cancelled (status: {status})', 'Only a closed file is opened again'],

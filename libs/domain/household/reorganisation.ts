@@ -13,6 +13,7 @@ import {
 import { Late, On } from './commands/dated';
 import { OnPaper } from './events/fields';
 import { householdEvents } from './household.events';
+import { datedOn } from './rules/steps';
 import type { Household } from './state/household.state';
 
 /** Members pass from one household to another: decided here once, carried out in both streams. */
@@ -54,13 +55,13 @@ export const reorganisationDecider = defineDecider<{ readonly area: string }>()(
   area: ({ area }, command, act) =>
     area === '' ? act.referred<Household>((command as DecideTransfer).from).area : area,
   decide: {
-    DecideTransfer: ({ area }, { on, lateReason: _late, ...data }, act) => {
+    DecideTransfer: ({ area }, { on, lateReason, ...data }, act) => {
       if (area !== '') throw refuse('reorganisation/decided');
       if (data.from === data.to) throw refuse('reorganisation/same-household');
       needsPaper(act, data.papers, 'approval');
-      return [
-        { type: 'TransferDecided', data: { ...data, area: act.referred<Household>(data.from).area }, validFrom: on },
-      ];
+      const { area: from } = act.referred<Household>(data.from);
+      const dating = datedOn({ on, ...(lateReason !== undefined && { lateReason }) }, act, from);
+      return [{ type: 'TransferDecided', data: { ...data, area: from }, ...dating }];
     },
     RecordEffectRefused: (_, data) => [{ type: 'EffectRefused', data }],
   },

@@ -65,6 +65,59 @@ describe('an inspection', () => {
       .thenRejected('inspection/period');
   });
 
+  it.each([
+    ['one day', { from: '2016-11-23', to: '2016-11-24' }, {}],
+    ['180 days', { from: '2016-11-20', to: '2017-05-19' }, {}],
+    ['as long as the area allows', { from: '2016-11-20', to: '2016-11-30' }, { 'inspection.maxDays': 10 }],
+  ])('may last %s', (_what, dates, rules) => {
+    given()
+      .when('OpenInspection', { ...scope, ...dates }, { rules })
+      .then({ validFrom: dates.from, validTo: dates.to });
+  });
+
+  it.each([
+    ['no day', { from: '2016-11-24', to: '2016-11-24' }, {}],
+    ['181 days', { from: '2016-11-20', to: '2017-05-20' }, {}],
+    ['longer than the area allows', { from: '2016-11-20', to: '2016-12-01' }, { 'inspection.maxDays': 10 }],
+  ])('may not last %s', (_what, dates, rules) => {
+    given()
+      .when('OpenInspection', { ...scope, ...dates }, { rules })
+      .thenRejected('inspection/period');
+  });
+
+  it('counts what was withdrawn, waits for what was only raised, and may find fault with no household', () => {
+    const withdrawn: Given = { type: 'FindingWithdrawn', data: { finding, ground: 'other' }, by: inspector };
+    given(opened, raised, withdrawn)
+      .when('CloseInspection', {}, by)
+      .then({ data: { confirmed: 0, withdrawn: 1 } });
+    given(opened, raised).when('CloseInspection', {}, by).thenRejected('inspection/findings-open', { count: 1 });
+    given(opened, raised, withdrawn)
+      .when('ConfirmFinding', { finding }, by)
+      .thenRejected('inspection/finding-unknown', { finding });
+    const { household: _household, ...general } = raising;
+    given(opened).when('RaiseInspectionFinding', general, by).then({ data: general });
+  });
+
+  it('lies where its letter says, and goes on when a link was refused', () => {
+    const areaOf = (state: object, command: object) =>
+      inspectionDecider.area(state as never, command, undefined as never);
+    expect(areaOf(inspectionDecider.initialState, scope)).toBe('433124000000');
+    expect(areaOf(given(opened).state() as object, {})).toBe('433124000000');
+    const refused = {
+      event: newUuid(),
+      target: `household-${household}`,
+      command: 'LinkRecord',
+      code: 'record/unknown',
+    };
+    given(opened).when('RecordEffectRefused', refused).then({ type: 'EffectRefused', data: refused });
+    expect(given(opened, { type: 'EffectRefused', data: refused }).state()).toEqual(given(opened).state());
+    const closed: Given = { type: 'InspectionClosed', data: { confirmed: 0, withdrawn: 0 } };
+    given(opened, closed)
+      .when('OpenInspection', { ...scope, ...period })
+      .thenRejected('inspection/opened');
+    expect(given(opened, closed).state()).toMatchObject({ status: 'closed' });
+  });
+
   it('is never opened twice, and by nobody for themselves', () => {
     given(opened)
       .when('OpenInspection', { ...scope, ...period })

@@ -115,7 +115,7 @@ const mustAddUp = ({ present, voted }: MeetingState, votes: readonly Vote[]): vo
     if (seen.has(household)) throw refuse('meeting/voted-before', { household });
     seen.add(household);
     if (inFavour + against + abstained + recused > present)
-      throw refuse('meeting/impossible-count', { what: 'votes > present', household });
+      throw refuse('meeting/impossible-count', { what: '票数大于到会人数 more votes than present', household });
   }
 };
 
@@ -130,7 +130,7 @@ export const meetingDecider = defineDecider<MeetingState>()({
       if (area !== '') throw refuse('meeting/held');
       if (on > act.today) throw refuse('meeting/not-yet', { on });
       if (data.present > data.eligible || data.women > data.present)
-        throw refuse('meeting/impossible-count', { what: 'women ≤ present ≤ eligible' });
+        throw refuse('meeting/impossible-count', { what: '女性 ≤ 到会 ≤ 应到 women ≤ present ≤ eligible' });
       mustHaveQuorum(data, on, act);
       needsPaper(act, data.papers, 'minutes');
       return [{ type: 'MeetingHeld', data, validFrom: on }];

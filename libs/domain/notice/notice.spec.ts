@@ -1,7 +1,7 @@
 import { newUuid } from '@kernel/format';
-import { specificationOf, type Given } from '@kernel/sourcing/testing/specification';
+import { specificationOf, viewOf, type Given } from '@kernel/sourcing/testing/specification';
 import { forbiddenIn, maskedName, maskedSheet } from './masked-sheet';
-import { noticeDecider } from './notice';
+import { noticeDecider, notices } from './notice';
 
 const paper = Object.fromEntries(['notice', 'photo', 'result', 'other'].map((kind) => [kind, newUuid()]));
 const of = (kind: string) => [paper[kind] ?? ''];
@@ -64,7 +64,16 @@ describe('a notice', () => {
       .thenRejected('notice/too-short', { last: '2016-11-12', days: 7 });
     given(prepared, posted)
       .when('CloseNotice', { ...close, on: '2016-11-12' })
-      .then({ type: 'NoticeClosed', validFrom: '2016-11-12' });
+      .then({ type: 'NoticeClosed', data: close, validFrom: '2016-11-12' });
+    given(prepared, posted)
+      .when('CloseNotice', { ...close, on: '2016-11-12', papers: of('other') })
+      .thenRejected('paper/kind-missing', { kind: 'result' });
+    given(prepared, posted)
+      .when('CloseNotice', { ...close, on: '2016-11-20' })
+      .then({ validFrom: '2016-11-20' });
+    given(prepared, posted)
+      .when('CloseNotice', { ...close, on: '2016-11-21' })
+      .thenRejected('notice/wrong-date');
     given(prepared)
       .when('CloseNotice', { ...close, on: '2016-11-12' })
       .thenRejected('notice/wrong-step', { missing: 'PostNotice' });
@@ -76,14 +85,99 @@ describe('a notice', () => {
   it('is photographed while it hangs, and can be found invalid once', () => {
     given(prepared, posted)
       .when('PhotographNotice', { on: '2016-11-06', day: 'first', papers: of('photo') })
-      .then({ type: 'NoticePhotographed' });
+      .then({ type: 'NoticePhotographed', data: { day: 'first', papers: of('photo') }, validFrom: '2016-11-06' });
+    given(prepared, posted)
+      .when('PhotographNotice', { on: '2016-11-04', day: 'first', papers: of('photo') })
+      .thenRejected('notice/wrong-date', { from: '2016-11-05' });
+    given(prepared, posted)
+      .when('PhotographNotice', { on: '2016-11-06', day: 'first', papers: of('other') })
+      .thenRejected('paper/kind-missing', { kind: 'photo' });
     given(prepared)
       .when('PhotographNotice', { on: '2016-11-06', day: 'first', papers: of('photo') })
       .thenRejected('notice/wrong-step');
-    given(prepared, posted).when('InvalidateNotice', { defect: 'too-short' }).then({ type: 'NoticeInvalidated' });
+    given(prepared, posted)
+      .when('InvalidateNotice', { defect: 'too-short' })
+      .then({ type: 'NoticeInvalidated', data: { defect: 'too-short' }, validFrom: '2016-11-20' });
+    given(prepared, posted)
+      .when('InvalidateNotice', { defect: 'too-short', on: '2016-11-07' })
+      .then({ type: 'NoticeInvalidated', data: { defect: 'too-short' }, validFrom: '2016-11-07' });
+    for (const on of ['2016-11-04', '2016-11-21'])
+      given(prepared, posted).when('InvalidateNotice', { defect: 'too-short', on }).thenRejected('notice/wrong-date');
+    given().when('InvalidateNotice', { defect: 'other' }).thenRejected('notice/wrong-step', { status: 'none' });
     given(prepared, posted, { type: 'NoticeInvalidated', data: { defect: 'too-short' } })
       .when('InvalidateNotice', { defect: 'other' })
       .thenRejected('notice/wrong-step');
+  });
+});
+
+describe('what others see of a notice', () => {
+  const closed: Given = {
+    type: 'NoticeClosed',
+    validFrom: '2016-11-12',
+    data: { objections: 0, papers: of('result') },
+  };
+  const photo: Given = { type: 'NoticePhotographed', data: { day: 'first', papers: of('photo') } };
+
+  it('is its kind, list, state and days', () => {
+    const known = { kind: 'exit-1', area: '433124110226', households: [one, two].sort() };
+    expect(given(prepared).state()).toEqual({ ...known, status: 'prepared', posted: '', days: 0, closed: '' });
+    expect(given(prepared, posted, photo).state()).toEqual({ ...known, status: 'posted', posted: '2016-11-05', days: 7, closed: '' }); // prettier-ignore
+    expect(given(prepared, posted, closed).state()).toMatchObject({ status: 'closed', closed: '2016-11-12' });
+    expect(given(prepared, { type: 'NoticeInvalidated', data: { defect: 'other' } }).state()).toMatchObject({
+      status: 'invalid',
+    });
+  });
+
+  it.each([
+    ['identification-1', 9],
+    ['identification-2', 9],
+    ['exit-2', 7],
+    ['identification-announcement', 5],
+    ['removal', 9],
+  ])('a notice of the kind %s hangs as long as its own rule says', (kind, days) => {
+    given({ ...prepared, data: { ...prepared.data, kind } })
+      .when('PostNotice', { on: '2016-11-05', papers: of('notice') }, { rules: { 'publicity.identification.days': 9 } })
+      .then({ data: { papers: of('notice'), days } });
+  });
+
+  it('hangs seven days where no rule was enacted, and was posted within the year', () => {
+    const [fact] = specificationOf(noticeDecider, { at: '2016-11-20T02:00:00.000Z', others: { [of('notice')[0]!]: { kind: 'notice' } } })(prepared)
+      .when('PostNotice', { on: '2015-11-21', papers: of('notice') })
+      .decided(); // prettier-ignore
+    expect(fact).toEqual({ type: 'NoticePosted', data: { papers: of('notice'), days: 7 }, validFrom: '2015-11-21' });
+    given(prepared)
+      .when('PostNotice', { on: '2015-11-20', papers: of('notice') })
+      .thenRejected('notice/wrong-date', { from: '2015-11-21' });
+  });
+
+  it('lies where its list does, and goes on when a household refused it', () => {
+    expect(noticeDecider.area(noticeDecider.initialState, prepare, undefined as never)).toBe('433124110226');
+    expect(
+      noticeDecider.area({ ...noticeDecider.initialState, area: '433124110227' }, prepare, undefined as never),
+    ).toBe('433124110227');
+    const refused = {
+      event: newUuid(),
+      target: `household-${one}`,
+      command: 'OpenExitPublicity',
+      code: 'household/consent-missing',
+    };
+    given(prepared, posted).when('RecordEffectRefused', refused).then({ type: 'EffectRefused', data: refused });
+    expect(given(prepared, posted, { type: 'EffectRefused', data: refused }).state()).toEqual(
+      given(prepared, posted).state(),
+    );
+  });
+});
+
+describe('the sheet of a notice', () => {
+  it('gathers its papers, each once', () => {
+    const photo: Given = {
+      type: 'NoticePhotographed',
+      data: { day: 'first', papers: [...of('photo'), ...of('notice')] },
+    };
+    expect(viewOf(notices)(prepared, posted, photo)).toMatchObject({
+      status: 'posted',
+      papers: [...of('notice'), ...of('photo')],
+    });
   });
 });
 

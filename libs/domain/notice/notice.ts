@@ -73,10 +73,10 @@ const refuse = defineRejections({
     en: ['The notice is {status}; the step missing is {missing}', 'Do {missing} first'],
   },
   'notice/too-short': {
-    zh: ['张贴 {posted},须满 {days} 日,{last} 之后方可期满(规则 {rule})', '请在 {last} 之后登记期满'],
+    zh: ['张贴 {posted},须满 {days} 日,{last} 起方可期满(规则 {rule})', '请在 {last} 或之后登记期满'],
     en: [
-      'Posted on {posted} it must hang {days} days: it can close after {last} (rule {rule})',
-      'Close it after {last}',
+      'Posted on {posted} it must hang {days} days: it closes on {last} at the earliest (rule {rule})',
+      'Close it on {last} or later',
     ],
   },
   'notice/wrong-date': {
@@ -172,10 +172,11 @@ export const noticeDecider = defineDecider<NoticeState>()({
       needsPaper(act, data.papers, 'result');
       return [{ type: 'NoticeClosed', data, validFrom: on }];
     },
-    InvalidateNotice: (notice, { defect }, { today }) => {
+    InvalidateNotice: (notice, { defect, on }, act) => {
       if (notice.status === 'none' || notice.status === 'invalid')
         throw refuse('notice/wrong-step', { status: notice.status, missing: 'PrepareNotice' });
-      return [{ type: 'NoticeInvalidated', data: { defect }, validFrom: today }];
+      if (on !== undefined) mustLie(on, notice.posted, act);
+      return [{ type: 'NoticeInvalidated', data: { defect }, validFrom: on ?? act.today }];
     },
     RecordEffectRefused: (_, data) => [{ type: 'EffectRefused', data }],
   },

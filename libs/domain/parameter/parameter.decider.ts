@@ -20,6 +20,10 @@ const refuse = defineRejections({
       'A value that decisions used is not changed: let it begin today or later',
     ],
   },
+  'parameter/never': {
+    zh: ['参数自 {from} 起、至 {to}(不含)止,没有一天有效', '请核对起止日期'],
+    en: ['From {from} until {to} it would never be in force', 'Check both dates'],
+  },
   'parameter/enacted': {
     zh: ['该参数记录已经启用', '修改参数请新建一条记录'],
     en: ['This parameter record is enacted already', 'A change is a new record'],
@@ -44,6 +48,7 @@ export const parameterDecider = defineDecider<{ readonly enacted: boolean }>()({
       if (!FORMS[data.kind].test(data.value))
         throw refuse('parameter/malformed', { value: data.value, kind: data.kind });
       if (from < today) throw refuse('parameter/retroactive', { from, today });
+      if (to !== undefined && to <= from) throw refuse('parameter/never', { from, to });
       return [{ type: 'ParameterEnacted', data, validFrom: from, ...(to !== undefined && { validTo: to }) }];
     },
   },

@@ -6,7 +6,24 @@ const days = { key: 'publicity.exit.days', kind: 'number', value: '10', area: '4
 
 describe('a parameter', () => {
   it('is enacted for an area from a day on', () => {
-    given().when('EnactParameter', days).then({ type: 'ParameterEnacted', validFrom: '2017-04-01' });
+    const { from, ...data } = days;
+    expect(given().when('EnactParameter', days).decided()).toEqual([
+      { type: 'ParameterEnacted', data, validFrom: from },
+    ]);
+    given()
+      .when('EnactParameter', { ...days, from: '2017-03-01' })
+      .then({ validFrom: '2017-03-01' });
+    given({ type: 'ParameterEnacted', data }).when('EnactParameter', days).thenRejected('parameter/enacted');
+    expect(parameterDecider.area({ enacted: false }, days, undefined as never)).toBe('433100000000');
+  });
+  it('may end, after one day at least', () => {
+    given()
+      .when('EnactParameter', { ...days, to: '2017-04-02' })
+      .then({ validFrom: '2017-04-01', validTo: '2017-04-02' });
+    for (const to of ['2017-04-01', '2017-03-31'])
+      given()
+        .when('EnactParameter', { ...days, to })
+        .thenRejected('parameter/never', { to });
   });
   it('is never changed backwards', () => {
     given()
@@ -16,7 +33,17 @@ describe('a parameter', () => {
   it('has a value of its kind', () => {
     given()
       .when('EnactParameter', { ...days, value: 'ten' })
-      .thenRejected('parameter/malformed');
+      .thenRejected('parameter/malformed', { value: 'ten', kind: 'number' });
+    for (const value of ['1.5', '10 days', 'a10', '1'.repeat(16)])
+      given()
+        .when('EnactParameter', { ...days, value })
+        .thenRejected('parameter/malformed');
+    for (const [kind, value] of [['number', '-10'], ['number', '999999999999999'], ['yes-no', 'yes'], ['yes-no', 'no'], ['text', '十']] as const)
+      given().when('EnactParameter', { ...days, kind, value }).then({ type: 'ParameterEnacted' }); // prettier-ignore
+    for (const value of ['yes!', 'oh no'])
+      given()
+        .when('EnactParameter', { ...days, kind: 'yes-no', value })
+        .thenRejected('parameter/malformed');
     given()
       .when('EnactParameter', { ...days, kind: 'yes-no', value: '1' })
       .thenRejected('parameter/malformed');

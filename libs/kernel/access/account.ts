@@ -74,6 +74,10 @@ const refuse = defineRejections({
       'Oversight, administration and business posts are held by different persons: end the other post first',
     ],
   },
+  'account/no-term': {
+    zh: ['任期自 {from} 至 {to}(不含),没有一天', '请核对起止日期'],
+    en: ['The term from {from} until {to} has no day', 'Check both dates'],
+  },
   'account/post-unknown': {
     zh: ['没有在任岗位 {post}', '请核对岗位编号'],
     en: ['There is no post {post} in force', 'Check its id'],
@@ -110,6 +114,14 @@ export const isIndependent = (posts: readonly Post[]): boolean =>
 
 export const inForce = ({ from, to }: Post, on: string): boolean => from <= on && (to === undefined || on < to);
 
+type Term = Pick<Post, 'from' | 'to'>;
+
+const isBefore = ({ to }: Term, from: string): boolean => to !== undefined && to <= from;
+
+/** Both hold on one day at least. */
+const overlap = (one: Term, other: Term): boolean =>
+  !isBefore(one, one.from) && !isBefore(one, other.from) && !isBefore(other, one.from);
+
 const NOWHERE = '000000000000';
 
 export const accountDecider = defineDecider<AccountState>()({
@@ -133,7 +145,9 @@ export const accountDecider = defineDecider<AccountState>()({
     },
     AssignPost: ({ status, posts }, { from, to, ...data }) => {
       if (status === 'suspended') throw refuse('account/suspended');
-      const other = posts.find((post) => inForce(post, from) && sideOf(post.role) !== sideOf(data.role));
+      const term = { from, ...(to !== undefined && { to }) };
+      if (to !== undefined && to <= from) throw refuse('account/no-term', { from, to });
+      const other = posts.find((post) => overlap(post, term) && sideOf(post.role) !== sideOf(data.role));
       if (other) throw refuse('account/incompatible-posts', { role: data.role, other: other.role });
       return [{ type: 'PostAssigned', data, validFrom: from, ...(to !== undefined && { validTo: to }) }];
     },

@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import { Commands } from '@kernel/commanding';
 import { newUuid } from '@kernel/format';
 import type { EventStore, StoredEvent } from '@kernel/event-store';
-import { specificationOf } from '@kernel/sourcing/testing/specification';
 import type { Issued } from '@kernel/sourcing';
 import { EmbeddedReadLog, READS_FILE } from './adapters/embedded-read-log';
 import { chainedHash } from './read-chain';
@@ -16,57 +15,8 @@ import { readersOf } from './readers';
 import { chainOf, sampleRead } from './testing/read-log.contract';
 import { verifyReads } from './verify-reads';
 
-const given = specificationOf(readLogDecider, { at: '2016-06-10T04:00:00.000Z' });
-const root = 'ab'.repeat(32);
-const sealed = (day: string) => ({ type: 'ReadLogSealed', data: { day, count: 3, root } });
-
-describe('the stream of the read log', () => {
-  it('seals a day that has ended, and names the day sealed before', () => {
-    given().when('SealReads', { day: '2016-06-08', count: 3, root }).then(sealed('2016-06-08'));
-    given(sealed('2016-06-05'))
-      .when('SealReads', { day: '2016-06-08', count: 3, root })
-      .then({ data: { day: '2016-06-08', count: 3, root, previous: '2016-06-05' } });
-  });
-  it('seals no day before it has ended in Shanghai', () => {
-    given().when('SealReads', { day: '2016-06-10', count: 3, root }).thenRejected('reads/day-open');
-    given()
-      .when('SealReads', { day: '2016-06-10', count: 3, root }, { at: '2016-06-10T16:00:00.000Z' })
-      .then(sealed('2016-06-10'));
-  });
-  it('seals no day twice, and none before the last', () => {
-    for (const day of ['2016-06-05', '2016-06-04'])
-      given(sealed('2016-06-05')).when('SealReads', { day, count: 3, root }).thenRejected('reads/sealed');
-  });
-  it('destroys what has been kept for its term, and says for how long', () => {
-    const rules = { 'readLog.retention.years': 3 };
-    const days = ['2013-01-01', '2013-06-10', '2013-06-11'].map(sealed);
-    given(...days)
-      .when('DestroyReads', {}, { rules })
-      .then({
-        type: 'ReadLogDestroyed',
-        data: { from: '2013-01-01', through: '2013-06-10', segments: 2, years: 3 },
-        basis: 'rule readLog.retention.years',
-      });
-  });
-  it('destroys nothing before its term, which is ten years where nothing was enacted', () => {
-    expect(given(sealed('2006-06-11')).when('DestroyReads').decided()).toEqual([]);
-    expect(given(sealed('2006-06-10')).when('DestroyReads').decided()).toHaveLength(1);
-  });
-  it('destroys nothing twice', () => {
-    const gone = {
-      type: 'ReadLogDestroyed',
-      data: { from: '2006-01-01', through: '2006-01-01', segments: 1, years: 10 },
-    };
-    expect(given(sealed('2006-01-01'), gone).when('DestroyReads').decided()).toEqual([]);
-  });
-  it.each([0, 101, 2.5])('refuses a term of %d years', (years) => {
-    given(sealed('2006-01-01'))
-      .when('DestroyReads', {}, { rules: { 'readLog.retention.years': years } })
-      .thenRejected('reads/term-too-short');
-  });
-});
-
 const LOG = '01999999-0000-7000-8000-000000000001';
+const root = 'ab'.repeat(32);
 type Decide = (state: ReadLogState, body: object, act: object) => readonly { type: string; data: object }[];
 
 /** A read log with the stream that seals it, both in memory of this test; the clock is the test's. */

@@ -106,7 +106,7 @@ const income = (
 /** The card of every household: what lists and the card page show. */
 export const householdCard = defineProjection<HouseholdCard>()({
   name: 'household-card',
-  version: 1,
+  version: 2,
   from: householdEvents,
   indexes: ['area', 'status', 'stage', 'exitStage', 'householdNo', 'head', 'names[]', 'idNumbers[]'],
   opens: ['identity', 'contact', 'finance', 'health', 'social'],
@@ -138,7 +138,7 @@ export const householdCard = defineProjection<HouseholdCard>()({
     CountyReviewCompleted: opinion('county'),
     IdentificationAnnounced: stage('announced'),
     CaseReturned: (card, { to }) => card && { ...card, stage: to },
-    HouseholdReinstated: status('poor'),
+    HouseholdReinstated: (card) => card && { ...card, status: card.exitStage === 'exited' ? 'exited' : 'poor' },
     CaseSuspended: (card) => card && { ...card, suspended: true },
     CaseResumed: (card) => card && { ...card, suspended: false },
     HouseholdRegistered: (

@@ -1,15 +1,20 @@
 import { needsPaper } from '@domain/paper/contract';
 import type * as commands from '../commands/exit';
 import { refuse } from '../refusals';
-import { datedOn, mustDiffer, withoutDate } from '../rules/steps';
-import { type DecideTable, type Household } from '../state/household.state';
-
-const OPEN = ['planned', 'pre-exit', 'surveyed', 'reviewed', 'verified', 'consented', 'consent-refused', 'publicity-1', 'published-1', 'township-reviewed', 'publicity-2', 'published-2', 'approved', 'announced']; // prettier-ignore
+import { datedOn, mustBeInFile, mustDiffer, withoutDate } from '../rules/steps';
+import { OPEN_EXIT, type DecideTable, type Household } from '../state/household.state';
 
 const inCase = ({ exit }: Household) => (exit.case === '' ? {} : { case: exit.case });
 
 const mustHaveExited = ({ status }: Household): void => {
   if (status !== 'exited') throw refuse('household/not-exited', { status });
+};
+
+const mustBeOpen = (household: Household): void => {
+  const { stage } = household.exit;
+  if (!OPEN_EXIT.includes(stage))
+    throw refuse('household/step-missing', { missing: 'PlanExit', stage, rule: '厅字〔2016〕16号' });
+  mustBeInFile(household);
 };
 
 type AfterExit = Pick<
@@ -37,12 +42,10 @@ export const decideAfterExit: DecideTable<AfterExit> = {
     ];
   },
   ReturnExitCase: (household, command, act) => {
-    if (!OPEN.includes(household.exit.stage))
-      throw refuse('household/step-missing', {
-        missing: 'PlanExit',
-        stage: household.exit.stage,
-        rule: '厅字〔2016〕16号',
-      });
+    mustBeOpen(household);
+    const { stage } = household.exit;
+    if (OPEN_EXIT.indexOf(command.to) >= OPEN_EXIT.indexOf(stage))
+      throw refuse('household/not-back', { stage, to: command.to });
     return [
       {
         type: 'ExitCaseReturned',
@@ -53,12 +56,7 @@ export const decideAfterExit: DecideTable<AfterExit> = {
     ];
   },
   AbandonExitCase: (household, command, act) => {
-    if (!OPEN.includes(household.exit.stage))
-      throw refuse('household/step-missing', {
-        missing: 'PlanExit',
-        stage: household.exit.stage,
-        rule: '厅字〔2016〕16号',
-      });
+    mustBeOpen(household);
     return [
       {
         type: 'ExitCaseAbandoned',

@@ -73,7 +73,7 @@ export const decideAssistance: DecideTable<typeof commands> = {
     return [{ type: 'AssistanceResumed', data: withoutDate(command), ...datedOn(command, act, household.area) }];
   },
   TerminateAssistance: (household, command, act) => {
-    mustBeRegistered(household);
+    if (household.status === 'none') throw refuse('household/not-registered');
     return [{ type: 'AssistanceTerminated', data: withoutDate(command), ...datedOn(command, act, household.area) }];
   },
 };

@@ -4,13 +4,12 @@ import { opened } from '@kernel/sourcing';
 import type * as commands from '../commands/exit';
 import { refuse } from '../refusals';
 import { mustHaveAllItems, mustReachLine, unmetItems } from '../rules/exit';
-import { incomeOf, lineOf } from '../rules/income';
-import { datedOn, exitMustStandAt, mustBeMember, mustDiffer, noticeFor, numberRule, withoutDate } from '../rules/steps';
+import { incomeOf, lineOf, mustBePeriod } from '../rules/income';
+import { datedOn, exitMustStandAt, mustBeItsNotice, mustBeMember, mustDiffer, noticeFor, numberRule, withoutDate } from '../rules/steps'; // prettier-ignore
 import { isPassed } from '../rules/votes';
-import { activeMembers, type DecideTable, type Household } from '../state/household.state';
+import { activeMembers, OPEN_EXIT, type DecideTable, type Household } from '../state/household.state';
 
 const POOR = ['poor', 'pre-exit', 'relapsed'];
-const OPEN = ['planned', 'pre-exit', 'surveyed', 'reviewed', 'verified', 'consented', 'consent-refused', 'publicity-1', 'published-1', 'township-reviewed', 'publicity-2', 'published-2', 'approved', 'announced']; // prettier-ignore
 
 const inCase = ({ exit }: Household) => (exit.case === '' ? {} : { case: exit.case });
 
@@ -28,7 +27,7 @@ type ToExit = Omit<
 export const decideExit: DecideTable<ToExit> = {
   PlanExit: (household, command, act) => {
     if (!POOR.includes(household.status)) throw refuse('household/not-registered');
-    if (OPEN.includes(household.exit.stage)) throw refuse('household/case-open', { stage: household.exit.stage });
+    if (OPEN_EXIT.includes(household.exit.stage)) throw refuse('household/case-open', { stage: household.exit.stage });
     const sameYear = act.rules.lookup('exit.sameYearAsRegistration.allowed', household.area, act.today)?.value ?? true;
     if (sameYear === false && command.year <= household.registeredYear)
       throw refuse('household/exit-same-year', { year: household.registeredYear });
@@ -48,6 +47,7 @@ export const decideExit: DecideTable<ToExit> = {
     const count = new Set(command.surveyors).size;
     if (count < least) throw refuse('household/too-few-surveyors', { what: '脱贫入户核实 exit survey', least, count });
     mustHaveAllItems(command.items);
+    mustBePeriod(command);
     needsPaper(act, command.papers, 'survey', 'income');
     const heads = activeMembers(household).length;
     const data = { ...withoutDate(command), heads, ...incomeOf(command.lines, command.expenditureFen, heads) };
@@ -118,6 +118,7 @@ export const decideExit: DecideTable<ToExit> = {
     const round = household.exit.stage === 'publicity-2' ? 2 : 1;
     exitMustStandAt(household, round === 2 ? 'publicity-2' : 'publicity-1');
     const { closed } = noticeFor(act, notice, round === 2 ? 'exit-2' : 'exit-1', 'closed');
+    mustBeItsNotice(household.exit.notice, notice, 'closed');
     return [
       { type: 'ExitPublicityClosed', data: { notice, round, objections: 0 }, validFrom: closed, ...inCase(household) },
     ];

@@ -3,9 +3,11 @@ import type * as commands from '../commands/identification';
 import { refuse } from '../refusals';
 import {
   datedOn,
+  mustBeItsNotice,
   mustBeMember,
   mustBeRegistered,
   mustDiffer,
+  mustHaveOneHead,
   mustStandAt,
   noticeFor,
   withoutDate,
@@ -13,13 +15,6 @@ import {
 import { activeMembers, type DecideTable, type Household } from '../state/household.state';
 import type { MemberFacts } from '../events/fields';
 import type { Whole } from '@kernel/sourcing';
-
-const mustHaveOneHead = (members: readonly Whole<MemberFacts>[]): string => {
-  const heads = members.filter(({ relation }) => relation === '01');
-  const persons = new Set(members.map(({ person }) => person));
-  if (heads.length !== 1 || persons.size !== members.length) throw refuse('household/one-head');
-  return heads[0]?.person ?? '';
-};
 
 const IN_REVIEW: readonly string[] = [
   'shortlisted',
@@ -55,6 +50,7 @@ export const decideByReview: DecideTable<ByReview> = {
     const round = household.identification.stage === 'publicity-2' ? 2 : 1;
     mustStandAt(household, ...(round === 2 ? (['publicity-2'] as const) : (['publicity-1'] as const)));
     const { closed } = noticeFor(act, notice, `identification-${String(round) as '1' | '2'}`, 'closed');
+    mustBeItsNotice(household.identification.notice, notice, 'closed');
     const open = household.identification.openObjections.length;
     if (open > 0) throw refuse('household/objection-open', { count: open });
     return [
@@ -63,6 +59,7 @@ export const decideByReview: DecideTable<ByReview> = {
   },
   InvalidatePublicity: (household, { notice }, act) => {
     mustStandAt(household, 'publicity-1', 'publicity-2');
+    mustBeItsNotice(household.identification.notice, notice, 'invalid');
     const round = household.identification.stage === 'publicity-2' ? 2 : 1;
     return [{ type: 'PublicityInvalidated', data: { notice, round }, validFrom: act.today, ...inCase(household) }];
   },

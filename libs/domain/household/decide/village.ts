@@ -2,25 +2,26 @@ import type { MeetingState } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import type * as commands from '../commands/identification';
 import { refuse } from '../refusals';
-import { incomeOf } from '../rules/income';
-import { datedOn, mustBeMember, mustDiffer, mustStandAt, numberRule, withoutDate } from '../rules/steps';
+import { incomeOf, mustBePeriod } from '../rules/income';
+import {
+  datedOn,
+  mustBeMember,
+  mustDiffer,
+  mustHaveOneHead,
+  mustStandAt,
+  numberRule,
+  withoutDate,
+} from '../rules/steps';
 import { isPassed } from '../rules/votes';
 import { activeMembers, type DecideTable, type Household } from '../state/household.state';
-import type { MemberFacts } from '../events/fields';
-import type { Act, Whole } from '@kernel/sourcing';
+import type { Act } from '@kernel/sourcing';
 
 const CLOSED = ['none', 'withdrawn', 'rejected-by-village', 'rejected-by-township', 'rejected-by-county'];
 
-const mustHaveOneHead = (members: readonly Whole<MemberFacts>[]): string => {
-  const heads = members.filter(({ relation }) => relation === '01');
-  const persons = new Set(members.map(({ person }) => person));
-  if (heads.length !== 1 || persons.size !== members.length) throw refuse('household/one-head');
-  return heads[0]?.person ?? '';
-};
-
-const mustKeepCauses = (other: readonly string[] | undefined, act: Act, area: string): void => {
+const mustKeepCauses = (other: readonly string[], act: Act, area: string): void => {
   const most = numberRule(act, 'cause.otherMax', area, 2);
-  if ((other?.length ?? 0) > most) throw refuse('household/too-many-causes', { count: other?.length ?? 0, most });
+  const count = other.length;
+  if (count > most) throw refuse('household/too-many-causes', { count, most });
 };
 
 const inCase = ({ identification }: Household) => ({ case: identification.case });
@@ -44,7 +45,7 @@ export const decideInVillage: DecideTable<InVillage> = {
     mustHaveOneHead(command.members);
     if (!command.members.some(({ person }) => person === command.applicant))
       throw refuse('household/not-a-member', { person: command.applicant });
-    mustKeepCauses(command.otherCauses, act, command.area);
+    mustKeepCauses(command.otherCauses ?? [], act, command.area);
     needsPaper(act, command.papers, 'application');
     return [
       { type: 'HouseholdApplicationSubmitted', data: withoutDate(command), ...datedOn(command, act, command.area) },
@@ -95,6 +96,7 @@ export const decideInVillage: DecideTable<InVillage> = {
     mustStandAt(household, 'surveyed');
     needsPaper(act, command.papers, 'income');
     if (!command.signedByHousehold) throw refuse('household/unsigned', { who: '户 household' });
+    mustBePeriod(command);
     const heads = activeMembers(household).length;
     const computed = incomeOf(command.lines, command.expenditureFen, heads);
     return [

@@ -48,7 +48,7 @@ export const evolveIdentification: EvolveTable<IdentificationEvents> = {
     facts,
     identification: { ...NO_CASE, case: meta.id, stage: 'applied', actors: { application: meta.actor } },
   }),
-  HouseholdApplicationWithdrawn: (household) => moved(household, { stage: 'withdrawn' }),
+  HouseholdApplicationWithdrawn: (household) => moved(household, { stage: 'withdrawn', openObjections: [] }),
   CheckAuthorisationSigned: (household) => household,
   HouseholdSurveyed: (household, _, meta) => step(household, 'surveyed', 'survey', meta),
   IncomeAssessed: (household) => moved(household, { incomeAssessed: true }),
@@ -110,7 +110,11 @@ export const evolveIdentification: EvolveTable<IdentificationEvents> = {
       actors: { ...household.identification.actors, registration: meta.actor },
     },
   }),
-  HouseholdReinstated: (household) => ({ ...household, status: 'poor', closedBy: '' }),
+  HouseholdReinstated: (household) => ({
+    ...household,
+    status: household.exit.stage === 'exited' ? 'exited' : 'poor',
+    closedBy: '',
+  }),
   HandbookIssued: (household) => household,
   SpotCheckPerformed: (household) => household,
 };

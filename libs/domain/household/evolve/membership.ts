@@ -57,8 +57,10 @@ export const evolveMembership: EvolveTable<MembershipEvents> = {
     );
   },
   MembersReceived: (household, { members }) => joined(household, members),
-  MembersReturned: (household, { persons }) =>
-    withMembers(household, (member) =>
+  MembersReturned: (household, { persons, reorganisation }) => {
+    const open = Object.entries(household.releases).filter(([, release]) => release.reorganisation !== reorganisation);
+    return withMembers({ ...household, releases: Object.fromEntries(open) }, (member) =>
       persons.includes(member.facts.person) ? { ...member, inTransfer: false } : member,
-    ),
+    );
+  },
 };

@@ -6,12 +6,18 @@ interface Line {
   readonly fen: number;
 }
 
+/** The days that an income is computed over. @throws Rejection `household/no-period` */
+export const mustBePeriod = ({ periodFrom, periodBefore }: { periodFrom: string; periodBefore: string }): void => {
+  if (periodFrom >= periodBefore) throw refuse('household/no-period', { periodFrom, periodBefore });
+};
+
 /** Income computation: net = wage + business + property + transfer − expenditure; per head, rounded down to the fen. */
 export const incomeOf = (
   lines: readonly Line[],
   expenditureFen: number,
   heads: number,
 ): { netFen: number; perHeadFen: number } => {
+  if (heads === 0) throw refuse('household/nobody-left');
   const netFen = lines.reduce((sum, { fen }) => sum + fen, 0) - expenditureFen;
   return { netFen, perHeadFen: Math.floor(netFen / heads) };
 };

@@ -43,11 +43,15 @@ export const mustStandAt = ({ identification: { stage, suspended } }: Household,
   throw refuse('household/step-missing', { missing, stage, rule: '国开办发〔2014〕24号' });
 };
 
-export const exitMustStandAt = (
-  { exit: { stage }, identification }: Household,
-  ...stages: readonly ExitStage[]
-): void => {
-  if (identification.suspended) throw refuse('household/suspended');
+/** A file that was removed or cancelled goes nowhere until it is opened again. */
+export const mustBeInFile = ({ status }: Household): void => {
+  if (status === 'removed' || status === 'cancelled') throw refuse('household/closed', { status });
+};
+
+export const exitMustStandAt = (household: Household, ...stages: readonly ExitStage[]): void => {
+  mustBeInFile(household);
+  const { stage } = household.exit;
+  if (household.identification.suspended) throw refuse('household/suspended');
   if (stages.includes(stage)) return;
   const missing = EXIT[stages[0] ?? 'planned'] ?? '';
   const details = { missing, stage, rule: '厅字〔2016〕16号' };
@@ -67,8 +71,17 @@ export const mustDiffer = (
   for (const one of earlier) if (actors[one] === act.actor) throw refuse('household/four-eyes', { step, earlier: one });
 };
 
-export const mustBeRegistered = ({ status }: Household): void => {
-  if (status === 'none') throw refuse('household/not-registered');
+export const mustBeRegistered = (household: Household): void => {
+  if (household.status === 'none') throw refuse('household/not-registered');
+  mustBeInFile(household);
+};
+
+/** The head among members of which each is listed once, and one as head. */
+export const mustHaveOneHead = (members: readonly { readonly person: string; readonly relation: string }[]): string => {
+  const [head, ...others] = members.filter(({ relation }) => relation === '01');
+  const persons = new Set(members.map(({ person }) => person));
+  if (!head || others.length > 0 || persons.size !== members.length) throw refuse('household/one-head');
+  return head.person;
 };
 
 export const mustBeMember = (household: Household, ...persons: readonly string[]): void => {
@@ -81,6 +94,11 @@ export const noticeFor = (act: Act, notice: string, expected: NoticeKind, status
   const matches = state.kind === expected && state.status === status && state.households.includes(act.subject);
   if (!matches) throw refuse('household/notice-mismatch', { notice, expected, status });
   return state;
+};
+
+/** A round ends by the notice that opened it: an older one that still hangs somewhere is not about this round. */
+export const mustBeItsNotice = (expected: string, notice: string, status: 'closed' | 'invalid'): void => {
+  if (notice !== expected) throw refuse('household/notice-mismatch', { notice, expected, status });
 };
 
 export const numberRule = (act: Act, key: string, area: string, fallback: number): number =>

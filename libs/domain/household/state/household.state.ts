@@ -17,6 +17,12 @@ export type ExitStage =
   | 'none' | 'planned' | 'pre-exit' | 'surveyed' | 'reviewed' | 'verified' | 'consented' | 'consent-refused' | 'publicity-1'
   | 'published-1' | 'township-reviewed' | 'publicity-2' | 'published-2' | 'approved' | 'announced' | 'exited'; // prettier-ignore
 
+/** Stages of a case that is open, in their order. */
+export const OPEN_EXIT: readonly ExitStage[] = [
+  'planned', 'pre-exit', 'surveyed', 'reviewed', 'verified', 'consented', 'consent-refused', 'publicity-1', 'published-1', 'township-reviewed',
+  'publicity-2', 'published-2', 'approved', 'announced',
+]; // prettier-ignore
+
 export interface Member {
   readonly facts: MemberFacts;
   readonly active: boolean;

@@ -23,7 +23,11 @@ export const kinds = [
   'other',
   'certificate',
   'correction',
+  'visit',
+  'plan',
 ];
+/** Event id of the application. */
+export const CASE = newUuid();
 export const paper = Object.fromEntries(kinds.map((kind) => [kind, newUuid()]));
 export const of = (...names: readonly string[]) => names.map((kind) => paper[kind] ?? '');
 export const meeting = newUuid();
@@ -75,15 +79,15 @@ export const verification = { committeeSigned: true, teamSigned: true, accepted:
 export const sheet = { periodFrom: '2014-01-01', periodBefore: '2015-01-01', signedByHousehold: true, lines: [{ kind: 'wage', fen: 420_000 }, { kind: 'transfer', fen: 96_001 }], expenditureFen: 60_000, papers: of('income') }; // prettier-ignore
 
 export const steps: readonly Given[] = [
-  { type: 'HouseholdApplicationSubmitted', by: village1, data: application },
+  { type: 'HouseholdApplicationSubmitted', by: village1, id: CASE, data: application },
   { type: 'HouseholdSurveyed', by: village1, data: { surveyors: [village1, village2], teamPresent: true, papers: of('survey') } },
   { type: 'IncomeAssessed', by: village1, data: { ...sheet, heads: 2, netFen: 456_001, perHeadFen: 228_000 } },
   { type: 'DemocraticReviewHeld', by: village1, data: { ...vote, passed: true } },
   { type: 'VillageVerificationCompleted', by: village2, data: verification },
-  { type: 'PublicityOpened', by: village1, data: { notice: notice('identification-1 posted'), round: 1 } },
+  { type: 'PublicityOpened', by: village1, data: { notice: notice('identification-1 closed'), round: 1 } },
   { type: 'PublicityClosed', by: village1, data: { notice: notice('identification-1 closed'), round: 1, objections: 0 } },
   { type: 'TownshipReviewCompleted', by: township, data: { opinion: 'approve', papers: of('opinion') } },
-  { type: 'PublicityOpened', by: township, data: { notice: notice('identification-2 posted'), round: 2 } },
+  { type: 'PublicityOpened', by: township, data: { notice: notice('identification-2 closed'), round: 2 } },
   { type: 'PublicityClosed', by: township, data: { notice: notice('identification-2 closed'), round: 2, objections: 0 } },
   { type: 'CountyReviewCompleted', by: county, data: { opinion: 'approve', papers: of('opinion', 'crosscheck') } },
   { type: 'IdentificationAnnounced', by: county, data: { notice: notice('identification-announcement posted') } },

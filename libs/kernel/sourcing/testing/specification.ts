@@ -1,6 +1,6 @@
 import { newUuid, ZERO_HASH } from '@kernel/format';
 import {
-  amended, localDate, Rejection,
+  amended, localDate, Rejection, rejectionCatalogue,
   type Act, type AnyDecider, type AnyFact, type AnyProjection, type FactMeta, type OpenedFact, type RuleValue,
 } from '..'; // prettier-ignore
 
@@ -47,6 +47,22 @@ const refuse = (id: string): never => {
   throw new Rejection('record/unknown-reference', { id });
 };
 
+/** What the words of a refusal name and its details do not say. */
+const untold = ({ code, details }: Rejection): readonly string[] => {
+  const words = Object.values(rejectionCatalogue().get(code) ?? {}).flat() as readonly string[];
+  const named = words.flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name));
+  return named.filter((name) => (details[name] ?? '') === '');
+};
+
+const refusalOf = (run: () => unknown): unknown => {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Rejection) expect({ code: error.code, untold: untold(error) }).toEqual({ code: error.code, untold: [] }); // prettier-ignore
+    throw error;
+  }
+};
+
 /** Given facts, when a command, then facts or a refusal. Commands are validated and facts checked against their classes. */
 export const specificationOf = (decider: AnyDecider, defaults: Setting = {}) => {
   const stateOf = (facts: readonly Given[]): unknown =>
@@ -90,7 +106,9 @@ export const specificationOf = (decider: AnyDecider, defaults: Setting = {}) => 
           code,
           ...(details && { details: expect.objectContaining(details) as object }),
         };
-        expect(() => run(facts, command, body, setting)).toThrow(expect.objectContaining(expected) as Error);
+        expect(() => refusalOf(() => run(facts, command, body, setting))).toThrow(
+          expect.objectContaining(expected) as Error,
+        );
       },
     }),
   });
