@@ -22,9 +22,18 @@ const refusedOf = (error: unknown, ids: readonly string[]): readonly string[] =>
 
 /** Documents of one command: none takes so long that the line is believed dead. */
 const COMMAND = 500;
+/** Commands under way at once: a server works at each connection's in turn, and at different ones side by side. */
+const LANES = 4;
+/** Documents for which a connection of their own is worth it. */
+const LANE = 32;
+
+const lanesOf = (ids: readonly string[]): readonly (readonly string[])[] => {
+  const size = Math.max(LANE, Math.ceil(ids.length / LANES));
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, lane) => ids.slice(lane * size, (lane + 1) * size));
+};
 
 /** Writes some ids a command, and answers those whose write met a document. */
-const tried = async (
+const inOneLane = async (
   ids: readonly string[],
   write: (some: readonly string[]) => Promise<unknown>,
 ): Promise<readonly string[]> => {
@@ -38,6 +47,18 @@ const tried = async (
     }
   }
   return refused;
+};
+
+/** In lanes side by side: a batch holds a document once, and the next batch waits for all of them, also when one fails. */
+const tried = async (
+  ids: readonly string[],
+  write: (some: readonly string[]) => Promise<unknown>,
+): Promise<readonly string[]> => {
+  const lanes = await Promise.allSettled(lanesOf(ids).map((lane) => inOneLane(lane, write)));
+  return lanes.flatMap((lane) => {
+    if (lane.status === 'rejected') throw lane.reason;
+    return lane.value;
+  });
 };
 
 /**

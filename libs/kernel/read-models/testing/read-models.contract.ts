@@ -140,6 +140,18 @@ export const readModelsContract = (
       await models.close();
     });
 
+    it('writes a whole page, the same again and the next one over it', async () => {
+      const { models } = await filled();
+      const many = (turn: number) => Array.from({ length: 70 }, (_, at) => card(`h-${String(at)}`, '433124110226', '石爬', turn));
+      const write = (turn: number, checkpoint: string) => models.write(view, { puts: puts(many(turn)), deletes: ['d'], checkpoint }, 70);
+      await write(1, '8');
+      await write(1, '8');
+      expect(await models.count('cards', {})).toBe(73);
+      await write(2, '9');
+      expect(await models.count('cards', { where: { members: 2 } })).toBe(70);
+      await models.close();
+    }); // prettier-ignore
+
     it('loads in the order asked, with nothing for what is not there', async () => {
       const { models } = await filled();
       const loaded = await models.load(view, ['d', 'x', 'a']);
