@@ -1,6 +1,7 @@
 // @ts-check
 /** A system on a folder, for the benchmarks: filled with households whose events have one sealed part, served over HTTP. */
 require('reflect-metadata');
+const { Readable } = require('node:stream');
 require('../../tools/register-swc.cjs');
 const { readSettings } = require('../../libs/standalone/settings');
 const { System } = require('../../libs/standalone/system');
@@ -86,4 +87,15 @@ const fill = async (system, events) => {
   return ids;
 };
 
-module.exports = { open, fill, seal, revision, registered, prepareFirstStart, AREA };
+/** A paper of a page, with its file, for commands and events to name. @param {any} system */
+const receivePaper = async (system) => {
+  const { items } = await system.models.find('accounts', { where: { account: 'village-1' } });
+  const paper = newUuid();
+  const stored = await system.papers.store(paper, Readable.from([Buffer.alloc(200_000, paper)]));
+  const body = { kind: 'other', area: AREA, mime: 'text/plain', name: 'x', ...stored };
+  const issued = { ...system.issued('bench', 'api'), actor: items[0]?.id };
+  await system.commands.execute('paper', paper, 'ReceivePaper', body, issued);
+  return paper;
+};
+
+module.exports = { open, receivePaper, fill, seal, revision, registered, prepareFirstStart, AREA };

@@ -2,9 +2,11 @@
 /** The parts of the benchmark, in the order of its table. Each says its figures; `system` is open on a filled log. */
 const { spawn } = require('node:child_process');
 const { join } = require('node:path');
-const { seal, revision, registered, open } = require('./office.cjs');
+const { seal, revision, registered, open, receivePaper } = require('./office.cjs');
 const { round, stopwatch, quantile, inLanes, rawAppends, load, bareHttp } = require('./measure.cjs');
 const { verify } = require('./verify.cjs');
+const { pack } = require('./pack.cjs');
+const { reads } = require('./reads.cjs');
 const { sealing } = require('./sealing.cjs');
 const { newUuid, ZERO_HASH } = require('../../libs/kernel/format');
 const { foldDocument, rebuild } = require('../../libs/kernel/read-models');
@@ -77,17 +79,6 @@ const importCsv = async ({ system, folder, say }) => {
   say('import of the register', `${round(households / took())} households/s`, `${round(persons)} persons, ${refused} refused`); // prettier-ignore
 };
 
-/** A paper in the log, for the commands to name. @param {any} system */
-const receivePaper = async (system) => {
-  const { items } = await system.models.find('accounts', { where: { account: 'village-1' } });
-  const paper = newUuid();
-  const stored = { bytes: 1, sha256: '0'.repeat(64), sm3: '0'.repeat(64) };
-  const body = { kind: 'other', area: '433124110226', mime: 'text/plain', name: 'x', ...stored };
-  const issued = { ...system.issued('bench', 'api'), actor: items[0]?.id };
-  await system.commands.execute('paper', paper, 'ReceivePaper', body, issued);
-  return paper;
-};
-
 /** A server in a process of its own; `BENCH_NODE` gives it options, as `--cpu-prof`. @param {string} data */
 const serve = async (data) => {
   const options = ['--max-semi-space-size=64', ...(process.env['BENCH_NODE']?.split(' ') ?? [])];
@@ -143,4 +134,15 @@ const http = async (context) => {
   say('memory of that server, at most', `${rss} MB`);
 };
 
-module.exports = { append, filled, replay, verify, rebuild: rebuildCards, import: importCsv, sealing, http };
+module.exports = {
+  append,
+  filled,
+  replay,
+  verify,
+  rebuild: rebuildCards,
+  import: importCsv,
+  sealing,
+  pack,
+  http,
+  reads,
+};

@@ -1,17 +1,15 @@
 // @ts-check
 /**
- * `node test/bench/reads.cjs [seconds]`: cards and lists read over HTTP with the reading recorded, beside the same process with
- * the recording taken out, in turns; and what a record costs the thread that answers.
+ * Cards and lists read over HTTP with the reading recorded, beside the same process with the recording taken out, in turns;
+ * and what a record costs both threads. An office of its own, of 200 households.
  */
-require('reflect-metadata');
-require('../../tools/register-swc.cjs');
 const { newUuid } = require('../../libs/kernel/format');
 const { Office } = require('../support/office');
 const { load, quantile, round, stopwatch } = require('./measure.cjs');
 
 const AREA = '433124110226';
 const TURNS = 4;
-const seconds = Number(process.argv[2] ?? 5);
+const SECONDS = 3;
 
 /** @param {any} office @param {number} count */
 const fill = async (office, count) => {
@@ -30,19 +28,20 @@ const fill = async (office, count) => {
   return ids;
 };
 
-const main = async () => {
+/** @param {{ say: (...row: string[]) => void }} context */
+const reads = async ({ say }) => {
   const office = await Office.open();
   const ids = await fill(office, 200);
   await office.app.listen(0, '127.0.0.1');
   const base = `${await office.app.getUrl()}/api/v1/households`;
   const headers = { authorization: `Bearer ${await office.token('village-1')}` };
-  const { reads } = office.system;
+  const log = office.system.reads;
   const off = () => Promise.resolve();
   /** @param {string} url @param {number} connections @param {boolean} recording */
   const rate = async (url, connections, recording) => {
-    if (recording) Reflect.deleteProperty(reads, 'record');
-    else reads.record = off;
-    const { requests, non2xx } = await load({ url, headers, connections, duration: seconds });
+    if (recording) Reflect.deleteProperty(log, 'record');
+    else log.record = off;
+    const { requests, non2xx } = await load({ url, headers, connections, duration: SECONDS });
     if (non2xx > 0) throw new Error(`${non2xx} answers were refusals`);
     return requests.average;
   };
@@ -58,16 +57,17 @@ const main = async () => {
     }
     const [without, with_] = [quantile(plain, 0.5), quantile(recorded, 0.5)];
     const cost = 1000 / with_ - 1000 / without;
-    process.stdout.write(`${what} | recorded ${round(with_)}/s | not recorded ${round(without)}/s | +${((without / with_ - 1) * 100).toFixed(1)} % of its time (${(cost * 1000).toFixed(0)} us)\n`); // prettier-ignore
+    say(`${what}, reading recorded`, `${round(with_)}/s`, `not recorded: ${round(without)}/s`, `+${((without / with_ - 1) * 100).toFixed(0)} % of its time (${(cost * 1000).toFixed(0)} µs)`); // prettier-ignore
   }
-  Reflect.deleteProperty(reads, 'record');
+  Reflect.deleteProperty(log, 'record');
   const read = { at: new Date().toISOString(), actor: newUuid(), purpose: 'work', view: 'household-card', subjects: [newUuid(), newUuid()] }; // prettier-ignore
   const COUNT = 20_000;
   const took = stopwatch();
   const { user, system } = process.cpuUsage();
-  await Promise.all(Array.from({ length: COUNT }, () => reads.record(read)));
+  await Promise.all(Array.from({ length: COUNT }, () => log.record(read)));
   const cpu = process.cpuUsage({ user, system });
-  process.stdout.write(`recording alone | ${round(COUNT / took())}/s, fsync included | ${((cpu.user + cpu.system) / COUNT).toFixed(0)} us of processor on both threads\n`); // prettier-ignore
+  say('recording alone, fsync included', `${round(COUNT / took())}/s`, `${((cpu.user + cpu.system) / COUNT).toFixed(0)} µs of processor on both threads`); // prettier-ignore
   await office.close();
 };
-main();
+
+module.exports = { reads };
