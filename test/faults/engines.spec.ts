@@ -33,6 +33,12 @@ const answered = async <T>(ask: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** Whoever asks meanwhile is told to come again, in words. */
+const refusesForNow = async (office: ScaledOffice): Promise<void> => {
+  const answer = await office.call('county-1', 'GET', 'households?limit=1');
+  expect([answer.status, answer.body['code']]).toEqual([503, 'system/unavailable']);
+};
+
 describeOnRedis('an import while an engine is away', () => {
   describeOnMongo.each(RUNS.map((faults) => ({ faults })))('', ({ faults }) => {
     let engines: Engines;
@@ -40,6 +46,7 @@ describeOnRedis('an import while an engine is away', () => {
     beforeAll(async () => {
       engines = await Engines.start();
       office = await ScaledOffice.open(engines);
+      await office.token('county-1');
     }, BUILD);
     afterAll(async () => {
       await office.close();
@@ -86,6 +93,7 @@ describeOnRedis('an import while an engine is away', () => {
         let troubled: Promise<void> | undefined;
         const trouble = async (): Promise<void> => {
           await begin(name, fault);
+          if (name === 'mongo' && fault !== 'frozen') await refusesForNow(office);
           await sleep(LASTS);
           await end(name, fault);
         };

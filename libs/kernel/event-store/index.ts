@@ -1,3 +1,4 @@
 export { untraced, type Around } from './around';
 export * from './command-digests';
 export * from './event-store';
+export { isUnavailable } from './unavailable';

@@ -1,5 +1,5 @@
 import { ClockBehind, CommandReused, Forbidden, InvalidCommand, NotFound, StaleRevision } from '@kernel/commanding';
-import { StoreUnavailable } from '@kernel/event-store';
+import { isUnavailable } from '@kernel/event-store';
 import { FormatError } from '@kernel/format';
 import { NotAuthenticated, Throttled } from '@kernel/access';
 import { BadQuery, ViewBehind } from '@kernel/read-models';
@@ -127,7 +127,6 @@ const RULES: readonly Rule[] = [
   [CommandReused, ({ code }: CommandReused) => ({ status: 409, code })],
   [ClockBehind, ({ code }: ClockBehind) => ({ status: 503, code, retryAfter: 5 })],
   [ViewBehind, ({ code }: ViewBehind) => ({ status: 503, code, retryAfter: 2 })],
-  [StoreUnavailable, () => ({ status: 503, code: 'system/unavailable', retryAfter: 2 })],
   [NotAuthenticated, () => ({ status: 401, code: 'access/not-authenticated' })],
   [
     Throttled,
@@ -146,6 +145,7 @@ const RULES: readonly Rule[] = [
 ];
 
 const kindOf = (error: unknown): Kind => {
+  if (isUnavailable(error)) return { status: 503, code: 'system/unavailable', retryAfter: 2 };
   const rule = RULES.find(([matches]) => error instanceof matches);
   if (rule) return (rule[1] as (error: unknown) => Kind)(error);
   const { statusCode, status, message = '' } = error as { statusCode?: number; status?: number; message?: string };

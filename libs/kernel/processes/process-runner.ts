@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { effectCommandId, Forbidden, InvalidCommand, NotFound, type Clock, type Commands } from '@kernel/commanding';
 import { derivedUuid } from '@kernel/format';
 import {
-  StoreUnavailable,
+  isUnavailable,
   untraced,
   type Around,
   type EventStore,
@@ -169,7 +169,7 @@ export class ProcessRunner {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof StoreUnavailable) || this.#stop.signal.aborted) throw error;
+        if (!isUnavailable(error) || this.#stop.signal.aborted) throw error;
         await sleep(Math.min(RETRY * 2 ** attempt, 30_000) * (0.5 + Math.random()), undefined, {
           signal: this.#stop.signal,
         });

@@ -1,4 +1,4 @@
-import { StoreUnavailable, untraced, type Position, type StoredEvent } from '@kernel/event-store';
+import { isUnavailable, untraced, type Position, type StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
 import { correctedStreams, documentKey, refolded, type FoldSource } from './folding';
 import type { Parking } from './parking';
@@ -82,7 +82,7 @@ export class ViewFolder {
     try {
       documents = await refolded(this.#source(position), projection, parked.stream, Number.MAX_SAFE_INTEGER);
     } catch (error) {
-      if (error instanceof StoreUnavailable) throw error;
+      if (isUnavailable(error)) throw error;
       await this.parking.put({ ...parked, error: faultOf(error), tried: new Date().toISOString() });
       return 'parked';
     }
@@ -215,7 +215,7 @@ export class ViewFolder {
     { stream, revision, type }: Pick<StoredEvent, 'stream' | 'revision' | 'type'>,
     error: unknown,
   ): Promise<void> {
-    if (error instanceof StoreUnavailable) throw error;
+    if (isUnavailable(error)) throw error;
     const view = this.view.name;
     const fault = faultOf(error);
     const since = new Date().toISOString();

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { BUILD, describeOnMongo, MongoServer } from '../../../../test/support/mongodb';
+import { TcpProxy } from '../../../../test/support/tcp-proxy';
+import { isUnavailable } from '../unavailable';
 import { BadMongoAddress, connectMongo, mongoFaults } from './mongo-connection';
 
 const SET = 'mongodb://user:word@h1,h2,h3/jiandang?replicaSet=rs0&tls=true';
@@ -42,4 +46,37 @@ describe('an address of MongoDB', () => {
     await expect(refused).rejects.toBeInstanceOf(BadMongoAddress);
     await expect(refused).rejects.not.toThrow('geheim');
   });
+});
+
+/** What the driver keeps inside: the monitor of its one server. */
+interface Inside {
+  readonly topology: {
+    readonly s: { readonly servers: ReadonlyMap<string, { readonly monitor: { connection: unknown } }> };
+  };
+}
+
+describeOnMongo('a line to MongoDB', () => {
+  let server: MongoServer;
+  beforeAll(async () => {
+    server = await MongoServer.start();
+  }, BUILD);
+  afterAll(() => server.stop());
+
+  it('is connected anew when the monitor of the driver waits for ever on a socket that broke while it wrote', async () => {
+    const line = await TcpProxy.start(Number(new URL(server.url.replace('mongodb', 'http')).port));
+    const { db, client, close } = await connectMongo(`mongodb://127.0.0.1:${String(line.port)}/x`, { insecure: true, heartbeat: 500 }); // prettier-ignore
+    const [{ monitor } = { monitor: { connection: undefined } }] = (client as unknown as Inside).topology.s.servers.values();
+    const stuck = { closed: false, helloOk: true, destroy: () => undefined, command: () => new Promise(() => undefined), exhaustCommand: () => undefined };
+    monitor.connection = stuck;
+    await once(client, 'serverHeartbeatStarted');
+    line.cut();
+    expect(isUnavailable(await db.command({ ping: 1 }).catch((error: unknown) => error))).toBe(true);
+    line.mend();
+    const until = Date.now() + 20_000;
+    let answer: unknown;
+    while (answer === undefined && Date.now() < until) answer = await db.command({ ping: 1 }).catch(() => undefined);
+    expect(answer).toMatchObject({ ok: 1 });
+    await close();
+    await line.stop();
+  }, 40_000); // prettier-ignore
 });

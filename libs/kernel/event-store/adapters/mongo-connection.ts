@@ -1,4 +1,5 @@
 import type { Collection, Db, IndexDescription, MongoClient } from 'mongodb';
+import { HeartbeatWatch } from './mongo-heartbeat';
 
 export interface MongoConnection {
   readonly client: MongoClient;
@@ -13,6 +14,8 @@ export interface MongoOptions {
   /** Takes a single server and an unencrypted line: for tests and for one machine. */
   readonly insecure?: boolean;
   readonly name?: string;
+  /** Milliseconds between two looks of the driver at its servers. */
+  readonly heartbeat?: number;
 }
 
 /** An address that would lose or leak, with every reason. */
@@ -21,6 +24,7 @@ export class BadMongoAddress extends Error {
 }
 
 const OLDEST = 5;
+const HEARTBEAT = 10_000;
 const DATABASE = 'jiandang';
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -94,6 +98,7 @@ export const connectMongo = async (address: string, options: MongoOptions = {}):
     ignoreUndefined: true,
     promoteBuffers: true,
     serverSelectionTimeoutMS: 5000,
+    heartbeatFrequencyMS: options.heartbeat ?? HEARTBEAT,
     connectTimeoutMS: 5000,
     socketTimeoutMS: 30_000,
   });
@@ -101,7 +106,12 @@ export const connectMongo = async (address: string, options: MongoOptions = {}):
     await client.connect();
     const server = await serverOf(client);
     const db = client.db(databaseOf(address), { writeConcern: { w: 'majority', journal: true } });
-    return { client, db, server, close: () => client.close() };
+    const watch = new HeartbeatWatch(client, options.heartbeat ?? HEARTBEAT);
+    const close = async (): Promise<void> => {
+      await watch.stop();
+      await client.close();
+    };
+    return { client, db, server, close };
   } catch (error) {
     await client.close();
     throw error;
