@@ -134,6 +134,7 @@ describe('an objection to an exit', () => {
     ['ExitCaseReturned', { to: 'surveyed', papers: of('opinion') }],
     ['ExitCaseAbandoned', { papers: of('opinion') }],
   ])('falls away with its round after %s: it brings nothing back', (type, data) => {
+    expect(given(...public1, raised, { type, data }).state()).toMatchObject({ exit: { openObjections: [] } });
     answer([...public1, raised, { type, data }], township).thenRejected('household/objection-unknown', { objection });
   });
 

@@ -3,7 +3,7 @@ import { mustBeAnswered, mustBeNewInRound, openObjection } from '../rules/public
 import { datedOn, exitMustStandAt, mustBeInFile, mustBeItsNotice, mustDiffer, noticeFor, withoutDate } from '../rules/steps'; // prettier-ignore
 import type { DecideTable, Household } from '../state/household.state';
 
-const inCase = ({ exit }: Household) => (exit.case === '' ? {} : { case: exit.case });
+const inCase = ({ exit }: Household) => ({ case: exit.case });
 
 export type ExitPublicityCommands = Pick<
   typeof commands,
