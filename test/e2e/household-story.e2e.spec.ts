@@ -72,6 +72,37 @@ describe('a household over HTTP', () => {
     expect((await card()).body).toMatchObject({ exitStage: 'consented', status: 'pre-exit' });
   });
 
+  it('is public again after an invalid notice, and no round closes over an open objection', async () => {
+    const post = async (on: string): Promise<string> => {
+      const notice = newUuid();
+      await stage.act('village-1', 'notice', notice, 'PrepareNotice', { kind: 'exit-1', area: VILLAGE, households: [household] }); // prettier-ignore
+      await stage.act('village-1', 'notice', notice, 'PostNotice', { on, papers: [await stage.paper('village-1', 'notice')] }); // prettier-ignore
+      await stage.settled();
+      expect((await card()).body).toMatchObject({ exitStage: 'publicity-1' });
+      return notice;
+    };
+    await stage.act('township-1', 'notice', await post('2016-11-12'), 'InvalidateNotice', { defect: 'wrong-list' });
+    await stage.settled();
+    expect((await card()).body).toMatchObject({ exitStage: 'consented' });
+
+    const notice = await post('2016-11-05');
+    const objection = newUuid();
+    const papers = [await stage.paper('village-1', 'other')];
+    await stage.act('village-1', 'household', household, 'RaiseExitObjection', { on: '2016-11-10', objection, ground: 'income', objector: '龙某', papers }); // prettier-ignore
+    await stage.act('village-1', 'notice', notice, 'CloseNotice', { on: '2016-11-12', objections: 1, papers: [await stage.paper('village-1', 'result')] }); // prettier-ignore
+    await stage.settled();
+    await office.system.caughtUp();
+    expect((await office.call('village-1', 'GET', `notices/${notice}`)).body['refused']).toMatchObject([
+      { command: 'CloseExitPublicity', code: 'household/objection-open' },
+    ]);
+
+    const answer = { on: '2016-11-12', objection, upheld: false, papers };
+    expect(await office.command('village-1', 'household', household, 'ResolveExitObjection', answer)).toMatchObject({ status: 403 }); // prettier-ignore
+    await stage.act('township-1', 'household', household, 'ResolveExitObjection', answer);
+    await stage.act('village-1', 'household', household, 'CloseExitPublicity', { notice });
+    expect((await card()).body).toMatchObject({ exitStage: 'published-1', status: 'pre-exit' });
+  });
+
   it('is approved by other people than those who recorded it, in the order of the procedure', async () => {
     stage.on('2016-11-13');
     const approval = {

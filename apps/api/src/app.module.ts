@@ -38,15 +38,14 @@ const EFFECTS = [
 ];
 const PROCEDURE = [
   'OpenPublicity',
-  'ClosePublicity',
   'InvalidatePublicity',
   'AnnounceIdentification',
   'OpenExitPublicity',
-  'CloseExitPublicity',
+  'InvalidateExitPublicity',
   'AnnounceExit',
 ];
 
-/** Commands by hand; effects of notices, meetings and transfers have no route of their own. */
+/** Commands by hand; effects of notices, meetings and transfers have no route of their own, but a round that an open objection kept from closing is closed by hand. */
 const routes = [
   commandRoutes('households', householdDecider, { except: [...EFFECTS, ...PROCEDURE] }),
   commandRoutes('reorganisations', reorganisationDecider, { except: EFFECTS }),

@@ -2,6 +2,7 @@ import { defineDecider, type FactMeta } from '@kernel/sourcing';
 import { decideAfterExit } from './decide/after-exit';
 import { decideAssistance } from './decide/assistance';
 import { decideExit } from './decide/exit';
+import { decideExitPublicity } from './decide/exit-publicity';
 import { decideByReview } from './decide/review';
 import { decideInVillage } from './decide/village';
 import { decideMembership } from './decide/membership';
@@ -42,6 +43,7 @@ export const householdDecider = defineDecider<Household>()({
     ...decideMembership,
     ...decideAssistance,
     ...decideExit,
+    ...decideExitPublicity,
     ...decideAfterExit,
   },
   evolve: remembering({

@@ -79,6 +79,38 @@ describe('a case of identification on its way', () => {
       .then({ type: 'PublicityObjectionRaised', validFrom: on, case: CASE });
   });
 
+  it('counts the objections of a round when it closes, each recorded once and answered', () => {
+    const [first, second] = [newUuid(), newUuid()];
+    const raised = (objection: string, by = village1): Given => ({ type: 'PublicityObjectionRaised', by, data: { objection, ground: 'kin', papers: of('other') } }); // prettier-ignore
+    const answered = (objection: string): Given => ({ type: 'PublicityObjectionResolved', data: { objection, upheld: false, papers: of('other') } }); // prettier-ignore
+    const id = notice('identification-1 closed');
+    const close = (...facts: readonly Given[]) => given(...upTo(6), ...facts).when('ClosePublicity', { notice: id });
+    close().then({ data: { notice: id, round: 1, objections: 0 } });
+    const both = [raised(first), raised(second), answered(first), answered(second)];
+    close(...both).then({ data: { notice: id, round: 1, objections: 2 } });
+    const again: readonly Given[] = [{ type: 'PublicityInvalidated', data: { notice: id, round: 1 } }, ...upTo(6).slice(5)]; // prettier-ignore
+    close(...both, ...again).then({ data: { notice: id, round: 1, objections: 0 } });
+    close(raised(first), ...again).thenRejected('household/objection-open', { count: 1 });
+    for (const history of [[raised(first)], [raised(first), answered(first)], [raised(first), ...again]])
+      given(...upTo(6), ...history)
+        .when('RaisePublicityObjection', { on, objection: first, ground: 'kin', papers: of('other') })
+        .thenRejected('household/objection-raised', { objection: first });
+    given(...upTo(6), raised(first, township), raised(second, clerk))
+      .when(
+        'ResolvePublicityObjection',
+        { on, objection: first, upheld: false, papers: of('other') },
+        { actor: township },
+      ) // prettier-ignore
+      .thenRejected('household/four-eyes', { earlier: 'objection' });
+  });
+
+  it('is not objected to before its notice was posted', () => {
+    const history = upTo(6).map((fact) => (fact.type === 'PublicityOpened' ? { ...fact, validFrom: '2015-03-10' } : fact)); // prettier-ignore
+    const raise = (day: string) => given(...history).when('RaisePublicityObjection', { on: day, objection: newUuid(), ground: 'kin', papers: of('other') }); // prettier-ignore
+    raise('2015-03-09').thenRejected('household/objection-early', { on: '2015-03-09', posted: '2015-03-10' });
+    raise('2015-03-10').then({ validFrom: '2015-03-10' });
+  });
+
   it('forgets open objections when the household withdraws: none of them brings the case back', () => {
     const objection = newUuid();
     const raised: Given = { type: 'PublicityObjectionRaised', data: { objection, ground: 'kin', papers: of('other') } };

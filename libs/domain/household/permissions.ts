@@ -21,6 +21,7 @@ export const householdPermissions: Readonly<Record<keyof HouseholdCommands, read
   AssignHelper: [C], ReleaseHelper: [C], AdoptAssistancePlan: [H, V], StartMeasure: [H, T], CompleteMeasure: [H, T], CancelMeasure: [H, T],
   RecordVisit: [H, V], DisburseFunds: [C, T], SuspendAssistance: [T], ResumeAssistance: [T], TerminateAssistance: [T],
   PlanExit: [V, C], MarkPreExit: [C], SurveyExit: [V, T], RecordExitReview: [V], VerifyExit: [V], GiveExitConsent: [V], RefuseExitConsent: [V],
-  OpenExitPublicity: [V, T], CloseExitPublicity: [V, T], ReviewExitInTownship: [T], ApproveExitInCounty: [L], AnnounceExit: [C, V], ExitHousehold: [C],
+  OpenExitPublicity: [V, T], CloseExitPublicity: [V, T], InvalidateExitPublicity: [T, C], RaiseExitObjection: [V, T], ResolveExitObjection: [T, C],
+  ReviewExitInTownship: [T], ApproveExitInCounty: [L], AnnounceExit: [C, V], ExitHousehold: [C],
   DeliverExitNotice: [V], ReturnExitCase: [T, C], AbandonExitCase: [C], RevokeExit: [L], RelapseHousehold: [L], RecordPostExitFollowUp: [H, V],
 }; // prettier-ignore

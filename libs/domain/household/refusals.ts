@@ -79,6 +79,17 @@ export const refuse = defineRejections({
     zh: ['没有待处理的异议 {objection}', '请核对异议编号'],
     en: ['There is no open objection {objection}', 'Check its id'],
   },
+  'household/objection-raised': {
+    zh: ['异议 {objection} 已经登记', '同一异议只登记一次;另一异议请用新编号'],
+    en: ['Objection {objection} is recorded already', 'An objection is recorded once; another one has another id'],
+  },
+  'household/objection-early': {
+    zh: ['异议日期 {on} 早于张贴日 {posted}', '公示期间提出的才是公示异议;请核对日期'],
+    en: [
+      'The objection is dated {on}, before the notice was posted on {posted}',
+      'Only what is raised while the notice hangs is an objection to it: check the day',
+    ],
+  },
   'household/suspended': {
     zh: ['该户识别程序已中止', '请先恢复办理'],
     en: ['The case is suspended', 'Resume it first'],

@@ -59,6 +59,32 @@ describe('a meeting', () => {
       .then({ type: 'MeetingHeld' });
   });
 
+  it.each([
+    ['households', 28, 27],
+    ['group', 28, 27],
+    ['villagers', 22, 21],
+  ])('of %s needs %d of 42, not %d', (kind, enough, few) => {
+    const of = (present: number) => given().when('HoldMeeting', { ...hold, kind, present });
+    of(enough).then({ type: 'MeetingHeld', data: { ...sheet, kind, present: enough } });
+    of(few).thenRejected(kind === 'villagers' ? 'meeting/no-assembly' : 'meeting/no-quorum', { present: few });
+  });
+
+  it('of the villagers is one with more than half of them, or with what the area enacted instead', () => {
+    const assembly = { ...hold, kind: 'villagers', eligible: 420, women: 80 };
+    given()
+      .when('HoldMeeting', { ...assembly, present: 210 })
+      .thenRejected('meeting/no-assembly', { present: 210, eligible: 420, halves: 1 });
+    given()
+      .when('HoldMeeting', { ...assembly, present: 211 })
+      .then({ type: 'MeetingHeld' });
+    given()
+      .when('HoldMeeting', { ...assembly, present: 211 }, { rules: { 'meeting.quorum.thirds': 3 } })
+      .then({ type: 'MeetingHeld' });
+    given()
+      .when('HoldMeeting', { ...assembly, present: 100 }, { rules: { 'meeting.quorum.assembly.halves': 0 } })
+      .then({ type: 'MeetingHeld' });
+  });
+
   it('needs its minutes', () => {
     given()
       .when('HoldMeeting', { ...hold, papers: [other] })

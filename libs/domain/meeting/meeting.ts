@@ -20,7 +20,10 @@ const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 /** A meeting took place: its quorum is a matter of law (村民委员会组织法 21–28). */
 export class MeetingHeld {
   @Clear('area') @Matches(/^\d{12}$/) area!: string;
-  @Clear() @IsIn(['villagers', 'representatives', 'group']) kind!: 'villagers' | 'representatives' | 'group';
+  /** `villagers` and `households` are the assembly (村民会议), counted by adults or by representatives of households. */
+  @Clear()
+  @IsIn(['villagers', 'households', 'representatives', 'group'])
+  kind!: 'villagers' | 'households' | 'representatives' | 'group';
   @Clear() @IsInt() @Min(1) @Max(10_000) eligible!: number;
   @Clear() @IsInt() @Min(0) @Max(10_000) present!: number;
   @Clear() @IsInt() @Min(0) @Max(10_000) women!: number;
@@ -81,6 +84,16 @@ const refuse = defineRejections({
     zh: ['到会 {present} 人,不足应到 {eligible} 人的三分之 {thirds}', '请按法定人数重新召开会议'],
     en: ['{present} were present of {eligible}, less than {thirds} thirds', 'Hold the meeting again with a quorum'],
   },
+  'meeting/no-assembly': {
+    zh: [
+      '到会 {present} 人,未超过十八周岁以上村民 {eligible} 人的二分之 {halves}',
+      '请按法定人数重新召开村民会议;由户的代表参加的,会议种类为 households',
+    ],
+    en: [
+      '{present} were present of {eligible} villagers of 18 and over, not more than {halves} halves',
+      'Hold the assembly again with a quorum; if households were represented, its kind is households',
+    ],
+  },
   'meeting/not-yet': {
     zh: ['会议日期 {on} 晚于今天', '会议召开后再登记'],
     en: ['The meeting is dated {on}, after today', 'Record it when it has been held'],
@@ -102,9 +115,16 @@ export interface MeetingState {
   readonly voted: readonly string[];
 }
 
+const HALVES = 'meeting.quorum.assembly.halves';
 const THIRDS = 'meeting.quorum.thirds';
 
-const mustHaveQuorum = ({ eligible, present, area }: MeetingHeld, on: string, { rules }: Act): void => {
+/** More than half of the adults make an assembly; two thirds of whom may come make any other meeting. */
+const mustHaveQuorum = ({ kind, eligible, present, area }: MeetingHeld, on: string, { rules }: Act): void => {
+  if (kind === 'villagers') {
+    const halves = Number(rules.lookup(HALVES, area, on)?.value ?? 1);
+    if (present * 2 <= eligible * halves) throw refuse('meeting/no-assembly', { present, eligible, halves });
+    return;
+  }
   const thirds = Number(rules.lookup(THIRDS, area, on)?.value ?? 2);
   if (present * 3 < eligible * thirds) throw refuse('meeting/no-quorum', { present, eligible, thirds });
 };

@@ -201,6 +201,8 @@ export const householdCard = defineProjection<HouseholdCard>()({
     HouseholdExitConsentRefused: exitStage('consent-refused'),
     ExitPublicityOpened: (card, { round }) => exitStage(`publicity-${String(round)}`)(card),
     ExitPublicityClosed: (card, { round }) => exitStage(`published-${String(round)}`)(card),
+    ExitPublicityInvalidated: (card, { round }) => exitStage(round === 1 ? 'consented' : 'township-reviewed')(card),
+    ExitObjectionResolved: (card, { upheld }) => (upheld ? exitStage('pre-exit')(card) : card),
     TownshipExitReviewed: (card, fact) =>
       exitStage(fact.opinion === 'approve' ? 'township-reviewed' : 'pre-exit')(card),
     CountyExitApproved: exitStage('approved'),

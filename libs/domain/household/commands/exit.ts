@@ -55,6 +55,13 @@ export class RefuseExitConsent extends events.HouseholdExitConsentRefused {
 }
 export class OpenExitPublicity extends OnNotice {}
 export class CloseExitPublicity extends OnNotice {}
+export class InvalidateExitPublicity extends OnNotice {}
+export class RaiseExitObjection extends events.ExitObjectionRaised {
+  @On() on!: string;
+}
+export class ResolveExitObjection extends events.ExitObjectionResolved {
+  @On() on!: string;
+}
 export class ReviewExitInTownship extends events.TownshipExitReviewed {
   @On() on!: string;
   @Late() lateReason?: string;

@@ -5,8 +5,10 @@ import type * as commands from '../commands/exit';
 import { refuse } from '../refusals';
 import { mustHaveAllItems, mustReachLine, unmetItems } from '../rules/exit';
 import { incomeOf, lineOf, mustBePeriod } from '../rules/income';
-import { datedOn, exitMustStandAt, mustBeItsNotice, mustBeMember, mustDiffer, noticeFor, numberRule, withoutDate } from '../rules/steps'; // prettier-ignore
+import { datedOn, exitMustStandAt, mustBeMember, mustDiffer, noticeFor, numberRule, withoutDate } from '../rules/steps'; // prettier-ignore
+import { mustBeAnswered } from '../rules/publicity';
 import { isPassed } from '../rules/votes';
+import type { ExitPublicityCommands } from './exit-publicity';
 import { activeMembers, OPEN_EXIT, type DecideTable, type Household } from '../state/household.state';
 
 const POOR = ['poor', 'pre-exit', 'relapsed'];
@@ -21,6 +23,7 @@ type ToExit = Omit<
   | 'RevokeExit'
   | 'RelapseHousehold'
   | 'RecordPostExitFollowUp'
+  | keyof ExitPublicityCommands
 >;
 
 /** Decisions on one household's exit, in the order of 厅字〔2016〕16号 and common provincial practice. */
@@ -108,21 +111,6 @@ export const decideExit: DecideTable<ToExit> = {
       },
     ];
   },
-  OpenExitPublicity: (household, { notice }, act) => {
-    const round = household.exit.stage === 'township-reviewed' ? 2 : 1;
-    exitMustStandAt(household, round === 2 ? 'township-reviewed' : 'consented');
-    const { posted } = noticeFor(act, notice, round === 2 ? 'exit-2' : 'exit-1', 'posted');
-    return [{ type: 'ExitPublicityOpened', data: { notice, round }, validFrom: posted, ...inCase(household) }];
-  },
-  CloseExitPublicity: (household, { notice }, act) => {
-    const round = household.exit.stage === 'publicity-2' ? 2 : 1;
-    exitMustStandAt(household, round === 2 ? 'publicity-2' : 'publicity-1');
-    const { closed } = noticeFor(act, notice, round === 2 ? 'exit-2' : 'exit-1', 'closed');
-    mustBeItsNotice(household.exit.notice, notice, 'closed');
-    return [
-      { type: 'ExitPublicityClosed', data: { notice, round, objections: 0 }, validFrom: closed, ...inCase(household) },
-    ];
-  },
   ReviewExitInTownship: (household, command, act) => {
     exitMustStandAt(household, 'published-1');
     const least = numberRule(act, 'township.exit.teamMin', household.area, 3);
@@ -152,6 +140,7 @@ export const decideExit: DecideTable<ToExit> = {
       'consent',
       'township-review',
     );
+    mustBeAnswered(household.exit);
     if (command.inFavour <= command.against) throw refuse('household/vote-lost');
     needsPaper(act, command.papers, 'minutes', 'approval');
     return [

@@ -1,6 +1,7 @@
 import { needsPaper } from '@domain/paper/contract';
 import type * as commands from '../commands/identification';
 import { refuse } from '../refusals';
+import { mustBeAnswered, mustBeNewInRound, openObjection } from '../rules/publicity';
 import {
   datedOn,
   mustBeItsNotice,
@@ -51,11 +52,9 @@ export const decideByReview: DecideTable<ByReview> = {
     mustStandAt(household, ...(round === 2 ? (['publicity-2'] as const) : (['publicity-1'] as const)));
     const { closed } = noticeFor(act, notice, `identification-${String(round) as '1' | '2'}`, 'closed');
     mustBeItsNotice(household.identification.notice, notice, 'closed');
-    const open = household.identification.openObjections.length;
-    if (open > 0) throw refuse('household/objection-open', { count: open });
-    return [
-      { type: 'PublicityClosed', data: { notice, round, objections: open }, validFrom: closed, ...inCase(household) },
-    ];
+    mustBeAnswered(household.identification);
+    const objections = household.identification.objections.length;
+    return [{ type: 'PublicityClosed', data: { notice, round, objections }, validFrom: closed, ...inCase(household) }];
   },
   InvalidatePublicity: (household, { notice }, act) => {
     mustStandAt(household, 'publicity-1', 'publicity-2');
@@ -65,6 +64,7 @@ export const decideByReview: DecideTable<ByReview> = {
   },
   RaisePublicityObjection: (household, command, act) => {
     mustStandAt(household, 'publicity-1', 'publicity-2');
+    mustBeNewInRound(household.identification, command);
     return [
       {
         type: 'PublicityObjectionRaised',
@@ -75,9 +75,8 @@ export const decideByReview: DecideTable<ByReview> = {
     ];
   },
   ResolvePublicityObjection: (household, command, act) => {
-    const { openObjections, actors } = household.identification;
-    if (!openObjections.includes(command.objection))
-      throw refuse('household/objection-unknown', { objection: command.objection });
+    const { by: objection } = openObjection(household.identification, command.objection);
+    const actors = { ...household.identification.actors, objection };
     mustDiffer(actors, act, '异议调查 investigation', 'application', 'verification', 'objection');
     return [
       {

@@ -16,7 +16,7 @@ import {
 import { codesOf } from '@domain/codes/contract';
 import { Clear, Personal, IsId } from '@kernel/sourcing';
 import { IncomeLine, OnPaper } from './fields';
-import { InRound, OnNotice, ReviewResult, Verification } from './identification';
+import { InRound, OnNotice, PublicityObjectionResolved, ReviewResult, Verification } from './identification'; // prettier-ignore
 
 export class ExitPlanned extends OnPaper {
   @Clear() @IsInt() @Min(2013) @Max(2100) year!: number;
@@ -81,6 +81,20 @@ export class ExitPublicityOpened extends InRound {}
 export class ExitPublicityClosed extends InRound {
   @Clear() @IsInt() @Min(0) objections!: number;
 }
+/** The notice of the exit was invalid: its round is done again. */
+export class ExitPublicityInvalidated extends InRound {}
+
+/** Somebody objects to the exit while it is public; the national rule demands publicity without objection. */
+export class ExitObjectionRaised extends OnPaper {
+  @Clear('case') @IsId() objection!: string;
+  @Clear()
+  @IsIn(['income', 'items', 'procedure', 'consent', 'wrong-facts', 'other'])
+  ground!: 'income' | 'items' | 'procedure' | 'consent' | 'wrong-facts' | 'other';
+  @Personal('identity', 'objection') @IsOptional() @IsString() @MaxLength(60) objector?: Personal<string>;
+  @Personal('remark') @IsOptional() @IsString() @MaxLength(2000) words?: Personal<string>;
+}
+/** The objection was investigated and answered; upheld, the household is surveyed again. */
+export class ExitObjectionResolved extends PublicityObjectionResolved {}
 
 export class TownshipExitReviewed extends OnPaper {
   @Clear() @IsIn(['approve', 'return']) opinion!: 'approve' | 'return';

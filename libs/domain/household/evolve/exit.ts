@@ -1,6 +1,7 @@
 import type { FactMeta } from '@kernel/sourcing';
 import type * as events from '../events/exit';
 import { NO_EXIT, type EvolveTable, type ExitCase, type ExitStage, type Household } from '../state/household.state';
+import { answered, posted, raised } from './publicity';
 
 type ExitEvents = Omit<typeof events, 'ExitItem'>;
 
@@ -36,9 +37,20 @@ export const evolveExit: EvolveTable<ExitEvents> = {
   HouseholdExitConsentGiven: (household, _, meta) => step(household, 'consented', 'consent', meta),
   HouseholdExitConsentRefused: (household, _, meta) => step(household, 'consent-refused', 'consent', meta),
   ExitPublicityOpened: (household, { round, notice }, meta) =>
-    step(household, round === 1 ? 'publicity-1' : 'publicity-2', `publicity-${String(round)}`, meta, { notice }),
+    step(
+      household,
+      round === 1 ? 'publicity-1' : 'publicity-2',
+      `publicity-${String(round)}`,
+      meta,
+      posted(notice, meta),
+    ),
   ExitPublicityClosed: (household, { round }) =>
     moved(household, { stage: round === 1 ? 'published-1' : 'published-2' }),
+  ExitPublicityInvalidated: (household, { round }) =>
+    moved(household, { stage: round === 1 ? 'consented' : 'township-reviewed' }),
+  ExitObjectionRaised: (household, { objection }, meta) => moved(household, raised(household.exit, objection, meta)),
+  ExitObjectionResolved: (household, { objection, upheld }) =>
+    moved(household, { ...answered(household.exit, objection), ...(upheld && { stage: 'pre-exit' as const }) }),
   TownshipExitReviewed: (household, { opinion }, meta) =>
     step(household, opinion === 'approve' ? 'township-reviewed' : 'pre-exit', 'township-review', meta),
   CountyExitApproved: (household, _, meta) => step(household, 'approved', 'county-approval', meta),
@@ -48,7 +60,7 @@ export const evolveExit: EvolveTable<ExitEvents> = {
     status: 'exited',
   }),
   ExitNoticeDelivered: (household) => household,
-  ExitCaseReturned: (household, { to }) => moved(household, { stage: to }),
+  ExitCaseReturned: (household, { to }) => moved(household, { stage: to, openObjections: [] }),
   ExitCaseAbandoned: (household) => backToPoor({ ...household, exit: NO_EXIT }),
   ExitRevoked: (household) => ({ ...household, status: 'poor', exit: NO_EXIT }),
   HouseholdRelapsed: (household) => ({ ...household, status: 'relapsed', exit: NO_EXIT }),

@@ -10,6 +10,7 @@ import {
 } from '../state/household.state';
 import type { MemberFacts } from '../events/fields';
 import type { FactMeta } from '@kernel/sourcing';
+import { answered, posted, raised } from './publicity';
 
 type IdentificationEvents = Omit<typeof events, 'OnNotice' | 'InRound' | 'ReviewResult' | 'Verification' | 'Opinion'>;
 
@@ -57,20 +58,24 @@ export const evolveIdentification: EvolveTable<IdentificationEvents> = {
   VillageVerificationCompleted: (household, { accepted }, meta) =>
     step(household, accepted ? 'verified' : 'rejected-by-village', 'verification', meta),
   PublicityOpened: (household, { round, notice }, meta) =>
-    step(household, round === 1 ? 'publicity-1' : 'publicity-2', `publicity-${String(round)}`, meta, { notice }),
+    step(
+      household,
+      round === 1 ? 'publicity-1' : 'publicity-2',
+      `publicity-${String(round)}`,
+      meta,
+      posted(notice, meta),
+    ),
   PublicityClosed: (household, { round }) =>
     moved(household, { stage: round === 1 ? 'submitted-to-township' : 'submitted-to-county' }),
   PublicityInvalidated: (household, { round }) =>
     moved(household, { stage: round === 1 ? 'verified' : 'approved-by-township' }),
-  PublicityObjectionRaised: (household, { objection }, { actor }) =>
+  PublicityObjectionRaised: (household, { objection }, meta) =>
+    moved(household, raised(household.identification, objection, meta)),
+  PublicityObjectionResolved: (household, { objection, upheld }) =>
     moved(household, {
-      openObjections: [...household.identification.openObjections, objection],
-      actors: { ...household.identification.actors, objection: actor },
+      ...answered(household.identification, objection),
+      ...(upheld && { stage: 'surveyed' as const, incomeAssessed: false }),
     }),
-  PublicityObjectionResolved: (household, { objection, upheld }) => {
-    const openObjections = household.identification.openObjections.filter((one) => one !== objection);
-    return moved(household, { openObjections, ...(upheld && { stage: 'surveyed' as const, incomeAssessed: false }) });
-  },
   TownshipReviewCompleted: (household, { opinion }, meta) =>
     step(
       household,

@@ -21,6 +21,8 @@ const CLOSED: Readonly<Partial<Record<NoticeKind, string>>> = {
 const INVALID: Readonly<Partial<Record<NoticeKind, string>>> = {
   'identification-1': 'InvalidatePublicity',
   'identification-2': 'InvalidatePublicity',
+  'exit-1': 'InvalidateExitPublicity',
+  'exit-2': 'InvalidateExitPublicity',
 };
 
 const each = (

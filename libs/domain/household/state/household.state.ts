@@ -29,26 +29,40 @@ export interface Member {
   readonly inTransfer: boolean;
 }
 
-export interface Identification {
+/** An objection that waits for its answer, and who recorded it. */
+export interface OpenObjection {
+  readonly objection: string;
+  readonly by: string;
+}
+
+/** The round of publicity that runs, and what was objected to it. */
+export interface Publicity {
+  readonly notice: string;
+  /** Day of posting: nobody objects before it. */
+  readonly posted: string;
+  /** Objections raised in this round, answered or not. */
+  readonly objections: readonly string[];
+  /** Objections without an answer, of this round or of one that was invalid. */
+  readonly openObjections: readonly OpenObjection[];
+}
+
+export interface Identification extends Publicity {
   /** Event id of the application: the case. */
   readonly case: string;
   readonly stage: Stage;
   readonly suspended: boolean;
   readonly incomeAssessed: boolean;
-  readonly openObjections: readonly string[];
   /** Who recorded each step of this case. */
   readonly actors: Readonly<Record<string, string>>;
-  readonly notice: string;
 }
 
-export interface ExitCase {
+export interface ExitCase extends Publicity {
   readonly case: string;
   readonly stage: ExitStage;
   readonly year: number;
   readonly perHeadFen: Personal<number>;
   readonly items: readonly ExitItem[];
   readonly actors: Readonly<Record<string, string>>;
-  readonly notice: string;
   /** Event id of the exit that stands. */
   readonly exit: string;
 }
@@ -91,23 +105,24 @@ export interface Household {
   readonly last: { readonly revision: number; readonly h: string };
 }
 
+const NO_PUBLICITY: Publicity = { notice: '', posted: '', objections: [], openObjections: [] };
+
 export const NO_CASE: Identification = {
+  ...NO_PUBLICITY,
   case: '',
   stage: 'none',
   suspended: false,
   incomeAssessed: false,
-  openObjections: [],
   actors: {},
-  notice: '',
 };
 export const NO_EXIT: ExitCase = {
+  ...NO_PUBLICITY,
   case: '',
   stage: 'none',
   year: 0,
   perHeadFen: 0,
   items: [],
   actors: {},
-  notice: '',
   exit: '',
 };
 

@@ -114,6 +114,25 @@ describe('the procedure of an exit', () => {
     ]); // prettier-ignore
   });
 
+  it.each([
+    ['an open objection', 'ExitObjectionRaised', {}, ['plan', 'pre-exit', 'survey', 'review', 'verification', 'consent', 'publicity-1']],
+    ['a dismissed objection', 'ExitObjectionResolved', { upheld: false }, ['plan', 'pre-exit', 'survey', 'review', 'verification', 'consent', 'publicity-1']],
+    ['an upheld objection', 'ExitObjectionResolved', { upheld: true }, ['plan', 'pre-exit']],
+    ['an invalid publicity', 'ExitPublicityInvalidated', { notice, round: 1 }, ['plan', 'pre-exit', 'survey', 'review', 'verification', 'consent']],
+  ])('goes on from where %s leaves it', (_what, type, data, kept) => {
+    const one = caseOf(...upTo(exitSteps(), 'ExitPublicityOpened'), fact(type, data, { on: '2016-11-09', by: township }));
+    expect(one).toMatchObject({ kind: 'exit', outcome: 'open' });
+    expect(one.steps.map(({ step }) => step)).toEqual(kept);
+  }); // prettier-ignore
+
+  it('counts a second publicity as not held when its notice was invalid', () => {
+    const again = fact('ExitPublicityOpened', { notice, round: 2 }, { on: '2016-11-21', by: township });
+    const invalid = fact('ExitPublicityInvalidated', { notice, round: 2 }, { on: '2016-11-22', by: township });
+    const { steps, redone } = caseOf(...upTo(exitSteps(), 'TownshipExitReviewed'), again, invalid);
+    expect(steps.at(-1)?.step).toBe('township-review');
+    expect(redone).toMatchObject([{ step: 'publicity-2', event: again.id }]);
+  });
+
   it('finds a step that was left out, but none that is not due yet', () => {
     const facts = without(exitSteps(), 'TownshipExitReviewed');
     expect(findingsOf(facts)).toMatchObject([{ rule: 'step-missing', step: 'township-review', events: eventsOf(facts, 'ExitNoticeDelivered') }]); // prettier-ignore

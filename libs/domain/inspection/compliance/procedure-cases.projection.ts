@@ -122,7 +122,7 @@ const RETURNED = { planned: 'plan', 'pre-exit': 'pre-exit', surveyed: 'survey', 
 
 const EXIT_EVENTS: ReadonlySet<string> = new Set([
   'ExitPlanned', 'PreExitMarked', 'ExitSurveyed', 'ExitReviewHeld', 'ExitVerified', 'HouseholdExitConsentGiven', 'HouseholdExitConsentRefused',
-  'ExitPublicityOpened', 'ExitPublicityClosed', 'TownshipExitReviewed', 'CountyExitApproved', 'ExitAnnounced', 'HouseholdExited',
+  'ExitPublicityOpened', 'ExitPublicityClosed', 'ExitPublicityInvalidated', 'ExitObjectionRaised', 'ExitObjectionResolved', 'TownshipExitReviewed', 'CountyExitApproved', 'ExitAnnounced', 'HouseholdExited',
   'ExitNoticeDelivered', 'ExitCaseReturned', 'ExitCaseAbandoned', 'ExitRevoked',
 ]); // prettier-ignore
 
@@ -178,6 +178,8 @@ export const procedureCases = defineProjection<ProcedureCase>()({
     ExitPublicityOpened: (one, { round }, meta) =>
       done(one ?? begun('exit', meta), round === 1 ? 'publicity-1' : 'publicity-2', meta),
     ExitPublicityClosed: (one, { round }, meta) => closed(one, round, meta),
+    ExitPublicityInvalidated: (one, { round }) => back(one, round === 1 ? 'consent' : 'township-review'),
+    ExitObjectionResolved: (one, { upheld }) => (upheld ? back(one, 'pre-exit') : one),
     TownshipExitReviewed: (one, fact, meta) => {
       const reviewed = done(one ?? begun('exit', meta), 'township-review', meta);
       return fact.opinion === 'approve' ? reviewed : back(reviewed, 'pre-exit');
