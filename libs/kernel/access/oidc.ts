@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
+import { StoreUnavailable } from '@kernel/event-store';
 import { NotAuthenticated, type Identity } from './sessions';
 
 export interface OidcIssuer {
@@ -9,10 +17,23 @@ export interface OidcIssuer {
   readonly jwks: string;
 }
 
-/** Bearer tokens of an OpenID provider; the claim `jiandang_account` (or `sub`) is the account's UUID. */
+/** The provider's keys. @throws StoreUnavailable while it does not give them: no token is bad for that */
+const remoteKeys = (url: URL): JWTVerifyGetKey => {
+  const keys = createRemoteJWKSet(url);
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      throw new StoreUnavailable('io', 'the identity provider does not give its keys');
+    }
+  };
+};
+
+/** Bearer tokens of an OpenID provider; the claim `jiandang_account` (or `sub`) is the account's UUID. @throws NotAuthenticated, StoreUnavailable */
 export const oidcIdentity = ({ issuer, audience, jwks }: OidcIssuer): ((token: string) => Promise<Identity>) => {
   const keys = /^https?:/.test(jwks)
-    ? createRemoteJWKSet(new URL(jwks))
+    ? remoteKeys(new URL(jwks))
     : createLocalJWKSet(JSON.parse(readFileSync(jwks, 'utf8')) as JSONWebKeySet);
   return async (token) => {
     try {
@@ -20,8 +41,8 @@ export const oidcIdentity = ({ issuer, audience, jwks }: OidcIssuer): ((token: s
       const claimed = payload['jiandang_account'];
       const subject = typeof claimed === 'string' ? claimed : (payload.sub ?? '');
       return { subject, session: payload.jti ?? '', auth: 'oidc' };
-    } catch {
-      throw new NotAuthenticated('the bearer token is not good');
+    } catch (error) {
+      throw error instanceof StoreUnavailable ? error : new NotAuthenticated('the bearer token is not good');
     }
   };
 };

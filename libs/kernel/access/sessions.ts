@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import { jwtVerify, SignJWT } from 'jose';
+import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { newUuid } from '@kernel/format';
 import type { SideStore } from './side-store';
@@ -92,25 +92,27 @@ export class Sessions {
     await this.store.revoke(session, this.now() + ACCESS * 1000);
   }
 
-  /** @throws NotAuthenticated */
+  /** @throws NotAuthenticated; whatever the side store throws while it is away: nobody is signed out for that */
   async identify(accessToken: string): Promise<Identity> {
     const known = this.#identities.get(accessToken);
     if (known && known.until > this.now()) {
       if (await this.store.isRevoked(known.identity.session)) throw new NotAuthenticated('the session is ended');
       return known.identity;
     }
+    const payload = await this.#verified(accessToken);
+    const { sub = '', sid = '' } = payload as { sub?: string; sid?: string };
+    if (await this.store.isRevoked(sid)) throw new NotAuthenticated('the session is ended');
+    const identity: Identity = { subject: sub, session: sid, auth: 'pwd' };
+    this.#identities.set(accessToken, { identity, until: (payload.exp ?? 0) * 1000 });
+    return identity;
+  }
+
+  async #verified(accessToken: string): Promise<JWTPayload> {
+    const options = { algorithms: ['HS256'], currentDate: new Date(this.now()) };
     try {
-      const { payload } = await jwtVerify(accessToken, this.secret, {
-        algorithms: ['HS256'],
-        currentDate: new Date(this.now()),
-      });
-      const { sub = '', sid = '' } = payload as { sub?: string; sid?: string };
-      if (await this.store.isRevoked(sid)) throw new NotAuthenticated('the session is ended');
-      const identity: Identity = { subject: sub, session: sid, auth: 'pwd' };
-      this.#identities.set(accessToken, { identity, until: (payload.exp ?? 0) * 1000 });
-      return identity;
-    } catch (error) {
-      throw error instanceof NotAuthenticated ? error : new NotAuthenticated('the access token is not good');
+      return (await jwtVerify(accessToken, this.secret, options)).payload;
+    } catch {
+      throw new NotAuthenticated('the access token is not good');
     }
   }
 
