@@ -13,6 +13,14 @@ if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
   process.exit(2);
 }
 
+// Node 24.19 changed what native classes do when they are collected (nodejs/node 65446): better-sqlite3 12 then aborts in the middle of work.
+if (major === 24 && minor >= 19) {
+  process.stderr.write(
+    `Node.js ${process.versions.node} aborts with better-sqlite3 12: use 20.19 or newer, 22, or 24 up to 24.18\n`,
+  );
+  process.exit(2);
+}
+
 const run = (command, args, quiet) => {
   const { status } = spawnSync(command, args, {
     cwd: root,
