@@ -27,6 +27,7 @@ const PAGE = 1000;
 const ownerName = ({ subject, class: of }: KeyOwner): string => `${subject}/${of}`;
 /** Remarks and papers have a key each; of everything else there is one current key an owner. */
 export const isShared = ({ class: of }: KeyOwner): boolean => of !== 'remark' && of !== 'paper';
+const newKey = (owner: KeyOwner): NewKey => ({ ...owner, id: newUuid(), secret: randomBytes(32) });
 
 /** What every key store does the same: wrapping, remembering, making each key once. A driver keeps the wrapped keys. */
 export abstract class WrappingKeyStore extends KeyStore {
@@ -45,12 +46,12 @@ export abstract class WrappingKeyStore extends KeyStore {
   }
 
   protected abstract read(ids: readonly string[]): Promise<readonly WrappedKey[]>;
-  /** The owner's current key. */
-  protected abstract current(owner: KeyOwner): Promise<WrappedKey | undefined>;
+  /** The current keys of those of these owners that have one, in any order. */
+  protected abstract current(owners: readonly KeyOwner[]): Promise<readonly WrappedKey[]>;
   /** Durable when it resolves. */
   protected abstract insert(keys: readonly WrappedKey[]): Promise<void>;
-  /** Makes a key its owner's current one, unless there is one: answers which it is. Durable when it resolves. */
-  protected abstract insertCurrent(key: WrappedKey): Promise<WrappedKey>;
+  /** Makes each key its owner's current one, unless there is one: answers which they are. Durable when it resolves. */
+  protected abstract insertCurrent(keys: readonly WrappedKey[]): Promise<readonly WrappedKey[]>;
   /** Leaves no trace of the wrapped keys. */
   protected abstract erase(ids: readonly string[], at: string): Promise<void>;
   /** Some of the keys that another master key wraps. */
@@ -58,11 +59,18 @@ export abstract class WrappingKeyStore extends KeyStore {
   /** Replaces the wrapping of keys that were not destroyed meanwhile. */
   protected abstract replaceWrapping(keys: readonly WrappedKey[]): Promise<void>;
 
-  currentOrNew(owners: readonly KeyOwner[]): Promise<readonly BoxKey[]> {
-    return Promise.all(owners.map((owner) => this.#currentOrMade(owner)));
+  async currentOrNew(owners: readonly KeyOwner[]): Promise<readonly BoxKey[]> {
+    const unknown = owners.filter((owner) => isShared(owner) && !this.#known(owner));
+    if (unknown.length > 0) this.#findOrMake(unknown);
+    const single = owners.filter((owner) => !isShared(owner)).map(newKey);
+    const left = [...single];
+    const keys = owners.map((owner) => (isShared(owner) ? this.#known(owner) : left.shift()) as BoxKey);
+    const [found] = await Promise.all([Promise.all(keys), this.add(single)]);
+    return found;
   }
 
   async add(keys: readonly NewKey[]): Promise<void> {
+    if (keys.length === 0) return;
     await this.insert(keys.map((key) => this.wrap(key)));
     for (const { id, secret } of keys) this.#secrets.set(id, secret);
   }
@@ -120,27 +128,31 @@ export abstract class WrappingKeyStore extends KeyStore {
     this.#owners?.clear();
   }
 
-  #currentOrMade(owner: KeyOwner): Promise<BoxKey> {
+  #known(owner: KeyOwner): BoxKey | Promise<BoxKey> | undefined {
     const name = ownerName(owner);
-    const known = this.#owners?.get(name);
-    if (known) return Promise.resolve(known);
-    const making = this.#making.get(name);
-    if (making) return making;
-    const made = this.#findOrMake(owner).finally(() => this.#making.delete(name));
-    this.#making.set(name, made);
-    return made;
+    return this.#owners?.get(name) ?? this.#making.get(name);
   }
 
-  async #findOrMake(owner: KeyOwner): Promise<BoxKey> {
-    const key = { id: newUuid(), secret: randomBytes(32), ...owner };
-    if (!isShared(owner)) {
-      await this.add([key]);
-      return key;
+  /** Asks for all of them at once, and for each only once at a time. */
+  #findOrMake(owners: readonly KeyOwner[]): void {
+    const unique = new Map(owners.map((owner) => [ownerName(owner), owner]));
+    const found = this.#storedFor([...unique.values()]);
+    for (const name of unique.keys()) {
+      const one = found.then((keys) => {
+        const key = keys.get(name)!;
+        this.#owners?.set(name, key);
+        return key;
+      });
+      this.#making.set(name, one.finally(() => this.#making.delete(name))); // prettier-ignore
     }
-    const stored = (await this.current(owner)) ?? (await this.insertCurrent(this.wrap(key)));
-    const found = { id: stored.id, secret: this.#remembered(stored) };
-    this.#owners?.set(ownerName(owner), found);
-    return found;
+  }
+
+  async #storedFor(owners: readonly KeyOwner[]): Promise<ReadonlyMap<string, BoxKey>> {
+    const known = await this.current(owners);
+    const names = new Set(known.map(ownerName));
+    const missing = owners.filter((owner) => !names.has(ownerName(owner)));
+    const made = missing.length === 0 ? [] : await this.insertCurrent(missing.map((owner) => this.wrap(newKey(owner))));
+    return new Map([...known, ...made].map((key) => [ownerName(key), { id: key.id, secret: this.#remembered(key) }]));
   }
 
   #remembered(key: WrappedKey): Buffer {

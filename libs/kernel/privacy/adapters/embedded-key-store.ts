@@ -110,9 +110,9 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
     return Promise.resolve(ids.flatMap((id) => this.#byId.get(id) ?? []).map(keyOf));
   }
 
-  protected current({ subject, class: of }: KeyOwner): Promise<WrappedKey | undefined> {
-    const row = this.#byOwner.get(subject, of);
-    return Promise.resolve(row && keyOf(row));
+  protected current(owners: readonly KeyOwner[]): Promise<readonly WrappedKey[]> {
+    const rows = owners.flatMap(({ subject, class: of }) => this.#byOwner.get(subject, of) ?? []);
+    return Promise.resolve(rows.map(keyOf));
   }
 
   /** Whatever queued in one turn of the event loop is one transaction. */
@@ -123,9 +123,9 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
     });
   }
 
-  protected async insertCurrent(key: WrappedKey): Promise<WrappedKey> {
-    await this.insert([key]);
-    return key;
+  protected async insertCurrent(keys: readonly WrappedKey[]): Promise<readonly WrappedKey[]> {
+    await this.insert(keys);
+    return keys;
   }
 
   protected erase(ids: readonly string[], at: string): Promise<void> {

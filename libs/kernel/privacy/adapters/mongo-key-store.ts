@@ -93,9 +93,8 @@ export class MongoKeyStore extends WrappingKeyStore {
     return (await this.#keys.find({ _id: { $in: [...ids] } }).toArray()).map(keyOf);
   }
 
-  protected async current(owner: KeyOwner): Promise<WrappedKey | undefined> {
-    const found = await this.#keys.findOne({ current: nameOf(owner) });
-    return found ? keyOf(found) : undefined;
+  protected async current(owners: readonly KeyOwner[]): Promise<readonly WrappedKey[]> {
+    return (await this.#keys.find({ current: { $in: owners.map(nameOf) } }).toArray()).map(keyOf);
   }
 
   protected async insert(keys: readonly WrappedKey[]): Promise<void> {
@@ -103,14 +102,14 @@ export class MongoKeyStore extends WrappingKeyStore {
   }
 
   /** The unique index lets one of many writers win; the others take its key. */
-  protected async insertCurrent(key: WrappedKey): Promise<WrappedKey> {
+  protected async insertCurrent(keys: readonly WrappedKey[]): Promise<readonly WrappedKey[]> {
     try {
-      await this.#keys.insertOne({ ...documentOf(key), current: nameOf(key) });
-      return key;
+      await this.#keys.insertMany(keys.map((key) => ({ ...documentOf(key), current: nameOf(key) })), { ordered: false });
+      return keys;
     } catch (error) {
-      const winner = isDuplicate(error) ? await this.current(key) : undefined;
-      if (!winner) throw error;
-      return winner;
+      const current = isDuplicate(error) ? await this.current(keys) : [];
+      if (current.length < keys.length) throw error;
+      return current;
     }
   }
 
