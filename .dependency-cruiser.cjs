@@ -87,8 +87,8 @@ module.exports = {
     {
       name: 'drivers-stay-in-adapters',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['/adapters/', TESTS] },
-      to: { path: 'node_modules/(mongodb|bullmq|ioredis|better-sqlite3|@eventstore)/' },
+      from: { path: '^(apps|libs)/', pathNot: ['/adapters/', '^libs/kernel/sqlite\\.cjs$', TESTS] },
+      to: { path: '^libs/kernel/sqlite\\.cjs$|node_modules/(mongodb|bullmq|ioredis|better-sqlite3|@eventstore)/' },
     },
     {
       name: 'sourcing-is-pure',

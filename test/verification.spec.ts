@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { verifyOverPort } from '@kernel/ledger';
 import { NotACheckpoint } from '@kernel/ledger/adapters/embedded-verification';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';

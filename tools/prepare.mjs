@@ -13,14 +13,6 @@ if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
   process.exit(2);
 }
 
-// Node 24.19 changed what native classes do when they are collected (nodejs/node 65446): better-sqlite3 12 then aborts in the middle of work.
-if (major === 24 && minor >= 19) {
-  process.stderr.write(
-    `Node.js ${process.versions.node} aborts with better-sqlite3 12: use 20.19 or newer, 22, or 24 up to 24.18\n`,
-  );
-  process.exit(2);
-}
-
 const run = (command, args, quiet) => {
   const { status } = spawnSync(command, args, {
     cwd: root,
@@ -40,6 +32,13 @@ export const install = ({ quiet = false } = {}) => {
   if (changed(marker) > changed(join(root, 'package-lock.json'))) return;
   if (!quiet) process.stdout.write('正在安装依赖 installing packages (about two minutes, once) …\n');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], quiet);
+  // npm is silent about a package that only Node.js 20 needs: libs/kernel/sqlite.cjs.
+  if (major < 22 && !existsSync(join(root, 'node_modules/better-sqlite3-12/build/Release/better_sqlite3.node'))) {
+    process.stderr.write(
+      'better-sqlite3 12 was neither downloaded nor compiled: Node.js 22 or newer needs no compiler\n',
+    );
+    process.exit(2);
+  }
   writeFileSync(marker, '');
 };
 

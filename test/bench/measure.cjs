@@ -3,7 +3,7 @@
 const { createServer } = require('node:http');
 const { join } = require('node:path');
 const autocannon = require('autocannon');
-const Database = require('better-sqlite3');
+const Database = require('../../libs/kernel/sqlite.cjs');
 const { newUuid } = require('../../libs/kernel/format');
 
 const round = (/** @type {number} */ n) => Math.round(n).toLocaleString('en');

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { loadDemo } from '@standalone/demo/load-demo';
 import { prepareFirstStart } from '@standalone/first-start';
 import { readSettings } from '@standalone/settings';

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import fc from 'fast-check';
 import { Commands } from '@kernel/commanding';
 import { newUuid } from '@kernel/format';

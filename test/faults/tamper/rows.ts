@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { bodyHash, headHash, type Meta } from '@kernel/format';
 import type { Chance } from './chance';
 
@@ -20,7 +21,7 @@ interface Event {
   readonly meta: string;
 }
 
-type Db = Database.Database;
+type Db = Sqlite.Database;
 
 const GUARDS = ['events_stay', 'events_remain', 'streams_stay', 'streams_remain'];
 

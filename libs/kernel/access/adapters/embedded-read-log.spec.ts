@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { StoreUnavailable } from '@kernel/event-store';
 import { chainOf, readLogContract, sampleRead } from '../testing/read-log.contract';
 import { EmbeddedReadLog, READS_FILE } from './embedded-read-log';

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { cursorOf, cursorText, readId, readOf, readText, segmentOf, type ReadCursor } from '../read-chain';
 import { ReadLog, type ChainedRead, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord, type Segment } from '../read-log'; // prettier-ignore
 import { StoreUnavailable } from '@kernel/event-store';
@@ -41,7 +42,7 @@ const SCHEMA = `
 
 /** The read log in a file of its own, written by a thread of its own. */
 export class EmbeddedReadLog extends ReadLog {
-  readonly #db: Database.Database;
+  readonly #db: Sqlite.Database;
   readonly #writer: ReadLogWriter | undefined;
   #closedThrough: string;
 
@@ -173,7 +174,7 @@ const conditionsOf = (
   return [all.map(([condition]) => condition), all.flatMap(([, ...values]) => values)];
 };
 
-const closedOf = (db: Database.Database): string =>
+const closedOf = (db: Sqlite.Database): string =>
   db.prepare<[], { value: string }>("SELECT value FROM about WHERE key = 'closed'").get()?.value ?? '';
 
 const prepare = (file: string, folder: string): void => {

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { SideStore, type Failures, type Login, type RefreshToken } from '../side-store';
 
 /** The side store in a SQLite file among the keys. */
 export class EmbeddedSideStore extends SideStore {
-  readonly #db: Database.Database;
-  readonly #isRevoked: Database.Statement<[string]>;
+  readonly #db: Sqlite.Database;
+  readonly #isRevoked: Sqlite.Statement<[string]>;
 
   constructor(folder: string) {
     super();

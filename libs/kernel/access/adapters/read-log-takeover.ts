@@ -1,12 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { chainedHash, FIRST_PREV, readOf, readText, segmentOf } from '../read-chain';
 
 const FIRST_FILE = 'reads.db';
 
 /** Takes over what the first release recorded, one row a read without segments, and removes its file. */
-export const takeOverFirstReads = (db: Database.Database, folder: string): void => {
+export const takeOverFirstReads = (db: Sqlite.Database, folder: string): void => {
   const file = join(folder, FIRST_FILE);
   if (!existsSync(file)) return;
   const before = new Database(file);

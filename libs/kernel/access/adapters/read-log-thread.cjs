@@ -7,7 +7,7 @@
  */
 const { hash } = require('node:crypto');
 const { parentPort, workerData } = require('node:worker_threads');
-const Database = require('better-sqlite3');
+const Database = require('../../sqlite.cjs');
 
 const { file, firstPrev, maxPages } = /** @type {{ file: string, firstPrev: string, maxPages?: number }} */ (
   workerData

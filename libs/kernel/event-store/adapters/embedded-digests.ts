@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { CommandDigests } from '../command-digests';
 import type { Position } from '../event-store';
 
 /** Digests in one SQLite file, beside a log that another engine keeps. */
 export class EmbeddedDigests extends CommandDigests {
-  readonly #db: Database.Database;
+  readonly #db: Sqlite.Database;
 
   constructor(folder: string) {
     super();

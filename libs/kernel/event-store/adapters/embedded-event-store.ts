@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Database from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { canonical, FormatError, MAX_APPEND_BYTES, MAX_APPEND_EVENTS, type Box } from '@kernel/format';
 import {
   EventStore, StoreUnavailable,

@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { StoreUnavailable } from '../event-store';
 
 /** One writer per data folder: an operating-system lock that dies with its process, also by kill -9. */
 export class FolderLock {
-  readonly #db: Database.Database;
+  readonly #db: Sqlite.Database;
   readonly #holder: string;
 
   /** @throws StoreUnavailable naming the process that holds the folder */

@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import type { Box, Meta, ValueObject } from '@kernel/format';
 import type { ReadOptions, StoredEvent } from '../event-store';
 
@@ -20,12 +21,12 @@ const COLUMNS = `e.position, s.name, e.revision, e.id, e.type, e.body, e.meta, e
 
 /** Reads a log file on the calling thread, beside its writer. */
 export class LogReader {
-  readonly #db: Database.Database;
-  readonly #forward: Database.Statement<unknown[], Row>;
-  readonly #backward: Database.Statement<unknown[], Row>;
-  readonly #pages = new Map<string, Database.Statement<unknown[], Row>>();
-  readonly #head: Database.Statement<[], number | null>;
-  readonly #digest: Database.Statement<[number], string>;
+  readonly #db: Sqlite.Database;
+  readonly #forward: Sqlite.Statement<unknown[], Row>;
+  readonly #backward: Sqlite.Statement<unknown[], Row>;
+  readonly #pages = new Map<string, Sqlite.Statement<unknown[], Row>>();
+  readonly #head: Sqlite.Statement<[], number | null>;
+  readonly #digest: Sqlite.Statement<[number], string>;
 
   constructor(readonly file: string) {
     this.#db = new Database(file, { readonly: true });
@@ -69,11 +70,11 @@ export class LogReader {
     this.#db.close();
   }
 
-  #prepare(sql: string): Database.Statement<unknown[], Row> {
+  #prepare(sql: string): Sqlite.Statement<unknown[], Row> {
     return this.#db.prepare<unknown[], Row>(sql).raw();
   }
 
-  #pageOf(types: readonly string[] | undefined): Database.Statement<unknown[], Row> {
+  #pageOf(types: readonly string[] | undefined): Sqlite.Statement<unknown[], Row> {
     const filter = types === undefined ? '' : ` AND e.type IN (${types.map(() => '?').join(',')})`;
     const known = this.#pages.get(filter);
     if (known) return known;

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { StoreUnavailable } from '../event-store';
 
 /** Layout of the log file; a higher one was written by a newer version. */

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { bodyHash, headHash, ZERO_HASH, type Meta } from '@kernel/format';
 import { StoreUnavailable } from '../event-store';
 

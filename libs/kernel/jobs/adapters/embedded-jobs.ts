@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import {
   attemptsOf,
   JobCancelled,
@@ -41,7 +42,7 @@ const SELECT = 'SELECT jobs.*, progress FROM jobs LEFT JOIN job_progress USING (
 
 /** Jobs in a SQLite file, run in this process: what was running when it died runs again. */
 export class EmbeddedJobs extends Jobs {
-  readonly #db: Database.Database;
+  readonly #db: Sqlite.Database;
   readonly #handlers = new Map<string, JobHandler>();
   readonly #running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
   readonly #sweeper: Sweeper;

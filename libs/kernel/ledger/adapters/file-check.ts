@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import Database from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { fileDamage, type Damage } from '../verify/damage';
 
 /** What SQLite finds wrong with a file as a whole: damage that would keep a system from opening it. */

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import type { StoredEvent } from '@kernel/event-store';
 import { prepareLog } from '@kernel/event-store/adapters/schema';
 import { canonical, type Box, type Meta, type ValueObject } from '@kernel/format';
@@ -35,7 +36,7 @@ const PAGE = 1000;
 
 /** The rows of a log file as they are stored, for exact examination. */
 export class StoredRows {
-  readonly #db: Database.Database;
+  readonly #db: Sqlite.Database;
 
   constructor(readonly file: string) {
     this.#db = new Database(file, { readonly: true, fileMustExist: true });
@@ -134,7 +135,7 @@ export class StoredRows {
 
 type Schema = ReadonlyMap<string, string>;
 
-const schemaOf = (db: Database.Database): Schema => {
+const schemaOf = (db: Sqlite.Database): Schema => {
   const rows = db.prepare<[], { type: string; name: string; tbl_name: string; sql: string | null }>('SELECT type, name, tbl_name, sql FROM sqlite_schema').all(); // prettier-ignore
   return new Map(rows.map(({ type, name, tbl_name: table, sql }) => [`${type} ${name}`, JSON.stringify([table, sql])]));
 };

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import type { KeyOwner, ListedKey } from '../key-store';
 import { MasterKeyError, type MasterKeys } from '../master-key';
 import { INDEX_KEY, WrappingKeyStore, type WrappedKey } from '../wrapping-key-store';
@@ -39,9 +40,9 @@ const keyOf = ({ id, subject, class: of, master, wrapped, made_at, destroyed_at 
 
 /** Keys in a SQLite file of their own: its backups expire, those of the log do not. */
 export class EmbeddedKeyStore extends WrappingKeyStore {
-  readonly #db: Database.Database;
-  readonly #byId: Database.Statement<[string], KeyRow>;
-  readonly #byOwner: Database.Statement<[string, string], KeyRow>;
+  readonly #db: Sqlite.Database;
+  readonly #byId: Sqlite.Statement<[string], KeyRow>;
+  readonly #byOwner: Sqlite.Statement<[string, string], KeyRow>;
   #queue: Waiting[] = [];
 
   /** @throws MasterKeyError when the master key is not the one that wrapped this file, or a newer version wrote it */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
+import Database from '@kernel/sqlite.cjs';
 import { canonical } from '@kernel/format';
 import {
   ReadModels,
@@ -17,6 +18,7 @@ import { indexable, revived, valueAt } from './documents';
 import { compileQuery, cursorOf, tableOf, type Table } from './view-query';
 
 type Document = Readonly<Record<string, unknown>>;
+type Indexed = string | number | null;
 
 interface ViewRow {
   readonly name: string;
@@ -37,9 +39,9 @@ const LAYOUT = `
 
 /** Views in one SQLite file, one table per view and version. They can always be rebuilt from the log. */
 export class EmbeddedReadModels extends ReadModels {
-  readonly #db: Database.Database;
+  readonly #db: Sqlite.Database;
   readonly #live = new Map<string, Table>();
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly #statements = new Map<string, Sqlite.Statement>();
 
   constructor(folder: string) {
     super();
@@ -204,7 +206,7 @@ export class EmbeddedReadModels extends ReadModels {
     return this.#db.prepare<[], ViewRow>('SELECT * FROM views').all();
   }
 
-  #prepare(sql: string): Database.Statement {
+  #prepare(sql: string): Sqlite.Statement {
     const known = this.#statements.get(sql);
     if (known) return known;
     const statement = this.#db.prepare(sql);
@@ -261,9 +263,7 @@ export class EmbeddedReadModels extends ReadModels {
     const given = valueAt(document, field.slice(0, -2));
     const values = new Set((Array.isArray(given) ? given : []).map(indexable));
     const list = table.list(field);
-    const kept = this.#prepare(`SELECT value FROM "${list}" WHERE id = ?`).all(id) as {
-      value: string | number | null;
-    }[];
+    const kept = this.#prepare(`SELECT value FROM "${list}" WHERE id = ?`).all(id) as { value: Indexed }[];
     if (kept.length === values.size && kept.every(({ value }) => values.has(value))) return;
     this.#prepare(`DELETE FROM "${list}" WHERE id = ?`).run(id);
     const add = this.#prepare(`INSERT OR IGNORE INTO "${list}" VALUES (?, ?)`);
