@@ -64,7 +64,7 @@ export abstract class WrappingKeyStore extends KeyStore {
     if (unknown.length > 0) this.#findOrMake(unknown);
     const single = owners.filter((owner) => !isShared(owner)).map(newKey);
     const left = [...single];
-    const keys = owners.map((owner) => (isShared(owner) ? this.#known(owner) : left.shift()) as BoxKey);
+    const keys = owners.map((owner) => (isShared(owner) ? this.#known(owner)! : Promise.resolve(left.shift()!)));
     const [found] = await Promise.all([Promise.all(keys), this.add(single)]);
     return found;
   }
@@ -128,9 +128,10 @@ export abstract class WrappingKeyStore extends KeyStore {
     this.#owners?.clear();
   }
 
-  #known(owner: KeyOwner): BoxKey | Promise<BoxKey> | undefined {
+  #known(owner: KeyOwner): Promise<BoxKey> | undefined {
     const name = ownerName(owner);
-    return this.#owners?.get(name) ?? this.#making.get(name);
+    const known = this.#owners?.get(name);
+    return known ? Promise.resolve(known) : this.#making.get(name);
   }
 
   /** Asks for all of them at once, and for each only once at a time. */

@@ -41,6 +41,19 @@ onMongo((database) => {
       expect(new Set(processes.map((keys) => keys.keyed('search', 'x'))).size).toBe(1);
     });
 
+    it('gives processes that ask for many owners the same keys, those that were there and those just made', async () => {
+      const db = database();
+      const [here, there] = [await MongoKeyStore.open(db, masters), await MongoKeyStore.open(db, masters)];
+      const owners = Array.from({ length: 12 }, owner);
+      const known = await here.currentOrNew(owners.slice(0, 3));
+      const [one, other] = await Promise.all([
+        here.currentOrNew(owners.slice(0, 9)),
+        there.currentOrNew([...owners].reverse()),
+      ]);
+      expect(one).toEqual([...other].reverse().slice(0, 9));
+      expect(one.slice(0, 3)).toEqual(known);
+    });
+
     it('never seals with a key that another process destroyed', async () => {
       const db = database();
       const [here, there] = [await MongoKeyStore.open(db, masters), await MongoKeyStore.open(db, masters)];

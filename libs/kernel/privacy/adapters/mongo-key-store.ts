@@ -104,7 +104,10 @@ export class MongoKeyStore extends WrappingKeyStore {
   /** The unique index lets one of many writers win; the others take its key. */
   protected async insertCurrent(keys: readonly WrappedKey[]): Promise<readonly WrappedKey[]> {
     try {
-      await this.#keys.insertMany(keys.map((key) => ({ ...documentOf(key), current: nameOf(key) })), { ordered: false });
+      await this.#keys.insertMany(
+        keys.map((key) => ({ ...documentOf(key), current: nameOf(key) })),
+        { ordered: false },
+      );
       return keys;
     } catch (error) {
       const current = isDuplicate(error) ? await this.current(keys) : [];

@@ -54,6 +54,15 @@ export const keyStoreContract = (name: string, make: () => Promise<KeyStorePlace
       expect(new Set(made.map(([, key]) => key?.id)).size).toBe(20);
     });
 
+    it('gives one key to an owner who is named twice, and one each to remarks', async () => {
+      const who = owner();
+      const remark = { ...who, class: 'remark' as const };
+      const made = await keys.currentOrNew([who, remark, who, remark]);
+      expect(new Set(made.map(({ id }) => id)).size).toBe(3);
+      expect(made[0]).toEqual(made[2]);
+      expect(await keys.secrets(made.map(({ id }) => id))).toEqual(made.map(({ secret }) => secret));
+    });
+
     it('destroys a key for good: no secret, no trace of the wrapped key, and the next one is another', async () => {
       const who = owner();
       const [key] = await keys.currentOrNew([who]);
