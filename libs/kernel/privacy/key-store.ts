@@ -5,9 +5,6 @@ export interface KeyOwner {
   readonly class: PersonalClass;
 }
 
-/** A key that was made but may not be used before `commit` made it durable. */
-export interface NewKey extends BoxKey, KeyOwner {}
-
 export interface ListedKey extends KeyOwner {
   readonly id: string;
   readonly madeAt: string;
@@ -20,13 +17,11 @@ export interface ListedKey extends KeyOwner {
  */
 export abstract class KeyStore {
   /**
-   * The current keys of these owners; where there is none, a new one is made durable first, once even when several
-   * writers ask at the same time. Unwrapped keys stay in memory for a bounded time.
+   * The current keys of these owners, for a remark or paper a new one each; where there is none, one is made durable first,
+   * once even when several writers ask at the same time. MUST resolve before an append that uses them. Unwrapped keys stay in
+   * memory for a bounded time.
    */
   abstract currentOrNew(owners: readonly KeyOwner[]): Promise<readonly BoxKey[]>;
-
-  /** Makes new keys durable; resolves when they are. MUST resolve before an append that uses them. */
-  abstract add(keys: readonly NewKey[]): Promise<void>;
 
   /** Secrets by key id; `undefined` where a key was destroyed or never was. */
   abstract secrets(ids: readonly string[]): Promise<readonly (Buffer | undefined)[]>;

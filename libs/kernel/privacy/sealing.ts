@@ -1,12 +1,11 @@
 import {
   bodyHash, bodyText, canonical, checkMeta, checkNames, checkSeals, FormatError, headHash, MAX_APPEND_BYTES, MAX_APPEND_EVENTS,
-  MAX_EVENT_BYTES, newUuid, sealPart, type Box, type BoxKey, type Meta, type Part, type PersonalClass, type Seal,
+  MAX_EVENT_BYTES, sealPart, type Box, type BoxKey, type Meta, type Part, type Seal,
 } from '@kernel/format'; // prettier-ignore
 import type { NewEvent } from '@kernel/event-store';
-import { randomBytes } from 'node:crypto';
 import type { EventType } from '@kernel/sourcing';
 import type { FreshParts } from './fresh-parts';
-import type { KeyStore, NewKey } from './key-store';
+import type { KeyStore } from './key-store';
 
 /** A whole fact on its way into the log. */
 export interface Draft {
@@ -37,9 +36,6 @@ interface SplitDraft {
   readonly data: ReturnType<EventType['split']>['data'];
   readonly parts: readonly Part[];
 }
-
-/** Each of these parts has a key of its own; every other subject has one key per class. */
-const KEY_PER_PART: ReadonlySet<PersonalClass> = new Set<PersonalClass>(['remark', 'paper']);
 
 /**
  * Turns whole facts into sealed, chained events. Whatever breaks the format or the event's class is refused before
@@ -92,22 +88,12 @@ const checkPart = (part: Part['part'], at: string): void => {
   }
 };
 
-const keyName = ({ subject, class: of }: { subject: string; class: PersonalClass }): string => `${subject}/${of}`;
-
-/** The keys of all parts: known ones, and new ones made durable first. */
+/** The keys of all parts, asked for at once. */
 const keysFor = async (keys: KeyStore, split: readonly SplitDraft[]): Promise<(part: Part) => BoxKey> => {
   const parts = split.flatMap((one) => one.parts);
-  const shared = parts.filter((part) => !KEY_PER_PART.has(part.class));
-  const owners = [
-    ...new Map(shared.map((part) => [keyName(part), { subject: part.subject, class: part.class }])).values(),
-  ];
-  const known = new Map((await keys.currentOrNew(owners)).map((key, index) => [keyName(owners[index] as NewKey), key]));
-  const single = new Map<Part, NewKey>();
-  for (const part of parts.filter((one) => KEY_PER_PART.has(one.class))) {
-    single.set(part, { id: newUuid(), secret: randomBytes(32), subject: part.subject, class: part.class });
-  }
-  if (single.size > 0) await keys.add([...single.values()]);
-  return (part) => (single.get(part) ?? known.get(keyName(part)))!;
+  const found = await keys.currentOrNew(parts);
+  const keyOf = new Map(parts.map((part, index) => [part, found[index]!]));
+  return (part) => keyOf.get(part)!;
 };
 
 const sealOne = (

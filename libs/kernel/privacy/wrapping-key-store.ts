@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { newUuid, type BoxKey } from '@kernel/format';
-import { KeyStore, type KeyOwner, type NewKey } from './key-store';
+import { KeyStore, type KeyOwner } from './key-store';
 import { MasterKeyError, newest, unwrapKey, wrapKey, type MasterKeys } from './master-key';
 
 /** A key as it is stored: wrapped by a numbered master key, or destroyed. */
@@ -20,14 +20,18 @@ export interface Remembering {
   readonly owners: number;
 }
 
+interface NewKey extends BoxKey, KeyOwner {}
+
 /** Under this id lies the key of which the index keys are derived; it is in no list. */
 export const INDEX_KEY = '00000000-0000-8000-8000-000000000000';
 
 const PAGE = 1000;
 const ownerName = ({ subject, class: of }: KeyOwner): string => `${subject}/${of}`;
 /** Remarks and papers have a key each; of everything else there is one current key an owner. */
-export const isShared = ({ class: of }: KeyOwner): boolean => of !== 'remark' && of !== 'paper';
-const newKey = (owner: KeyOwner): NewKey => ({ ...owner, id: newUuid(), secret: randomBytes(32) });
+const isShared = ({ class: of }: KeyOwner): boolean => of !== 'remark' && of !== 'paper';
+const newKey = ({ subject, class: of }: KeyOwner): NewKey => ({
+  id: newUuid(), subject, class: of, secret: randomBytes(32),
+}); // prettier-ignore
 
 /** What every key store does the same: wrapping, remembering, making each key once. A driver keeps the wrapped keys. */
 export abstract class WrappingKeyStore extends KeyStore {
@@ -62,17 +66,11 @@ export abstract class WrappingKeyStore extends KeyStore {
   async currentOrNew(owners: readonly KeyOwner[]): Promise<readonly BoxKey[]> {
     const unknown = owners.filter((owner) => isShared(owner) && !this.#known(owner));
     if (unknown.length > 0) this.#findOrMake(unknown);
-    const single = owners.filter((owner) => !isShared(owner)).map(newKey);
-    const left = [...single];
-    const keys = owners.map((owner) => (isShared(owner) ? this.#known(owner)! : Promise.resolve(left.shift()!)));
-    const [found] = await Promise.all([Promise.all(keys), this.add(single)]);
-    return found;
-  }
-
-  async add(keys: readonly NewKey[]): Promise<void> {
-    if (keys.length === 0) return;
-    await this.insert(keys.map((key) => this.wrap(key)));
-    for (const { id, secret } of keys) this.#secrets.set(id, secret);
+    const [shared, single] = await Promise.all([
+      Promise.all(owners.filter(isShared).map((owner) => this.#known(owner)!)),
+      this.#makeEach(owners.filter((owner) => !isShared(owner))),
+    ]);
+    return owners.map((owner) => (isShared(owner) ? shared : single).shift()!);
   }
 
   async secrets(ids: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
@@ -132,6 +130,13 @@ export abstract class WrappingKeyStore extends KeyStore {
     const name = ownerName(owner);
     const known = this.#owners?.get(name);
     return known ? Promise.resolve(known) : this.#making.get(name);
+  }
+
+  async #makeEach(owners: readonly KeyOwner[]): Promise<BoxKey[]> {
+    const keys = owners.map(newKey);
+    if (keys.length > 0) await this.insert(keys.map((key) => this.wrap(key)));
+    for (const { id, secret } of keys) this.#secrets.set(id, secret);
+    return keys;
   }
 
   /** Asks for all of them at once, and for each only once at a time. */

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { newUuid } from '@kernel/format';
 import type { KeyStore } from '@kernel/privacy';
 import { PaperDamaged, PaperFiles, type StoredFile } from '../paper-files';
 import { openChunk, sealFile, SEALED_CHUNK } from '../sealed-chunks';
@@ -23,15 +21,12 @@ export class EmbeddedPaperFiles extends PaperFiles {
 
   async store(paper: string, file: Readable): Promise<StoredFile> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const key = { id: newUuid(), secret: randomBytes(32), subject: paper, class: 'paper' as const };
-    await this.keys.add([key]);
+    const { id, secret } = (await this.keys.currentOrNew([{ subject: paper, class: 'paper' }]))[0]!;
     const temporary = this.#path(`${paper}.tmp`);
     const handle = await open(temporary, 'w', 0o600);
     try {
-      await handle.write(key.id);
-      const { bytes, sha256, sm3 } = await sealFile(file, { paper, secret: key.secret }, (chunk) =>
-        handle.write(chunk),
-      );
+      await handle.write(id);
+      const { bytes, sha256, sm3 } = await sealFile(file, { paper, secret }, (chunk) => handle.write(chunk));
       await handle.sync();
       await rename(temporary, this.#path(paper));
       await syncFolder(this.folder);

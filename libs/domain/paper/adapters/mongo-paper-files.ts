@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Collection, Db } from 'mongodb';
 import { newUuid } from '@kernel/format';
@@ -47,18 +46,17 @@ export class MongoPaperFiles extends PaperFiles {
   }
 
   async store(paper: string, file: Readable): Promise<StoredFile> {
-    const key = { id: newUuid(), secret: randomBytes(32), subject: paper, class: 'paper' as const };
-    await this.keys.add([key]);
+    const { id, secret } = (await this.keys.currentOrNew([{ subject: paper, class: 'paper' }]))[0]!;
     const upload = newUuid();
     await this.#uploads.insertOne({ _id: upload, since: new Date().toISOString() });
     try {
-      const stored = await sealFile(file, { paper, secret: key.secret }, (data, index) =>
+      const stored = await sealFile(file, { paper, secret }, (data, index) =>
         this.#chunks.insertOne({ _id: `${upload}/${String(index)}`, data }),
       );
       const { bytes, sha256, sm3, chunks } = stored;
       const replaced = await this.#files.findOneAndUpdate(
         { _id: paper },
-        { $set: { key: key.id, upload, chunks, bytes, storedAt: new Date().toISOString() } },
+        { $set: { key: id, upload, chunks, bytes, storedAt: new Date().toISOString() } },
         { upsert: true, returnDocument: 'before' },
       );
       await this.#uploads.deleteOne({ _id: upload });

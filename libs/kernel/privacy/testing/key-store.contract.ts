@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { newUuid } from '@kernel/format';
 import type { KeyStore, ListedKey } from '../key-store';
 import { MasterKeyError, masterKeys, type MasterKeys } from '../master-key';
@@ -39,12 +38,10 @@ export const keyStoreContract = (name: string, make: () => Promise<KeyStorePlace
 
     it('has made a key durable when it gives it out', async () => {
       const who = owner();
-      const [made] = await keys.currentOrNew([who]);
-      const single = { id: newUuid(), secret: randomBytes(32), subject: who.subject, class: 'remark' as const };
-      await keys.add([single]);
+      const [made, single] = await keys.currentOrNew([who, { ...who, class: 'remark' }]);
       await reopened();
       expect(await keys.currentOrNew([who])).toEqual([made]);
-      expect(await keys.secrets([single.id, newUuid(), made!.id])).toEqual([single.secret, undefined, made?.secret]);
+      expect(await keys.secrets([single!.id, newUuid(), made!.id])).toEqual([single?.secret, undefined, made?.secret]);
     });
 
     it('makes one key for an owner, however many ask at once', async () => {
