@@ -41,6 +41,14 @@ interface Batch {
   readonly committed: boolean;
 }
 
+interface Entry {
+  readonly household: RegisterHousehold;
+  readonly ordinal: number;
+  readonly body: LegacyBody;
+  /** Id under which this number is registered. */
+  readonly known: string | undefined;
+}
+
 interface Tally {
   accepted: number;
   unchanged: number;
@@ -48,6 +56,8 @@ interface Tally {
 }
 
 const IN_FLIGHT = 32;
+/** Households whose numbers are looked up in one question. */
+const SHARE = 200;
 
 /**
  * Takes a register file over: each household one command, refused rows in a file with reasons. The same file again changes
@@ -61,14 +71,19 @@ export const importRegister = async (system: System, bytes: Buffer, options: Imp
   const batch = options.dryRun ? DRY : await openBatch(system, bytes, rows.length, options);
   const today = localDate(system.clock.now());
   let done = 0;
-  const one = async (household: RegisterHousehold, index: number): Promise<void> => {
-    const mapped = legacyHousehold(household, directory, { ...batch, today, ordinal: index + 1 });
-    if ('refused' in mapped) tally.refusals.push({ household, reasons: mapped.refused });
-    else await takeOver(system, { household, body: mapped.body, ordinal: index + 1 }, { batch, tally, options });
-    done += 1;
-    options.progress?.(done, households.length);
-  };
-  await inTurn(households, IN_FLIGHT, one);
+  for (let from = 0; from < households.length; from += SHARE) {
+    const share = households.slice(from, from + SHARE);
+    const known = await alreadyThere(system, share);
+    await inTurn(share, IN_FLIGHT, async (household, index) => {
+      const ordinal = from + index + 1;
+      const mapped = legacyHousehold(household, directory, { ...batch, today, ordinal });
+      const entry = { household, ordinal, known: known.get(household.number) };
+      if ('refused' in mapped) tally.refusals.push({ household, reasons: mapped.refused });
+      else await takeOver(system, { ...entry, body: mapped.body }, { batch, tally, options });
+      done += 1;
+      options.progress?.(done, households.length);
+    });
+  }
   const counts = {
     households: households.length,
     persons: rows.length,
@@ -143,13 +158,12 @@ const refuse = ({ refusals }: Tally, household: RegisterHousehold, column: strin
 
 const takeOver = async (
   system: System,
-  { household, body, ordinal }: { household: RegisterHousehold; body: LegacyBody; ordinal: number },
+  { household, body, ordinal, known }: Entry,
   { batch, tally, options }: { batch: Batch; tally: Tally; options: ImportOptions },
 ): Promise<void> => {
-  const known = await alreadyThere(system, household.number);
   const subject = derivedUuid(batch.startedEvent, `household/${String(ordinal)}`);
-  if (known && known.id !== subject) {
-    if (await isSame(system, known.id, body)) tally.unchanged += 1;
+  if (known !== undefined && known !== subject) {
+    if (await isSame(system, known, body)) tally.unchanged += 1;
     else
       refuse(
         tally,
@@ -176,8 +190,15 @@ const takeOver = async (
   }
 };
 
-const alreadyThere = async (system: System, householdNo: string): Promise<HouseholdCard | undefined> =>
-  (await system.models.find<HouseholdCard>(householdCard.name, { where: { householdNo }, limit: 1 })).items[0];
+/** Ids of the registered households, by number. */
+const alreadyThere = async (
+  system: System,
+  share: readonly RegisterHousehold[],
+): Promise<ReadonlyMap<string, string>> => {
+  const where = { householdNo: { in: share.map(({ number }) => number) } };
+  const { items } = await system.models.find<HouseholdCard>(householdCard.name, { where, limit: SHARE });
+  return new Map(items.flatMap(({ id, householdNo }) => (typeof householdNo === 'string' ? [[householdNo, id]] : [])));
+};
 
 /** Ids differ from batch to batch; what was said of the household must not. */
 const isSame = async (system: System, id: string, body: LegacyBody): Promise<boolean> => {
