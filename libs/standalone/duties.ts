@@ -19,6 +19,7 @@ export interface OnDuty extends Verified {
 export class Duties {
   readonly #stop = new AbortController();
   #begun: Promise<void> = Promise.resolve();
+  #onDuty = false;
 
   constructor(
     private readonly system: OnDuty,
@@ -26,6 +27,10 @@ export class Duties {
     private readonly turn: Turn | undefined,
     private readonly onTrouble: (where: string, error: unknown) => void,
   ) {}
+
+  get onDuty(): boolean {
+    return this.#onDuty;
+  }
 
   /** Begins; where another worker may have the turn, in the background, as soon as that one is gone. */
   async start(): Promise<void> {
@@ -60,6 +65,7 @@ export class Duties {
     const { system, onTrouble } = this;
     const { notary, stores } = system;
     const { jobs } = stores;
+    this.#onDuty = true;
     notary.start();
     housekeeping(jobs, stores);
     sealDaily(jobs, notary, onTrouble);

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AREAS_433124, readAreas, type AreaList } from '@domain/area';
 import { randomPassword, type Role } from '@kernel/access';
-import { newUuid } from '@kernel/format';
+import { derivedUuid, newUuid } from '@kernel/format';
 import { writeSecret } from '@kernel/privacy';
 import type { System } from './system';
 
@@ -37,26 +38,33 @@ const ACCOUNTS: readonly (readonly [account: string, name: string, role: Role, a
 
 export const firstLoginsFile = (data: string): string => join(data, 'first-logins.json');
 
-/** Opens the first accounts with random passwords and writes them to a file of mode 0600. Nothing when it exists. */
-export const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]> => {
-  const file = firstLoginsFile(system.settings.data);
-  if (existsSync(file)) return [];
+/** Who may sign in first; the file is written before the first of them can. */
+const firstLogins = async ({ settings, sessions }: System): Promise<readonly FirstLogin[]> => {
+  const file = firstLoginsFile(settings.data);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as FirstLogin[];
   const logins: FirstLogin[] = [];
+  for (const [account, , role, area] of ACCOUNTS)
+    if (!(await sessions.knows(account))) logins.push({ account, password: randomPassword(), role, area });
+  writeSecret(settings.data, file, `${JSON.stringify(logins, undefined, 2)}\n`);
+  return logins;
+};
+
+/** Opens the first accounts with random passwords, in a file of mode 0600. Who was interrupted goes on where it stopped. */
+const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]> => {
+  const logins = await firstLogins(system);
   for (const [account, name, role, area] of ACCOUNTS) {
-    const subject = newUuid();
-    const password = randomPassword();
-    await system.commands.execute('account', subject, 'OpenAccount', { account, name }, system.issued('setup'));
-    await system.commands.execute(
-      'account',
-      subject,
-      'AssignPost',
-      { post: newUuid(), role, area, from: '2013-01-01' },
-      system.issued('setup'),
-    );
-    await system.sessions.setPassword(account, subject, password);
-    logins.push({ account, password, role, area });
+    const subject = derivedUuid(system.log, `account/${account}`);
+    const act = (command: string, body: object): Promise<unknown> =>
+      system.commands.execute('account', subject, command, body, {
+        ...system.issued('setup'),
+        cmd: derivedUuid(subject, command),
+      });
+    await act('OpenAccount', { account, name });
+    await act('AssignPost', { post: derivedUuid(subject, 'post'), role, area, from: '2013-01-01' });
+    const password = logins.find((login) => login.account === account)?.password;
+    if (password !== undefined && !(await system.sessions.knows(account)))
+      await system.sessions.setPassword(account, subject, password);
   }
-  writeSecret(system.settings.data, file, `${JSON.stringify(logins, undefined, 2)}\n`);
   return logins;
 };
 
@@ -75,10 +83,22 @@ export const recordAreas = async (system: System, csv: string): Promise<{ areas:
   return { areas: areas.length, recorded: unknown.length };
 };
 
-/** What a new data folder needs before anybody can work: areas and accounts. */
+/** The last of the first accounts can sign in. */
+const isStaffed = ({ sessions }: System): Promise<boolean> => sessions.knows(ACCOUNTS.at(-1)![0]);
+
+/** What a new system needs before anybody can work: areas and accounts. Answers the first logins; none where there are some already. */
 export const prepareFirstStart = async (system: System): Promise<readonly FirstLogin[]> => {
+  if (await isStaffed(system)) return [];
   await recordAreas(system, AREAS_433124);
   const logins = await openFirstAccounts(system);
   await system.caughtUp();
   return logins;
+};
+
+const WAIT = 500;
+
+/** Of several workers the one on duty prepares the first start; the others wait for it. */
+export const preparedByOne = async (system: System): Promise<void> => {
+  while (!system.onDuty && !(await isStaffed(system))) await sleep(WAIT);
+  if (system.onDuty) await prepareFirstStart(system);
 };

@@ -10,7 +10,7 @@ import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { FreshParts, openEvents } from '@kernel/privacy';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, Turn, type FoldSource } from '@kernel/read-models';
-import type { Issued, RuleBook } from '@kernel/sourcing';
+import { Rejection, type Issued, type RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { Duties } from './duties';
 import { LiveRules } from './live-rules';
@@ -138,6 +138,11 @@ export class System {
     return this.stores.jobs;
   }
 
+  /** This process seals and runs the jobs. */
+  get onDuty(): boolean {
+    return this.#duties.onDuty;
+  }
+
   /** Posts that open inspections give. */
   readonly grants: Grants = (account) => inspectionPosts(this.stores.models, account);
 
@@ -154,8 +159,7 @@ export class System {
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
     if ((await this.store.head()) === undefined) await this.#openLog();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
-    if (!hosts.includes('worker')) this.processes.watch();
-    else {
+    if (hosts.includes('worker')) {
       await this.processes.start();
       await this.#duties.start();
     }
@@ -169,13 +173,6 @@ export class System {
     const head = await this.store.head();
     if (head !== undefined) await this.projector.waitFor(head, { timeout: 600_000 });
     await this.#rules.refresh();
-  }
-
-  /** Nobody can sign in yet: the log has no account. */
-  async isUnstaffed(): Promise<boolean> {
-    for await (const page of this.store.readAll({ types: ['AccountOpened'], pageSize: 1 }))
-      if (page.length > 0) return false;
-    return true;
   }
 
   /** Resolves when a view has folded what lies in the log now. @throws StoreUnavailable when it has not in time */
@@ -219,9 +216,12 @@ export class System {
     await this.stores.close();
   }
 
+  /** Of two workers that start at the same moment one is quicker. */
   async #openLog(): Promise<void> {
     const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing, this.settings.previous);
-    await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log'));
+    await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log')).catch((error: unknown) => {
+      if (!(error instanceof Rejection && error.code === 'ledger/already-open')) throw error;
+    });
   }
 }
 

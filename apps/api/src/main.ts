@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { loadDemo } from '@standalone/demo/load-demo';
+import { isDemoUnfinished, loadDemo } from '@standalone/demo/load-demo';
 import { firstLoginsFile, prepareFirstStart } from '@standalone/first-start';
 import { openProcess, runProcess, say, stopOnSignal } from '@standalone/run-process';
 import type { System } from '@standalone/system';
@@ -12,11 +12,15 @@ const start = async (system: System): Promise<void> => {
     return;
   }
   await system.start();
-  if (!(await system.isUnstaffed())) return;
   const logins = await prepareFirstStart(system);
-  if (!system.settings.demo) return;
-  say('正在装入示例数据 loading the demo …');
-  await loadDemo(system, logins);
+  if (logins.length > 0 && system.settings.demo) {
+    say('正在装入示例数据 loading the demo …');
+    await loadDemo(system, logins);
+  } else if (isDemoUnfinished(system)) {
+    say(
+      '示例数据上次未装完,要完整的示例请删除数据文件夹 the demo was interrupted: delete the data folder to load it whole',
+    );
+  }
 };
 
 runProcess(async () => {

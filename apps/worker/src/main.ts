@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { prepareFirstStart } from '@standalone/first-start';
+import { preparedByOne } from '@standalone/first-start';
 import { runFollower } from '@standalone/run-process';
 
 /**
@@ -7,5 +7,5 @@ import { runFollower } from '@standalone/run-process';
  * accounts, as soon as a projector runs; where another worker has the turn it stands by. On embedded stores it takes the data folder for itself; `npm start` hosts it in the api.
  */
 runFollower('worker', async (system) => {
-  if (system.settings.engines && (await system.isUnstaffed())) await prepareFirstStart(system);
+  if (system.settings.engines) await preparedByOne(system);
 });

@@ -62,6 +62,11 @@ export class Sessions {
     await this.store.setLogin({ account, subject, hash: await hashPassword(password) });
   }
 
+  /** Whether anybody can sign in with this account. */
+  async knows(account: string): Promise<boolean> {
+    return (await this.store.login(account)) !== undefined;
+  }
+
   /** @throws NotAuthenticated, Throttled */
   async begin(account: string, password: string, address: string): Promise<Session> {
     const keys = [`account:${account}`, `address:${address}`];

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'; // prettier-ignore
 import { join } from 'node:path';
 
 /** Numbered master keys of 32 bytes: the highest number wraps, every one unwraps. */
@@ -21,16 +21,19 @@ export const masterKeys = (folder: string, environment?: string): MasterKeys => 
   return parse(JSON.parse(readFileSync(file, 'utf8')) as string[]);
 };
 
-/** Writes a file of mode 0600 that must not exist yet, durably, into a folder of mode 0700. */
+/** Writes a file of mode 0600 that must not exist yet, whole and durable or not at all, into a folder of mode 0700. */
 export const writeSecret = (folder: string, file: string, text: string): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const handle = openSync(file, 'wx', 0o600);
+  if (existsSync(file)) throw new MasterKeyError(`${file} is there already`);
+  const whole = `${file}.tmp`;
+  const handle = openSync(whole, 'w', 0o600);
   try {
     writeSync(handle, text);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
+  renameSync(whole, file);
 };
 
 const parse = (entries: readonly string[]): MasterKeys => {

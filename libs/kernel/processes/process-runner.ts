@@ -42,8 +42,9 @@ export class ProcessRunner {
   readonly #stop = new AbortController();
   readonly #positions = new Map<string, Position | undefined>();
   readonly #tellers = new Map<string, Teller>();
+  /** Processes that are carried out here: another process may carry out the others. */
+  readonly #here = new Set<string>();
   #loops: Promise<void>[] = [];
-  #watches = false;
 
   constructor(private readonly parts: ProcessRunnerParts) {}
 
@@ -52,27 +53,22 @@ export class ProcessRunner {
     this.#loops = this.parts.processes.map((process) => this.#supervise(process));
   }
 
-  /** Tells of effects that another process carries out. */
-  watch(): void {
-    this.#watches = true;
-  }
-
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#loops);
     await Promise.all([...this.#tellers.values()].map((teller) => teller.silence()));
   }
 
-  /** Resolves when every process has settled all that lies in the log now, the effects of effects included. */
+  /** Resolves when every process, wherever it is carried out, has settled all that lies in the log now, the effects of effects included. */
   async idle(): Promise<void> {
     for (;;) {
-      if (this.#watches) await this.#look();
+      await this.#look();
       const head = await this.parts.store.head();
       const behind = (position: Position | undefined): boolean =>
         head !== undefined && (position === undefined || this.parts.store.comparePositions(position, head) < 0);
       if (this.parts.processes.every(({ name }) => !behind(this.#positions.get(name)))) return;
       if (this.#stop.signal.aborted) return;
-      await sleep(this.#watches ? GLANCE : 3);
+      await sleep(this.#here.size === this.parts.processes.length ? 3 : GLANCE);
     }
   }
 
@@ -81,6 +77,7 @@ export class ProcessRunner {
       try {
         await this.#follow(process);
       } catch (error) {
+        this.#here.delete(process.name);
         this.parts.onTrouble?.(process.name, error);
         await sleep(RETRY * (0.5 + Math.random()), undefined, { signal: this.#stop.signal }).catch(() => undefined);
       }
@@ -90,6 +87,7 @@ export class ProcessRunner {
   async #follow(process: AnyProcess): Promise<void> {
     const view = checkpointOf(process);
     await this.parts.models.claim(view, this.#stop.signal);
+    this.#here.add(process.name);
     const { position: after } = await this.parts.models.checkpoint(view);
     const options = {
       types: Object.keys(process.on),
@@ -109,6 +107,7 @@ export class ProcessRunner {
 
   async #look(): Promise<void> {
     for (const process of this.parts.processes) {
+      if (this.#here.has(process.name)) continue;
       const { position } = await this.parts.models.checkpoint(checkpointOf(process));
       this.#positions.set(process.name, position);
     }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { householdCard, type HouseholdCard } from '@domain/household';
@@ -199,8 +199,15 @@ const changeMembers = async (
   await stage.settled();
 };
 
+const unfinishedFile = ({ settings }: System): string => join(settings.data, 'demo-unfinished');
+
+/** A demo is a story and cannot be begun in its middle. */
+export const isDemoUnfinished = (system: System): boolean => existsSync(unfinishedFile(system));
+
 /** A register of sixty fictional households is taken over, and a dozen of their lives go on: all through commands. */
 export const loadDemo = async (system: System, logins: readonly FirstLogin[]): Promise<void> => {
+  const unfinished = unfinishedFile(system);
+  writeFileSync(unfinished, '');
   const stage = await stageOf(system, logins);
   const csv = demoRegister();
   const file = join(system.settings.data, 'demo-register.csv');
@@ -223,4 +230,5 @@ export const loadDemo = async (system: System, logins: readonly FirstLogin[]): P
   );
   system.clock.set(undefined);
   await system.caughtUp();
+  rmSync(unfinished);
 };
