@@ -22,6 +22,12 @@ export interface Remembering {
 
 interface NewKey extends BoxKey, KeyOwner {}
 
+/** Owners whose keys are asked for together, by name. */
+interface Question {
+  readonly owners: Map<string, KeyOwner>;
+  readonly keys: Promise<ReadonlyMap<string, BoxKey>>;
+}
+
 /** Under this id lies the key of which the index keys are derived; it is in no list. */
 export const INDEX_KEY = '00000000-0000-8000-8000-000000000000';
 
@@ -41,6 +47,9 @@ export abstract class WrappingKeyStore extends KeyStore {
   readonly #making = new Map<string, Promise<BoxKey>>();
   readonly #indexKeys = new Map<string, Buffer>();
   #indexKey = Buffer.alloc(0);
+  /** The question that is not on its way yet. */
+  #next: Question | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   protected constructor(masters: MasterKeys, { secrets, owners }: Remembering) {
     super();
@@ -139,18 +148,34 @@ export abstract class WrappingKeyStore extends KeyStore {
     return keys;
   }
 
-  /** Asks for all of them at once, and for each only once at a time. */
+  /** Asks for each of them once at a time. */
   #findOrMake(owners: readonly KeyOwner[]): void {
-    const unique = new Map(owners.map((owner) => [ownerName(owner), owner]));
-    const found = this.#storedFor([...unique.values()]);
-    for (const name of unique.keys()) {
-      const one = found.then((keys) => {
+    const question = (this.#next ??= this.#plan());
+    for (const owner of owners) {
+      const name = ownerName(owner);
+      if (question.owners.has(name)) continue;
+      question.owners.set(name, owner);
+      const one = question.keys.then((keys) => {
         const key = keys.get(name)!;
         this.#owners?.set(name, key);
         return key;
       });
       this.#making.set(name, one.finally(() => this.#making.delete(name))); // prettier-ignore
     }
+  }
+
+  /** Whatever is asked for in one turn of the event loop, or until the last question is answered, is one question. */
+  #plan(): Question {
+    const owners = new Map<string, KeyOwner>();
+    const ask = async (before: Promise<unknown>): Promise<ReadonlyMap<string, BoxKey>> => {
+      await before.catch(() => undefined);
+      await new Promise(setImmediate);
+      this.#next = undefined;
+      return this.#storedFor([...owners.values()]);
+    };
+    const keys = ask(this.#last);
+    this.#last = keys;
+    return { owners, keys };
   }
 
   async #storedFor(owners: readonly KeyOwner[]): Promise<ReadonlyMap<string, BoxKey>> {
