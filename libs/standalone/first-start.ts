@@ -38,14 +38,19 @@ const ACCOUNTS: readonly (readonly [account: string, name: string, role: Role, a
 
 export const firstLoginsFile = (data: string): string => join(data, 'first-logins.json');
 
+const subjectFor = ({ log }: System, account: string): string => derivedUuid(log, `account/${account}`);
+const canSignIn = async (system: System, account: string): Promise<boolean> =>
+  (await system.sessions.subjectOf(account)) === subjectFor(system, account);
+
 /** Who may sign in first; the file is written before the first of them can. */
-const firstLogins = async ({ settings, sessions }: System): Promise<readonly FirstLogin[]> => {
-  const file = firstLoginsFile(settings.data);
+const firstLogins = async (system: System): Promise<readonly FirstLogin[]> => {
+  const { data } = system.settings;
+  const file = firstLoginsFile(data);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as FirstLogin[];
   const logins: FirstLogin[] = [];
   for (const [account, , role, area] of ACCOUNTS)
-    if (!(await sessions.knows(account))) logins.push({ account, password: randomPassword(), role, area });
-  writeSecret(settings.data, file, `${JSON.stringify(logins, undefined, 2)}\n`);
+    if (!(await canSignIn(system, account))) logins.push({ account, password: randomPassword(), role, area });
+  writeSecret(data, file, `${JSON.stringify(logins, undefined, 2)}\n`);
   return logins;
 };
 
@@ -53,7 +58,7 @@ const firstLogins = async ({ settings, sessions }: System): Promise<readonly Fir
 const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]> => {
   const logins = await firstLogins(system);
   for (const [account, name, role, area] of ACCOUNTS) {
-    const subject = derivedUuid(system.log, `account/${account}`);
+    const subject = subjectFor(system, account);
     const act = (command: string, body: object): Promise<unknown> =>
       system.commands.execute('account', subject, command, body, {
         ...system.issued('setup'),
@@ -62,7 +67,7 @@ const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]>
     await act('OpenAccount', { account, name });
     await act('AssignPost', { post: derivedUuid(subject, 'post'), role, area, from: '2013-01-01' });
     const password = logins.find((login) => login.account === account)?.password;
-    if (password !== undefined && !(await system.sessions.knows(account)))
+    if (password !== undefined && !(await canSignIn(system, account)))
       await system.sessions.setPassword(account, subject, password);
   }
   return logins;
@@ -83,8 +88,11 @@ export const recordAreas = async (system: System, csv: string): Promise<{ areas:
   return { areas: areas.length, recorded: unknown.length };
 };
 
-/** The last of the first accounts can sign in. */
-const isStaffed = ({ sessions }: System): Promise<boolean> => sessions.knows(ACCOUNTS.at(-1)![0]);
+/** The last of the first accounts is in the log and can sign in. */
+const isStaffed = async ({ sessions, store }: System): Promise<boolean> => {
+  const last = await sessions.subjectOf(ACCOUNTS.at(-1)![0]);
+  return last !== undefined && (await store.read(`account-${last}`, { limit: 1 })).length > 0;
+};
 
 /** What a new system needs before anybody can work: areas and accounts. Answers the first logins; none where there are some already. */
 export const prepareFirstStart = async (system: System): Promise<readonly FirstLogin[]> => {

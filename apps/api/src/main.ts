@@ -17,9 +17,9 @@ const start = async (system: System): Promise<void> => {
     say('正在装入示例数据 loading the demo …');
     await loadDemo(system, logins);
   } else if (isDemoUnfinished(system)) {
-    say(
-      '示例数据上次未装完,要完整的示例请删除数据文件夹 the demo was interrupted: delete the data folder to load it whole',
-    );
+    const { data, keys } = system.settings;
+    say(`示例数据上次未装完;要完整的示例,请删除 ${data} 与 ${keys} 后重新启动`);
+    say(`the demo was interrupted: to have it whole, delete ${data} and ${keys}, and start again`);
   }
 };
 

@@ -62,9 +62,9 @@ export class Sessions {
     await this.store.setLogin({ account, subject, hash: await hashPassword(password) });
   }
 
-  /** Whether anybody can sign in with this account. */
-  async knows(account: string): Promise<boolean> {
-    return (await this.store.login(account)) !== undefined;
+  /** Whom a name signs in; nobody when it has no password. */
+  async subjectOf(account: string): Promise<string | undefined> {
+    return (await this.store.login(account))?.subject;
   }
 
   /** @throws NotAuthenticated, Throttled */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadStreamOptions } from '@eventstore/db-client';
 import { StoreUnavailable, type Position, type ReadOptions, type StoredEvent } from '../event-store';
@@ -94,7 +95,10 @@ export class Reader {
   /** A position at which there was an event: the end is searched backwards no further than here. */
   #known: Position | undefined;
 
-  constructor(private readonly options: ReadingOptions) {}
+  constructor(private readonly options: ReadingOptions) {
+    // As many wait as read.
+    setMaxListeners(0, this.#closing.signal);
+  }
 
   /** Where the log is known to reach. */
   get known(): Position | undefined {
