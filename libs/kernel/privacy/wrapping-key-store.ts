@@ -25,7 +25,7 @@ interface NewKey extends BoxKey, KeyOwner {}
 /** Owners whose keys are asked for together, by name. */
 interface Question {
   readonly owners: Map<string, KeyOwner>;
-  readonly keys: Promise<ReadonlyMap<string, BoxKey>>;
+  readonly stored: Promise<ReadonlyMap<string, WrappedKey>>;
 }
 
 /** Under this id lies the key of which the index keys are derived; it is in no list. */
@@ -155,10 +155,11 @@ export abstract class WrappingKeyStore extends KeyStore {
       const name = ownerName(owner);
       if (question.owners.has(name)) continue;
       question.owners.set(name, owner);
-      const one = question.keys.then((keys) => {
-        const key = keys.get(name)!;
-        this.#owners?.set(name, key);
-        return key;
+      const one = question.stored.then((stored) => {
+        const key = stored.get(name)!;
+        const found = { id: key.id, secret: this.#remembered(key) };
+        this.#owners?.set(name, found);
+        return found;
       });
       this.#making.set(name, one.finally(() => this.#making.delete(name))); // prettier-ignore
     }
@@ -167,23 +168,23 @@ export abstract class WrappingKeyStore extends KeyStore {
   /** Whatever is asked for in one turn of the event loop, or until the last question is answered, is one question. */
   #plan(): Question {
     const owners = new Map<string, KeyOwner>();
-    const ask = async (before: Promise<unknown>): Promise<ReadonlyMap<string, BoxKey>> => {
+    const ask = async (before: Promise<unknown>): Promise<ReadonlyMap<string, WrappedKey>> => {
       await before.catch(() => undefined);
       await new Promise(setImmediate);
       this.#next = undefined;
       return this.#storedFor([...owners.values()]);
     };
-    const keys = ask(this.#last);
-    this.#last = keys;
-    return { owners, keys };
+    const stored = ask(this.#last);
+    this.#last = stored;
+    return { owners, stored };
   }
 
-  async #storedFor(owners: readonly KeyOwner[]): Promise<ReadonlyMap<string, BoxKey>> {
+  async #storedFor(owners: readonly KeyOwner[]): Promise<ReadonlyMap<string, WrappedKey>> {
     const known = await this.current(owners);
     const names = new Set(known.map(ownerName));
     const missing = owners.filter((owner) => !names.has(ownerName(owner)));
     const made = missing.length === 0 ? [] : await this.insertCurrent(missing.map((owner) => this.wrap(newKey(owner))));
-    return new Map([...known, ...made].map((key) => [ownerName(key), { id: key.id, secret: this.#remembered(key) }]));
+    return new Map([...known, ...made].map((key) => [ownerName(key), key]));
   }
 
   #remembered(key: WrappedKey): Buffer {

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newUuid } from '@kernel/format';
+import Database from '@kernel/sqlite.cjs';
 import { onMongo } from '../../../../test/support/mongodb';
 import { masterKeys } from '../master-key';
 import { keyStoreContract } from '../testing/key-store.contract';
@@ -13,6 +15,11 @@ keyStoreContract('the embedded adapter', () => {
   return Promise.resolve({
     open: async (masters) => Promise.resolve(new EmbeddedKeyStore(folder, masters)),
     bytes: () => Promise.resolve(Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))))),
+    damage: async (id) => {
+      const db = new Database(join(folder, 'keys.db'));
+      db.prepare('UPDATE keys SET wrapped = ? WHERE id = ?').run(randomBytes(60), id);
+      await Promise.resolve(db.close());
+    },
   });
 });
 
@@ -25,6 +32,8 @@ onMongo((database) => {
         const documents = await db.collection<{ wrapped: Buffer | null }>('keys').find().toArray();
         return Buffer.concat(documents.flatMap(({ wrapped }) => wrapped ?? []));
       },
+      damage: (id) =>
+        db.collection<{ _id: string }>('keys').updateOne({ _id: id }, { $set: { wrapped: randomBytes(60) } }),
     });
   });
 

@@ -7,6 +7,8 @@ export interface KeyStorePlace {
   readonly open: (masters: MasterKeys) => Promise<KeyStore>;
   /** Everything that is stored, to look for secrets in it. */
   readonly bytes: () => Promise<Buffer>;
+  /** Changes a wrapped key behind the store's back. */
+  readonly damage: (id: string) => Promise<unknown>;
 }
 
 const master = (fill: number) => Buffer.alloc(32, fill).toString('base64url');
@@ -100,6 +102,16 @@ export const keyStoreContract = (name: string, make: () => Promise<KeyStorePlace
       expect(keys.keyed('search', '11010519491231002X')).toBe(search);
       expect(keys.keyed('command', '11010519491231002X')).not.toBe(search);
       expect(await keys.secrets(made.map(({ id }) => id))).toEqual([...made.slice(0, 4).map(({ secret }) => secret), undefined]); // prettier-ignore
+    });
+
+    it('refuses a key that was changed, and nobody else who asks at the same moment', async () => {
+      const [bad, good] = [owner(), owner()];
+      const [broken, whole] = await keys.currentOrNew([bad, good]);
+      await place.damage(broken!.id);
+      await reopened();
+      const asked = await Promise.allSettled([keys.currentOrNew([bad]), keys.currentOrNew([good])]);
+      expect(asked[0]).toMatchObject({ status: 'rejected', reason: { name: 'MasterKeyError' } });
+      expect(asked[1]).toEqual({ status: 'fulfilled', value: [whole] });
     });
 
     it('does not open under another master key', async () => {
