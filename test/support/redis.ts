@@ -93,6 +93,7 @@ export class RedisServer {
   async stop(): Promise<void> {
     this.thaw();
     await this.kill();
-    rmSync(this.folder, { recursive: true, force: true });
+    // A child that rewrites the file outlives its server by a moment.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
