@@ -49,7 +49,7 @@ export class RedisServer {
   async up(): Promise<void> {
     const fixed = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
     const kept = ['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
-    this.#process = spawn('redis-server', [...fixed, ...kept, ...this.settings], { stdio: 'ignore' });
+    this.#process = spawn('redis-server', [...fixed, ...kept, ...this.settings], { stdio: 'ignore', detached: true });
     for (let turn = 0; turn < 200; turn++) {
       if (await this.ask((redis) => redis.ping()).catch(() => undefined)) return;
       await sleep(50);
@@ -57,12 +57,12 @@ export class RedisServer {
     throw new Error('redis-server did not start');
   }
 
-  /** `SIGKILL`: what it had not written is lost. */
+  /** `SIGKILL`, to the child that rewrites its file as well: what it had not written is lost. */
   async kill(): Promise<void> {
-    const process = this.#process;
-    if (process?.exitCode !== null || process.signalCode !== null) return;
-    const ended = new Promise((resolve) => process.once('exit', resolve));
-    process.kill('SIGKILL');
+    const server = this.#process;
+    if (server?.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    process.kill(-server.pid, 'SIGKILL');
     await ended;
   }
 
@@ -93,7 +93,6 @@ export class RedisServer {
   async stop(): Promise<void> {
     this.thaw();
     await this.kill();
-    // A child that rewrites the file outlives its server by a moment.
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
