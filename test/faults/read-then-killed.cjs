@@ -1,26 +1,17 @@
 // @ts-check
 /**
- * Without a folder: serves an office, reads one card again and again over HTTP, and kills itself in the turn in which an
- * answer arrives. With the folder it said: counts what was recorded of the answered ones.
+ * Serves an office, reads one card again and again over HTTP, and kills itself in the turn in which an answer arrives; says where
+ * and how many were answered.
  */
 require('reflect-metadata');
 require('../../tools/register-swc.cjs');
 const { writeSync, mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { EmbeddedReadLog } = require('../../libs/kernel/access/adapters/embedded-read-log');
 const { Office } = require('../support/office');
 const { newUuid } = require('../../libs/kernel/format');
 
 const AREA = '433124110226';
-
-/** @param {string} folder */
-const count = async (folder) => {
-  const reads = new EmbeddedReadLog(folder);
-  const { items } = await reads.list({ view: 'household-card', limit: 500 });
-  writeSync(1, JSON.stringify({ recorded: items.length }));
-  await reads.close();
-};
 
 const readAndDie = async () => {
   const data = join(mkdtempSync(join(tmpdir(), 'jd-read-killed-')), 'data');
@@ -45,8 +36,7 @@ const readAndDie = async () => {
   }
 };
 
-const [, , folder] = process.argv;
-(folder === undefined ? readAndDie() : count(folder)).catch((/** @type {Error} */ error) => {
+readAndDie().catch((/** @type {Error} */ error) => {
   process.stderr.write(String(error.stack));
   process.exit(1);
 });
