@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstLoginsFile, prepareFirstStart, type FirstLogin } from './first-start';
@@ -42,5 +42,14 @@ describe('the first start', () => {
     expect(await prepareFirstStart(system)).toEqual([]);
     expect(await system.store.head()).toBe(head);
     await expect(system.sessions.begin('village-1', 'another one of her own', '::1')).resolves.toBeDefined();
+  });
+
+  it('opens nothing in a log that came without its logins', async () => {
+    const head = await system.store.head();
+    await system.close();
+    for (const file of [firstLoginsFile(env.JIANDANG_DATA), `${env.JIANDANG_DATA}-keys/side.db`]) rmSync(file);
+    await opened();
+    expect(await prepareFirstStart(system)).toEqual([]);
+    expect(await system.store.head()).toBe(head);
   });
 });

@@ -65,10 +65,10 @@ const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]>
         cmd: derivedUuid(subject, command),
       });
     await act('OpenAccount', { account, name });
-    await act('AssignPost', { post: derivedUuid(subject, 'post'), role, area, from: '2013-01-01' });
     const password = logins.find((login) => login.account === account)?.password;
     if (password !== undefined && !(await canSignIn(system, account)))
       await system.sessions.setPassword(account, subject, password);
+    await act('AssignPost', { post: derivedUuid(subject, 'post'), role, area, from: '2013-01-01' });
   }
   return logins;
 };
@@ -88,10 +88,16 @@ export const recordAreas = async (system: System, csv: string): Promise<{ areas:
   return { areas: areas.length, recorded: unknown.length };
 };
 
-/** The last of the first accounts is in the log and can sign in. */
-const isStaffed = async ({ sessions, store }: System): Promise<boolean> => {
-  const last = await sessions.subjectOf(ACCOUNTS.at(-1)![0]);
-  return last !== undefined && (await store.read(`account-${last}`, { limit: 1 })).length > 0;
+/** The log alone tells: it begins with other accounts, or the last of the first ones has its post, which is the last act of a first start. */
+const isStaffed = async (system: System): Promise<boolean> => {
+  const stream = (account: string): string => `account-${subjectFor(system, account)}`;
+  for await (const [first] of system.store.readAll({ types: ['AccountOpened'], pageSize: 1 })) {
+    if (first === undefined) continue;
+    return (
+      first.stream !== stream(ACCOUNTS[0]![0]) || (await system.store.read(stream(ACCOUNTS.at(-1)![0]))).length > 1
+    );
+  }
+  return false;
 };
 
 /** What a new system needs before anybody can work: areas and accounts. Answers the first logins; none where there are some already. */
