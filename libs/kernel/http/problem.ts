@@ -82,7 +82,10 @@ defineRejections({
   },
   'system/unavailable': {
     zh: ['存储暂时不可用,未能确认完成', '请稍后重试;同一 Idempotency-Key 的操作不会重复办理'],
-    en: ['A store is away for now: not known to be done', 'Try again later; the same Idempotency-Key is not done twice'],
+    en: [
+      'A store is away for now: not known to be done',
+      'Try again later; the same Idempotency-Key is not done twice',
+    ],
   },
   'system/fault': {
     zh: ['系统故障,未完成', '请以同一 Idempotency-Key 重试;仍有问题请联系管理员'],
