@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OutsideCopy, SealingStatus } from '@kernel/ledger';
 import type { Lag } from '@kernel/read-models';
+import { degradedOf, type Degraded } from './degraded';
 import type { System } from './system';
 import { lastVerification, type LastVerification } from './verification/nightly';
 
@@ -13,6 +14,8 @@ export interface Readiness {
   readonly status: 'ready' | 'behind' | 'sealing-stopped' | 'log-damaged';
   readonly lag: readonly Lag[];
   readonly parked: number;
+  /** What waits for the operator while recording and reading go on. */
+  readonly degraded: readonly Degraded[];
   /** How sealing goes, where this process does it, and the newest checkpoint that somebody outside holds. */
   readonly ledger: Partial<SealingStatus> & { readonly outside: OutsideCopy | 'nobody' };
   /** What the last verification of the log found. */
@@ -30,7 +33,7 @@ export const readinessOf = async (system: System): Promise<Readiness> => {
   const intact = verified === 'never' || verified.sound ? 'ready' : 'log-damaged';
   const goesOn = sealing?.stopped ? 'sealing-stopped' : intact;
   const status = lag.every(({ seconds }) => seconds < LATE) ? goesOn : 'behind';
-  return { status, lag, parked, ledger: { ...sealing, outside }, verified };
+  return { status, lag, parked, degraded: await degradedOf(system), ledger: { ...sealing, outside }, verified };
 };
 
 /** Measures of one process, in the text format of Prometheus. */
