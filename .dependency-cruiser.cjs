@@ -3,27 +3,29 @@
 const kernel = [
   'format',
   'sourcing',
+  'engines',
   'event-store',
   'privacy',
   'commanding',
   'read-models',
   'processes',
   'jobs',
+  'accounts',
   'ledger',
+  'read-log',
   'evidence',
-  'access',
   'http',
 ];
 const domain = [
-  'codes',
+  'code-lists',
   'area',
   'parameter',
   'paper',
   'meeting',
   'notice',
   'household',
-  'register',
-  'glass',
+  'register-import',
+  'emergency-access',
   'inspection',
 ];
 const TESTS = '(\\.spec\\.ts|/testing/)';
@@ -51,7 +53,7 @@ module.exports = {
       name: 'kernel-knows-no-domain',
       severity: 'error',
       from: { path: '^libs/kernel/' },
-      to: { path: '^libs/(domain|standalone)/' },
+      to: { path: '^libs/(domain|system)/' },
     },
     { name: 'libs-know-no-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     {
@@ -64,7 +66,7 @@ module.exports = {
       name: 'domain-knows-no-composition',
       severity: 'error',
       from: { path: '^libs/domain/' },
-      to: { path: '^libs/standalone/' },
+      to: { path: '^libs/system/' },
     },
     {
       name: 'domains-meet-at-contracts',
@@ -75,7 +77,7 @@ module.exports = {
     {
       name: 'apps-enter-by-index',
       severity: 'error',
-      from: { path: '^(apps|libs/standalone)/', pathNot: TESTS },
+      from: { path: '^(apps|libs/system)/', pathNot: TESTS },
       to: { path: '^libs/(domain|kernel)/[^/]+/', pathNot: ['/(index|contract)\\.ts$', '/adapters/'] },
     },
     {
@@ -87,8 +89,8 @@ module.exports = {
     {
       name: 'drivers-stay-in-adapters',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['/adapters/', '^libs/kernel/sqlite\\.cjs$', TESTS] },
-      to: { path: '^libs/kernel/sqlite\\.cjs$|node_modules/(mongodb|bullmq|ioredis|better-sqlite3|@eventstore)/' },
+      from: { path: '^(apps|libs)/', pathNot: ['/adapters/', TESTS] },
+      to: { path: 'libs/kernel/engines/adapters/sqlite\\.cjs$|node_modules/(mongodb|bullmq|ioredis|better-sqlite3|@eventstore)/' },
     },
     {
       name: 'sourcing-is-pure',

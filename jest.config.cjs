@@ -12,7 +12,7 @@ module.exports = {
   moduleNameMapper: {
     '^@kernel/(.*)$': '<rootDir>/libs/kernel/$1',
     '^@domain/(.*)$': '<rootDir>/libs/domain/$1',
-    '^@standalone/(.*)$': '<rootDir>/libs/standalone/$1',
+    '^@system/(.*)$': '<rootDir>/libs/system/$1',
   },
   maxWorkers: 2,
 };

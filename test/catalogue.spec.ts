@@ -5,7 +5,7 @@ import type { EventStore } from '@kernel/event-store';
 import { openEvents, type KeyStore } from '@kernel/privacy';
 import { foldDocument } from '@kernel/read-models';
 import type { FactMeta } from '@kernel/sourcing';
-import { features } from '@standalone/features';
+import { features } from '@system/features';
 import { LOG, secretOf, type Sample } from './support/catalogue';
 
 const folder = join(__dirname, 'catalogue');

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadDemo } from '@standalone/demo/load-demo';
-import { prepareFirstStart } from '@standalone/first-start';
-import { readSettings } from '@standalone/settings';
-import { System } from '@standalone/system';
+import { loadDemo } from '@system/demo/load-demo';
+import { prepareFirstStart } from '@system/first-start';
+import { readSettings } from '@system/settings';
+import { System } from '@system/system';
 import type { Context } from '../apps/cli/src/context';
 import { columns, fit, widthOf, wrapped } from '../apps/cli/src/layout';
 import { blame } from '../apps/cli/src/verbs/blame';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newUuid } from '@kernel/format';
-import { readSettings } from '@standalone/settings';
-import { System } from '@standalone/system';
+import { readSettings } from '@system/settings';
+import { System } from '@system/system';
 import type { Context } from '../apps/cli/src/context';
 import { retryFailedJob, retryParkedDocument, showJobs, showParked } from '../apps/cli/src/verbs/operations';
 

@@ -3,14 +3,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readAddress } from '@kernel/event-store/adapters/eventstoredb-address';
-import { readSettings, settingNames } from '@standalone/settings';
+import { readSettings, settingNames } from '@system/settings';
 
 const root = join(__dirname, '..');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 const compose = read('docker-compose.yml');
 const cluster = read('docker-compose.cluster.yml');
 const dockerfile = read('Dockerfile');
-const sources = `${read('libs/standalone/metrics.ts')}\n${read('apps/api/src/create-app.ts')}`;
+const sources = `${read('libs/system/metrics.ts')}\n${read('apps/api/src/create-app.ts')}`;
 
 const all = (text: string, pattern: RegExp): string[] => [...new Set([...text.matchAll(pattern)].map(([, found = '']) => found))]; // prettier-ignore
 /** The part of a file that describes one service. */

@@ -1,16 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from '@kernel/sqlite.cjs';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { verifyOverPort } from '@kernel/ledger';
 import { NotACheckpoint } from '@kernel/ledger/adapters/embedded-verification';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
-import { prepareFirstStart } from '@standalone/first-start';
-import { Metrics, readinessOf } from '@standalone/metrics';
-import { readSettings } from '@standalone/settings';
-import { System } from '@standalone/system';
-import { verifyFolder } from '@standalone/verification';
-import { lastVerification, verifyAndRecord, verifyNightly } from '@standalone/verification/nightly';
+import { prepareFirstStart } from '@system/first-start';
+import { Metrics, readinessOf } from '@system/metrics';
+import { readSettings } from '@system/settings';
+import { System } from '@system/system';
+import { verifyFolder } from '@system/verification';
+import { lastVerification, verifyAndRecord, verifyNightly } from '@system/verification/nightly';
 import type { JobRequest, Jobs } from '@kernel/jobs';
 
 const office = async () => {

@@ -23,7 +23,7 @@ const put = (path, text) => {
   writeFileSync(file, text);
 };
 
-const { features } = require('../libs/standalone/features');
+const { features } = require('../libs/system/features');
 const { marksOf, nestedClass, rejectionCatalogue } = require('../libs/kernel/sourcing');
 const { sampleOf } = require('../test/support/catalogue');
 
@@ -55,7 +55,7 @@ put(
 );
 
 require('../libs/kernel/http');
-require('../libs/standalone/operations');
+require('../libs/system/operations');
 const rows = [...rejectionCatalogue()]
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([code, { zh, en }]) => `| \`${code}\` | ${zh[0]} | ${en[0]} | ${en[1]} |`);
@@ -75,7 +75,7 @@ const graph = execFileSync(
     '--output-type',
     'mermaid',
     '--collapse',
-    '^(libs/[^/]+/[^/]+|libs/standalone|apps/[^/]+)',
+    '^(libs/[^/]+/[^/]+|libs/system|apps/[^/]+)',
     '--exclude',
     '(node_modules|\\.spec\\.ts|testing)',
   ],
@@ -94,8 +94,8 @@ for (const [category, table] of tables) {
 }
 
 const openapi = async () => {
-  const { readSettings } = require('../libs/standalone/settings');
-  const { System } = require('../libs/standalone/system');
+  const { readSettings } = require('../libs/system/settings');
+  const { System } = require('../libs/system/system');
   const { createApp, openapiOf } = require('../apps/api/src/create-app');
   const system = await System.open(
     readSettings({

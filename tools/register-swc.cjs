@@ -11,7 +11,7 @@ const root = join(__dirname, '..');
 const aliases = [
   ['@kernel/', join(root, 'libs/kernel/')],
   ['@domain/', join(root, 'libs/domain/')],
-  ['@standalone/', join(root, 'libs/standalone/')],
+  ['@system/', join(root, 'libs/system/')],
 ];
 
 /** @type {any} */

@@ -3,7 +3,7 @@
 const { createServer } = require('node:http');
 const { join } = require('node:path');
 const autocannon = require('autocannon');
-const Database = require('../../libs/kernel/sqlite.cjs');
+const Database = require('../../libs/kernel/engines/adapters/sqlite.cjs');
 const { newUuid } = require('../../libs/kernel/format');
 
 const round = (/** @type {number} */ n) => Math.round(n).toLocaleString('en');

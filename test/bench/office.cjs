@@ -3,9 +3,9 @@
 require('reflect-metadata');
 const { Readable } = require('node:stream');
 require('../../tools/register-swc.cjs');
-const { readSettings } = require('../../libs/standalone/settings');
-const { System } = require('../../libs/standalone/system');
-const { prepareFirstStart } = require('../../libs/standalone/first-start');
+const { readSettings } = require('../../libs/system/settings');
+const { System } = require('../../libs/system/system');
+const { prepareFirstStart } = require('../../libs/system/first-start');
 const { sealEvents } = require('../../libs/kernel/privacy');
 const { newUuid, ZERO_HASH } = require('../../libs/kernel/format');
 const { householdEvents } = require('../../libs/domain/household');

@@ -1,7 +1,7 @@
 // @ts-check
 /** An evidence pack of a household of 30 events and a paper out of the whole log, beside the bare container of the same bytes. */
 const { unzipSync, zipSync } = require('fflate');
-const { buildPack } = require('../../libs/standalone/evidence-packs');
+const { buildPack } = require('../../libs/system/evidence-packs');
 const { newUuid, ZERO_HASH } = require('../../libs/kernel/format');
 const { seal, registered, revision, receivePaper } = require('./office.cjs');
 const { quantile, stopwatch } = require('./measure.cjs');

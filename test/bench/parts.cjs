@@ -11,8 +11,8 @@ const { sealing } = require('./sealing.cjs');
 const { newUuid, ZERO_HASH } = require('../../libs/kernel/format');
 const { foldDocument, rebuild } = require('../../libs/kernel/read-models');
 const { householdCard, householdEvents } = require('../../libs/domain/household');
-const { importRegister } = require('../../libs/standalone/import-register');
-const { demoRegister } = require('../../libs/standalone/demo/register-csv');
+const { importRegister } = require('../../libs/system/import-register');
+const { demoRegister } = require('../../libs/system/demo/register-csv');
 
 /** @typedef {{ folder: string, data: string, events: number, system: any, ids: string[], password: string, say: (...row: string[]) => void }} Context */
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { unzipSync } from 'fflate';
 import { verifyPack } from '@kernel/evidence';
 import { newUuid } from '@kernel/format';
-import { readSettings } from '@standalone/settings';
+import { readSettings } from '@system/settings';
 import { outputOf } from '../../apps/cli/src/output';
 import { exportEvidence, verifyPackFile } from '../../apps/cli/src/verbs/evidence';
 import { chromiumPath, openPage } from '../support/chromium';

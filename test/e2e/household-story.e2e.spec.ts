@@ -9,7 +9,7 @@ import {
   VILLAGE,
   type Exit,
   type Stage,
-} from '@standalone/demo/story';
+} from '@system/demo/story';
 import { Office } from '../support/office';
 
 /** The whole life of one household, over HTTP, by the people of each level. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newUuid } from '@kernel/format';
-import { loadDemo } from '@standalone/demo/load-demo';
-import { firstLoginsFile, type FirstLogin } from '@standalone/first-start';
+import { loadDemo } from '@system/demo/load-demo';
+import { firstLoginsFile, type FirstLogin } from '@system/first-start';
 import { Office, type Answer } from '../support/office';
 
 const VILLAGE = '433124110226';

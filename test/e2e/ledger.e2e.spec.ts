@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { readSettings, type Settings } from '@standalone/settings';
+import { readSettings, type Settings } from '@system/settings';
 import { outputOf } from '../../apps/cli/src/output';
 import { cosign, exportLedger, importLedger, mirror, verifySlip } from '../../apps/cli/src/verbs/ledger';
 import { initWitness, openWitness, witnessServer } from '../../apps/cli/src/verbs/witness';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { EmbeddedReadLog } from '@kernel/access/adapters/embedded-read-log';
+import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
 import { newUuid } from '@kernel/format';
-import { verifyReads } from '@kernel/access';
+import { verifyReads } from '@kernel/read-log';
 import { Office, type Answer } from '../support/office';
 
 const HERE = '433124110226';

@@ -7,7 +7,7 @@ import { EmbeddedDigests } from '@kernel/event-store/adapters/embedded-digests';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { EventstoredbEventStore } from '@kernel/event-store/adapters/eventstoredb-event-store';
 import { copyLog, summaryOf, verifyLog } from '@kernel/ledger';
-import { approveExit, consent, exit, identify, prepareExit, publish, VILLAGE, type Exit } from '@standalone/demo/story';
+import { approveExit, consent, exit, identify, prepareExit, publish, VILLAGE, type Exit } from '@system/demo/story';
 import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
 import { EngineOffice } from '../support/eventstoredb/office';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyLog } from '@kernel/ledger';
-import { demoRegister } from '@standalone/demo/register-csv';
-import { importRegister } from '@standalone/import-register';
+import { demoRegister } from '@system/demo/register-csv';
+import { importRegister } from '@system/import-register';
 import { Engines, ScaledOffice } from '../support/engines';
 import { BUILD, describeOnMongo } from '../support/mongodb';
 import { describeOnRedis } from '../support/redis';

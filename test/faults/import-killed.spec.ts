@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyLog } from '@kernel/ledger';
 import { rebuild } from '@kernel/read-models';
-import { readSettings } from '@standalone/settings';
-import { System } from '@standalone/system';
+import { readSettings } from '@system/settings';
+import { System } from '@system/system';
 
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 3);
 const HOUSEHOLDS = 300;

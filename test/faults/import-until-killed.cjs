@@ -2,11 +2,11 @@
 /** Opens the system of a folder, imports the demo's register and prints how far it is; its parent kills it in the middle. */
 require('reflect-metadata');
 require('../../tools/register-swc.cjs');
-const { readSettings } = require('../../libs/standalone/settings');
-const { System } = require('../../libs/standalone/system');
-const { prepareFirstStart } = require('../../libs/standalone/first-start');
-const { importRegister } = require('../../libs/standalone/import-register');
-const { demoRegister } = require('../../libs/standalone/demo/register-csv');
+const { readSettings } = require('../../libs/system/settings');
+const { System } = require('../../libs/system/system');
+const { prepareFirstStart } = require('../../libs/system/first-start');
+const { importRegister } = require('../../libs/system/import-register');
+const { demoRegister } = require('../../libs/system/demo/register-csv');
 
 const [, , data = '', households = '300'] = process.argv;
 

@@ -1,11 +1,11 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from '@kernel/sqlite.cjs';
-import { loadDemo } from '@standalone/demo/load-demo';
-import { prepareFirstStart } from '@standalone/first-start';
-import { readSettings } from '@standalone/settings';
-import { System } from '@standalone/system';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
+import { loadDemo } from '@system/demo/load-demo';
+import { prepareFirstStart } from '@system/first-start';
+import { readSettings } from '@system/settings';
+import { System } from '@system/system';
 import { outputOf } from '../../apps/cli/src/output';
 import { verify } from '../../apps/cli/src/verbs/verify';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { schemaOf, wordedIssues, type Class, type JsonSchema } from '@kernel/sourcing';
 import { acceptsInput } from '@kernel/sourcing/testing/accepts';
-import { features } from '@standalone/features';
+import { features } from '@system/features';
 
 /** Values that a schema may or may not accept: mostly right, sometimes wrong in type, form or length. */
 const inputOf = (schema: JsonSchema): fc.Arbitrary<unknown> => {

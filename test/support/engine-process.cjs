@@ -2,7 +2,7 @@
 /** One process of the scaled system, as its app starts it, on a clock that the test sets: `{ day }` or `{ instant }` over IPC. */
 require('reflect-metadata');
 require('../../tools/register-swc.cjs');
-const { SettableClock } = require('../../libs/standalone/settable-clock');
+const { SettableClock } = require('../../libs/system/settable-clock');
 
 const clock = new SettableClock();
 const now = clock.now.bind(clock);

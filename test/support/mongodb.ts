@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { connectMongo, type MongoConnection } from '@kernel/event-store/adapters/mongo-connection';
+import { connectMongo, type MongoConnection } from '@kernel/engines/adapters/mongo-connection';
 import { BUILD, canServe, given, MongoServer, WHY } from './mongo-server';
 
 export { BUILD, MongoServer } from './mongo-server';

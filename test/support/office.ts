@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newUuid } from '@kernel/format';
 import { kebab } from '@kernel/http';
-import { loadDemo } from '@standalone/demo/load-demo';
-import type { Stage } from '@standalone/demo/story';
-import { firstLoginsFile, prepareFirstStart, type FirstLogin } from '@standalone/first-start';
-import { readSettings } from '@standalone/settings';
-import { System } from '@standalone/system';
+import { loadDemo } from '@system/demo/load-demo';
+import type { Stage } from '@system/demo/story';
+import { firstLoginsFile, prepareFirstStart, type FirstLogin } from '@system/first-start';
+import { readSettings } from '@system/settings';
+import { System } from '@system/system';
 import { createApp } from '../../apps/api/src/create-app';
 
 export interface Answer {

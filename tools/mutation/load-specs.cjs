@@ -9,7 +9,7 @@ const { expect } = require('expect');
 
 const ROOT = process.cwd();
 const SWC = JSON.parse(readFileSync(path.join(ROOT, '.swcrc'), 'utf8'));
-const ALIAS = /^@(kernel|domain|standalone)\//;
+const ALIAS = /^@(kernel|domain|system)\//;
 
 const resolve = Module._resolveFilename;
 Module._resolveFilename = (request, ...rest) =>

@@ -6,9 +6,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Metrics } from '@standalone/metrics';
-import type { System } from '@standalone/system';
-import type { RequestSpan, Traces } from '@standalone/traces';
+import { Metrics } from '@system/metrics';
+import type { System } from '@system/system';
+import type { RequestSpan, Traces } from '@system/traces';
 import { AppModule } from './app.module';
 import { ledgerRoutes } from './ledger-routes';
 

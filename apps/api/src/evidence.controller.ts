@@ -2,14 +2,14 @@ import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, Matches, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Identity } from '@kernel/access';
+import type { Identity } from '@kernel/accounts';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { DISCLOSURES, type Disclosure } from '@kernel/evidence';
 import { isUuid } from '@kernel/format';
 import { Caller, issuedFrom } from '@kernel/http';
 import { IsId, issuesOf, schemaOf } from '@kernel/sourcing';
-import { cardOf, issuePack } from '@standalone/evidence-packs';
-import { System } from '@standalone/system';
+import { cardOf, issuePack } from '@system/evidence-packs';
+import { System } from '@system/system';
 import { Reading } from './reading';
 
 class EvidenceRequest {

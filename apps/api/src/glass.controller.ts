@@ -2,13 +2,13 @@ import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@n
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GLASS_REVIEWERS, glassDecider, glasses, GlassSheet } from '@domain/glass';
-import { covers, type Identity } from '@kernel/access';
+import { GLASS_REVIEWERS, glassDecider, glasses, GlassSheet } from '@domain/emergency-access';
+import { covers, type Identity } from '@kernel/accounts';
 import { NotFound, send } from '@kernel/commanding';
 import { derivedUuid } from '@kernel/format';
 import { Caller, exampleOf, issuedFrom } from '@kernel/http';
 import { addDays, localDate, schemaOf } from '@kernel/sourcing';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 import { GlassQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 

@@ -2,14 +2,14 @@ import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
-import type { Identity } from '@kernel/access';
+import type { Identity } from '@kernel/accounts';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { isUuid } from '@kernel/format';
 import { Caller } from '@kernel/http';
 import type { LedgerBasis } from '@kernel/ledger';
 import { changesBetween, foldDocument, knownFacts, stepsOf, type Change, type Condition } from '@kernel/read-models';
 import { masked, type OpenedFact } from '@kernel/sourcing';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 import { ListQuery, MomentQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 

@@ -2,11 +2,11 @@ import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { householdCard, type HouseholdCard } from '@domain/household';
 import { FindingSheet, inspections, type InspectionSheet } from '@domain/inspection';
-import type { Identity } from '@kernel/access';
+import type { Identity } from '@kernel/accounts';
 import { NotFound } from '@kernel/commanding';
 import { Caller } from '@kernel/http';
 import { localDate, masked, type Reader } from '@kernel/sourcing';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 import { PageQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 

@@ -1,4 +1,4 @@
-import type { System } from '@standalone/system';
+import type { System } from '@system/system';
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (letter) => `&#${String(letter.charCodeAt(0))};`);
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { System } from '@standalone/system';
+import type { System } from '@system/system';
 import { ledgerPage } from './ledger-page';
 
 const INDEX = String.raw`(x\d{3}/)*\d{3}`;

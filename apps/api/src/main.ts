@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { isDemoUnfinished, loadDemo } from '@standalone/demo/load-demo';
-import { firstLoginsFile, prepareFirstStart } from '@standalone/first-start';
-import { openProcess, runProcess, say, stopOnSignal } from '@standalone/run-process';
-import type { System } from '@standalone/system';
+import { isDemoUnfinished, loadDemo } from '@system/demo/load-demo';
+import { firstLoginsFile, prepareFirstStart } from '@system/first-start';
+import { openProcess, runProcess, say, stopOnSignal } from '@system/run-process';
+import type { System } from '@system/system';
 import { createApp } from './create-app';
 
 /** On embedded stores this process is the whole system; on engines projector and worker run apart. */

@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { significant, type Identity } from '@kernel/access';
+import { significant, type Identity } from '@kernel/accounts';
 import { Forbidden } from '@kernel/commanding';
 import { Caller } from '@kernel/http';
-import { operationsOf, retryJob, retryParked } from '@standalone/operations';
-import { System } from '@standalone/system';
+import { operationsOf, retryJob, retryParked } from '@system/operations';
+import { System } from '@system/system';
 import { Reading } from './reading';
 
 const COUNTY = 6;

@@ -4,14 +4,14 @@ import { Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { codesOf } from '@domain/codes/contract';
+import { codesOf } from '@domain/code-lists/contract';
 import { PaperSheet } from '@domain/paper';
-import { readingPosts, type AccountState, type Identity } from '@kernel/access';
+import { readingPosts, type AccountState, type Identity } from '@kernel/accounts';
 import { Forbidden, InvalidCommand, NotFound, send } from '@kernel/commanding';
 import { derivedUuid, isUuid } from '@kernel/format';
 import { Caller, issuedFrom } from '@kernel/http';
 import { masked, openedOr } from '@kernel/sourcing';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 import { AtLeastQuery } from './queries';
 import { Reading } from './reading';
 

@@ -1,5 +1,5 @@
-import type { AccountSheet } from '@kernel/access';
-import type { System } from '@standalone/system';
+import type { AccountSheet } from '@kernel/accounts';
+import type { System } from '@system/system';
 
 interface Acted {
   readonly actor: string;

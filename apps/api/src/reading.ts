@@ -12,13 +12,13 @@ import {
   type AccountState,
   type Identity,
   type Post,
-} from '@kernel/access';
+} from '@kernel/accounts';
 import type { TracedEvent } from '@domain/inspection';
-import { openGlasses, type GlassSheet } from '@domain/glass';
+import { openGlasses, type GlassSheet } from '@domain/emergency-access';
 import { Forbidden, InvalidCommand } from '@kernel/commanding';
 import { ViewBehind, type Condition } from '@kernel/read-models';
 import type { Reader } from '@kernel/sourcing';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 
 /** Who reads, in which posts, and why. */
 export interface ReadingCaller {

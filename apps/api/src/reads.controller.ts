@@ -1,10 +1,11 @@
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { householdCard, type HouseholdCard } from '@domain/household';
-import { readersOf, type Identity, type ReadQuery } from '@kernel/access';
+import { readersOf, type ReadQuery } from '@kernel/read-log';
+import type { Identity } from '@kernel/accounts';
 import { Forbidden, NotFound } from '@kernel/commanding';
 import { Caller } from '@kernel/http';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 import { DaysQuery, ReadsQuery } from './queries';
 import { peopleOf } from './people';
 import { Reading } from './reading';

@@ -4,11 +4,11 @@ import { householdCard, type HouseholdCard } from '@domain/household';
 import type { MeetingSheet } from '@domain/meeting';
 import { postableSheet, type NoticeSheet } from '@domain/notice';
 import { shippedParameters, type Enactment } from '@domain/parameter';
-import { ROLES, type AccountSheet, type Identity } from '@kernel/access';
+import { ROLES, type AccountSheet, type Identity } from '@kernel/accounts';
 import { NotFound } from '@kernel/commanding';
 import { Caller } from '@kernel/http';
 import { openedOr } from '@kernel/sourcing';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 import { AreaQuery, AtLeastQuery, PageQuery, RecordQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 

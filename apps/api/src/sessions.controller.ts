@@ -8,11 +8,11 @@ import {
   type AccountSheet,
   type AccountState,
   type Identity,
-} from '@kernel/access';
+} from '@kernel/accounts';
 import { Forbidden, InvalidCommand, NotFound } from '@kernel/commanding';
 import { Caller, Public } from '@kernel/http';
 import { issuesOf, type Class } from '@kernel/sourcing';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 
 class Credentials {
   @IsString() @MaxLength(60) account!: string;

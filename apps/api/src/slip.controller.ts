@@ -2,13 +2,13 @@ import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { householdCard, householdEvents, type HouseholdCard } from '@domain/household';
-import type { Identity } from '@kernel/access';
+import type { Identity } from '@kernel/accounts';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { isUuid, streamId } from '@kernel/format';
 import { Caller } from '@kernel/http';
 import { slipText } from '@kernel/ledger';
 import { foldDocument } from '@kernel/read-models';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 import { Reading } from './reading';
 import { slipSheet } from './slip-sheet';
 

@@ -10,13 +10,13 @@ import {
   type TracedEvent,
   type TraceOptions,
 } from '@domain/inspection';
-import type { Identity } from '@kernel/access';
+import type { Identity } from '@kernel/accounts';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { isUuid } from '@kernel/format';
 import { Caller } from '@kernel/http';
 import { foldDocument, knownFacts } from '@kernel/read-models';
 import { masked, type OpenedFact, type Reader } from '@kernel/sourcing';
-import { System } from '@standalone/system';
+import { System } from '@system/system';
 import { peopleOf } from './people';
 import { BlameQuery, TraceQuery } from './queries';
 import { householdIn, Reading, type ReadingCaller } from './reading';

@@ -1,11 +1,11 @@
+import { NotTheWriter, StoreUnavailable } from '@kernel/engines';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BadSetting, readSettings, type Settings } from '@standalone/settings';
-import { System } from '@standalone/system';
-import { StoreUnavailable } from '@kernel/event-store';
+import { BadSetting, readSettings, type Settings } from '@system/settings';
+import { System } from '@system/system';
 import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
 import { MasterKeyError } from '@kernel/privacy';
-import { BadQuery, NotTheWriter } from '@kernel/read-models';
+import { BadQuery } from '@kernel/read-models';
 import { EXIT, outputOf, type Output } from './output';
 
 export interface Options {

@@ -1,5 +1,5 @@
-import type { AccountSheet } from '@kernel/access';
-import type { System } from '@standalone/system';
+import type { AccountSheet } from '@kernel/accounts';
+import type { System } from '@system/system';
 
 /** Shows an account by login and name: `village-1 石清远`; parts of the system as they are. */
 export type Naming = (account: string) => string;

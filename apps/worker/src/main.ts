@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { preparedByOne } from '@standalone/first-start';
-import { runFollower } from '@standalone/run-process';
+import { preparedByOne } from '@system/first-start';
+import { runFollower } from '@system/run-process';
 
 /**
  * Carries effects into other streams, runs the jobs, seals the ledger, without an API. On engines it also opens a new log and the first

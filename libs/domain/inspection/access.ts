@@ -1,4 +1,4 @@
-import type { Post } from '@kernel/access';
+import type { Post } from '@kernel/accounts';
 import type { ReadModels } from '@kernel/read-models';
 import { inspections, type InspectionSheet } from './inspections.projection';
 

@@ -1,4 +1,4 @@
-import { labelOf } from '@domain/codes/contract';
+import { labelOf } from '@domain/code-lists/contract';
 import { defineRejections, type Act } from '@kernel/sourcing';
 import type { PaperState } from './paper';
 

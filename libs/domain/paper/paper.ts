@@ -1,5 +1,5 @@
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { codesOf } from '@domain/codes/contract';
+import { codesOf } from '@domain/code-lists/contract';
 import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, Erased, Personal, type Feature, type Refers } from '@kernel/sourcing'; // prettier-ignore
 
 const PAPER_KINDS = codesOf('paper');

@@ -66,20 +66,6 @@ export class WrongRevision extends Error {
   }
 }
 
-/**
- * Nothing was written, and nothing was lost: the disk is full, the thread is gone, the folder is another writer's. Only after
- * `unknown` the events may stand in the log: the very same append, or the same command, tells.
- */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
-  constructor(
-    readonly reason: 'full' | 'closed' | 'locked' | 'io' | 'unknown',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** Expected revision of a stream that must not exist yet. */
 export const NO_STREAM = -1;
 

@@ -1,4 +1,3 @@
-export { untraced, type Around } from './around';
+export { untraced, type Around } from './tracer';
 export * from './command-digests';
 export * from './event-store';
-export { isUnavailable } from './unavailable';

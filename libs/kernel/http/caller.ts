@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { NotAuthenticated, type Identity } from '@kernel/access';
+import { NotAuthenticated, type Identity } from '@kernel/accounts';
 import { isUuid, newUuid } from '@kernel/format';
 import { InvalidCommand, type Clock } from '@kernel/commanding';
 import type { Issued } from '@kernel/sourcing';

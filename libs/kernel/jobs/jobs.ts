@@ -77,11 +77,6 @@ export class BadJob extends Error {
   override readonly name = 'BadJob';
 }
 
-/** The server behind the runner cannot be used, or not with its settings; in words for the operator. */
-export class JobsUnavailable extends Error {
-  override readonly name = 'JobsUnavailable';
-}
-
 /** Thrown into work that was cancelled while it ran. */
 export class JobCancelled extends Error {
   override readonly name = 'JobCancelled';

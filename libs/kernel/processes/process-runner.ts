@@ -1,14 +1,8 @@
+import { isUnavailable } from '@kernel/engines';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { effectCommandId, Forbidden, InvalidCommand, NotFound, type Clock, type Commands } from '@kernel/commanding';
 import { derivedUuid } from '@kernel/format';
-import {
-  isUnavailable,
-  untraced,
-  type Around,
-  type EventStore,
-  type Position,
-  type StoredEvent,
-} from '@kernel/event-store';
+import { untraced, type Around, type EventStore, type Position, type StoredEvent } from '@kernel/event-store';
 import { Teller, type ReadModels, type ViewDefinition } from '@kernel/read-models';
 import { Rejection, type AnyProcess, type Effect, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing';
 

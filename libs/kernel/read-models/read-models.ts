@@ -60,14 +60,6 @@ export interface Kept {
   readonly upTo?: Position;
 }
 
-/** Another process writes this view; this one may not, and nothing it wrote counts. */
-export class NotTheWriter extends Error {
-  override readonly name = 'NotTheWriter';
-  constructor(readonly view: string) {
-    super(`another process writes the view ${view}`);
-  }
-}
-
 /** The question names a field that is not indexed, or a cursor of another question. */
 export class BadQuery extends Error {
   override readonly name = 'BadQuery';

@@ -1,10 +1,11 @@
-import { isUnavailable, untraced, type Position, type StoredEvent } from '@kernel/event-store';
+import { isUnavailable } from '@kernel/engines';
+import { untraced, type Position, type StoredEvent } from '@kernel/event-store';
 import { CORRECTION, type AnyProjection, type OpenedFact } from '@kernel/sourcing';
 import { correctedStreams, documentKey, refolded, type FoldSource } from './folding';
 import type { Parking } from './parking';
 import { DoesNotFold, faultOf, type Parked, type ProjectorParts, type Retried } from './projector-parts';
 import { ViewBehind, type ViewDefinition } from './read-models';
-import { Teller } from './teller';
+import { Teller } from './checkpoint-writer';
 import { foldDocument } from './time-travel';
 
 export interface FollowedPage {

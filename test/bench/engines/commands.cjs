@@ -6,8 +6,8 @@ const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { newUuid } = require('../../../libs/kernel/format');
-const { readSettings } = require('../../../libs/standalone/settings');
-const { System } = require('../../../libs/standalone/system');
+const { readSettings } = require('../../../libs/system/settings');
+const { System } = require('../../../libs/system/system');
 const { inLanes } = require('../measure.cjs');
 
 /** @param {any} settings @param {number} count */

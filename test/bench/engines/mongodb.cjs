@@ -5,7 +5,7 @@
  */
 require('reflect-metadata');
 require('../../../tools/register-swc.cjs');
-const { connectMongo } = require('../../../libs/kernel/event-store/adapters/mongo-connection');
+const { connectMongo } = require('../../../libs/kernel/engines/adapters/mongo-connection');
 const { MongoReadModels } = require('../../../libs/kernel/read-models/adapters/mongo-read-models');
 const { MongoServer } = require('../../support/mongo-server');
 const { stopwatch } = require('../measure.cjs');

@@ -1,11 +1,11 @@
 import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import Database from '@kernel/sqlite.cjs';
-import { loadDemo } from '@standalone/demo/load-demo';
-import { prepareFirstStart } from '@standalone/first-start';
-import { readSettings, type Settings } from '@standalone/settings';
-import { System } from '@standalone/system';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
+import { loadDemo } from '@system/demo/load-demo';
+import { prepareFirstStart } from '@system/first-start';
+import { readSettings, type Settings } from '@system/settings';
+import { System } from '@system/system';
 
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

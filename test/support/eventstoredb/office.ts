@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ruleBook } from '@domain/parameter';
 import { EmbeddedPaperFiles } from '@domain/paper/adapters/embedded-paper-files';
-import { PostAuthorizer, type Role } from '@kernel/access';
+import { PostAuthorizer, type Role } from '@kernel/accounts';
 import { CommandRunner } from '@kernel/commanding';
 import type { EventStore } from '@kernel/event-store';
 import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
@@ -16,9 +16,9 @@ import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
 import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-models';
 import type { Issued } from '@kernel/sourcing';
-import type { Stage } from '@standalone/demo/story';
-import { features, permissions, tableOf } from '@standalone/features';
-import { SettableClock } from '@standalone/settable-clock';
+import type { Stage } from '@system/demo/story';
+import { features, permissions, tableOf } from '@system/features';
+import { SettableClock } from '@system/settable-clock';
 
 const PEOPLE: readonly (readonly [login: string, role: Role, area: string])[] = [
   ['village-1', 'village', '433124110226'], ['village-2', 'village', '433124110226'], ['township-1', 'township', '433124110'],

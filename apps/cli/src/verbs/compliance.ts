@@ -11,7 +11,7 @@ import {
   type VillageReport,
 } from '@domain/inspection';
 import { localDate } from '@kernel/sourcing';
-import type { System } from '@standalone/system';
+import type { System } from '@system/system';
 import { withSystem, type Context } from '../context';
 import { columns, wrapped } from '../layout';
 import { EXIT } from '../output';

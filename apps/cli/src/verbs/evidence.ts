@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { readingPosts, readerOf, type AccountSheet, type AccountState } from '@kernel/access';
+import { readingPosts, readerOf, type AccountSheet, type AccountState } from '@kernel/accounts';
 import { DISCLOSURES, NoPack, verifyPack, type Disclosure, type PackVerification } from '@kernel/evidence';
 import { newUuid } from '@kernel/format';
-import { buildPack, cardOf, issuePack } from '@standalone/evidence-packs';
-import type { System } from '@standalone/system';
+import { buildPack, cardOf, issuePack } from '@system/evidence-packs';
+import type { System } from '@system/system';
 import { withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { AREAS_433124 } from '@domain/area';
-import { RegisterFileError } from '@domain/register';
+import { RegisterFileError } from '@domain/register-import';
 import { newUuid } from '@kernel/format';
-import type { AccountSheet } from '@kernel/access';
+import type { AccountSheet } from '@kernel/accounts';
 import type { Issued } from '@kernel/sourcing';
-import { recordAreas } from '@standalone/first-start';
-import { importRegister } from '@standalone/import-register';
-import type { System } from '@standalone/system';
+import { recordAreas } from '@system/first-start';
+import { importRegister } from '@system/import-register';
+import type { System } from '@system/system';
 import { CannotRun, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { exportMaster, masterKeys, verifyBoxes, type BoxDamage } from '@kernel/privacy';
 import { rebuild } from '@kernel/read-models';
 import { verifyLog } from '@kernel/ledger';
-import { EmbeddedReadLog } from '@kernel/access/adapters/embedded-read-log';
-import { EmbeddedSideStore } from '@kernel/access/adapters/embedded-side-store';
+import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
+import { EmbeddedSideStore } from '@kernel/accounts/adapters/embedded-credential-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { isUuid } from '@kernel/format';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
-import type { Settings } from '@standalone/settings';
+import type { Settings } from '@system/settings';
 import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 

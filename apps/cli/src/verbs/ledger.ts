@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FolderLock } from '@kernel/event-store/adapters/folder-lock';
+import { FolderLock } from '@kernel/engines/adapters/folder-lock';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { HttpLedgerSource } from '@kernel/ledger/adapters/http-ledger-source';
 import {

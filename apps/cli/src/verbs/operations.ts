@@ -1,7 +1,7 @@
 import { NotFound } from '@kernel/commanding';
 import { Rejection, rejectionCatalogue } from '@kernel/sourcing';
-import { operationsOf, retryJob, retryParked } from '@standalone/operations';
-import type { System } from '@standalone/system';
+import { operationsOf, retryJob, retryParked } from '@system/operations';
+import type { System } from '@system/system';
 import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 

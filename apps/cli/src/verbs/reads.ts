@@ -1,5 +1,5 @@
-import { readersOf, verifyReads, viewNameOf, type ReaderLine, type ReadVerification } from '@kernel/access';
-import { EmbeddedReadLog } from '@kernel/access/adapters/embedded-read-log';
+import { readersOf, verifyReads, viewNameOf, type ReaderLine, type ReadVerification } from '@kernel/read-log';
+import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { isUuid } from '@kernel/format';
 import { mustHoldLog, withSystem, type Context } from '../context';

@@ -1,5 +1,5 @@
 import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
-import { EVENT_NAMES } from '@domain/codes/contract';
+import { EVENT_NAMES } from '@domain/code-lists/contract';
 import {
   changesBetween,
   foldDocument,

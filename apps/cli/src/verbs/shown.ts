@@ -1,4 +1,4 @@
-import { FIELD_LISTS, labelOf } from '@domain/codes/contract';
+import { FIELD_LISTS, labelOf } from '@domain/code-lists/contract';
 import type { Change } from '@kernel/read-models';
 import { Erased } from '@kernel/sourcing';
 

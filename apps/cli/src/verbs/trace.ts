@@ -1,7 +1,7 @@
 import { householdEvents } from '@domain/household';
 import { fieldHistory, resolve, TRACEABLE, type Basis, type FieldChange, type TracedEvent } from '@domain/inspection';
 import { localDate } from '@kernel/sourcing';
-import type { System } from '@standalone/system';
+import type { System } from '@system/system';
 import { withSystem, type Context } from '../context';
 import { columns, wrapped } from '../layout';
 import { EXIT } from '../output';

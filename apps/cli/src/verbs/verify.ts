@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogVerification } from '@kernel/ledger';
 import { NotACheckpoint } from '@kernel/ledger/adapters/embedded-verification';
-import { verifyFiles, verifyFolder, verifySystem } from '@standalone/verification';
+import { verifyFiles, verifyFolder, verifySystem } from '@system/verification';
 import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { FolderLock } from '@kernel/event-store/adapters/folder-lock';
+import { FolderLock } from '@kernel/engines/adapters/folder-lock';
 import { COSIGNATURE, readVerifierKey, signingKey, verifierKey, Witness } from '@kernel/ledger';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { CannotRun, type Context } from '../context';

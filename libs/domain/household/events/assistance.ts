@@ -1,5 +1,5 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { codesOf } from '@domain/codes/contract';
+import { codesOf } from '@domain/code-lists/contract';
 import { Clear, Personal, IsId } from '@kernel/sourcing';
 import { OnPaper } from './fields';
 

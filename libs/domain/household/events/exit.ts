@@ -13,7 +13,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { codesOf } from '@domain/codes/contract';
+import { codesOf } from '@domain/code-lists/contract';
 import { Clear, Personal, IsId } from '@kernel/sourcing';
 import { IncomeLine, OnPaper } from './fields';
 import { InRound, OnNotice, PublicityObjectionResolved, ReviewResult, Verification } from './identification'; // prettier-ignore

@@ -10,7 +10,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { codesOf } from '@domain/codes/contract';
+import { codesOf } from '@domain/code-lists/contract';
 import { Clear, Personal, IsId } from '@kernel/sourcing';
 
 export const CIVIL_DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;

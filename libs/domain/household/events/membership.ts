@@ -13,7 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Type } from 'class-transformer';
-import { codesOf } from '@domain/codes/contract';
+import { codesOf } from '@domain/code-lists/contract';
 import { Clear, PartialOf, Personal, IsId } from '@kernel/sourcing';
 import { HouseholdFacts, MemberFacts, OnPaper } from './fields';
 

@@ -2,7 +2,7 @@ import { householdEvents } from '@domain/household';
 import { newUuid } from '@kernel/format';
 import { openedFact, SOMEBODY, SUBJECT } from '@kernel/sourcing/testing/specification';
 import type { EventTable } from '@kernel/sourcing';
-import { importEvents } from '@domain/register/import-batch';
+import { importEvents } from '@domain/register-import/import-batch';
 import { paperEvents } from '@domain/paper/paper';
 import { papersOf, traceIndex } from './trace-index.projection';
 

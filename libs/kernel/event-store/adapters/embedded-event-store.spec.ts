@@ -1,10 +1,11 @@
+import { StoreUnavailable } from '@kernel/engines';
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from '@kernel/sqlite.cjs';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { newUuid } from '@kernel/format';
-import { NO_STREAM, StoreUnavailable } from '../event-store';
+import { NO_STREAM } from '../event-store';
 import { eventStoreContract } from '../testing/event-store.contract';
 import { SampleStream } from '../testing/sample-events';
 import { EmbeddedEventStore } from './embedded-event-store';
@@ -51,7 +52,7 @@ describe('the embedded log', () => {
   it('has one writer per folder, and says which process it is', async () => {
     const { where, store } = await begun();
     const program = `
-      const db = new (require(${JSON.stringify(require.resolve('@kernel/sqlite.cjs'))}))(${JSON.stringify(join(where, 'lock.db'))}, { timeout: 0 });
+      const db = new (require(${JSON.stringify(require.resolve('@kernel/engines/adapters/sqlite.cjs'))}))(${JSON.stringify(join(where, 'lock.db'))}, { timeout: 0 });
       try { db.exec('BEGIN EXCLUSIVE'); console.log('free'); } catch { console.log('locked'); }`;
     expect(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })).toBe('locked\n');
     expect(() => EmbeddedEventStore.open({ folder: where })).toThrow(`in use by process ${String(process.pid)}`);

@@ -1,14 +1,12 @@
+import { StoreUnavailable } from '@kernel/engines';
 import { EventEmitter, once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Database from '@kernel/sqlite.cjs';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { canonical, FormatError, MAX_APPEND_BYTES, MAX_APPEND_EVENTS, type Box } from '@kernel/format';
-import {
-  EventStore, StoreUnavailable,
-  type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent,
-} from '../event-store'; // prettier-ignore
-import { FolderLock } from './folder-lock';
+import { EventStore, type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent } from '../event-store'; // prettier-ignore
+import { FolderLock } from '@kernel/engines/adapters/folder-lock';
 import { LogReader } from './log-reader';
 import { LogTail } from './log-tail';
 import { LogWriter, type Append } from './log-writer';

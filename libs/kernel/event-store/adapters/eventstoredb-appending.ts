@@ -1,7 +1,8 @@
+import { StoreUnavailable } from '@kernel/engines';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult, JSONEventData } from '@eventstore/db-client';
 import { FormatError, MAX_APPEND_BYTES } from '@kernel/format';
-import { StoreUnavailable, WrongRevision, type NewEvent, type Receipt } from '../event-store';
+import { WrongRevision, type NewEvent, type Receipt } from '../event-store';
 import { actualRevision, backoff, isPassing, refusalOf, TimedOut, typeOf, within, wordsOf, type Connection } from './eventstoredb-client'; // prettier-ignore
 import { outgoingOf, positionText } from './eventstoredb-events';
 import type { Reader } from './eventstoredb-reading';

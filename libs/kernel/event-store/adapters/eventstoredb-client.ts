@@ -1,5 +1,5 @@
+import { StoreUnavailable } from '@kernel/engines';
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import { StoreUnavailable } from '../event-store';
 
 type Driver = typeof import('@eventstore/db-client');
 

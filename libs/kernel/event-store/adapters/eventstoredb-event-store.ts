@@ -1,9 +1,7 @@
+import { StoreUnavailable } from '@kernel/engines';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandDigests } from '../command-digests';
-import {
-  EventStore, StoreUnavailable,
-  type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent,
-} from '../event-store'; // prettier-ignore
+import { EventStore, type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent } from '../event-store'; // prettier-ignore
 import { readAddress } from './eventstoredb-address';
 import { Appender } from './eventstoredb-appending';
 import { backoff, Connection, isPassing, refusalOf, wordsOf } from './eventstoredb-client';

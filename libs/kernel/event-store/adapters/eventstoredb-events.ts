@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '@kernel/engines';
 import type {
   AllStreamResolvedEvent,
   JSONEventData,
@@ -5,7 +6,7 @@ import type {
   RecordedEvent,
 } from '@eventstore/db-client';
 import { canonical, checkNames, FormatError, MAX_APPEND_BYTES, MAX_APPEND_EVENTS, MAX_EVENT_BYTES, type Box, type Meta, type ValueObject } from '@kernel/format'; // prettier-ignore
-import { StoreUnavailable, type NewEvent, type Position, type StoredEvent } from '../event-store';
+import { type NewEvent, type Position, type StoredEvent } from '../event-store';
 
 const DIGITS = 20;
 const NOWHERE = 2n ** 64n - 1n;

@@ -1,7 +1,8 @@
+import { StoreUnavailable } from '@kernel/engines';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadStreamOptions } from '@eventstore/db-client';
-import { StoreUnavailable, type Position, type ReadOptions, type StoredEvent } from '../event-store';
+import { type Position, type ReadOptions, type StoredEvent } from '../event-store';
 import { backoff, isPassing, refusalOf, TimedOut, typeOf, wordsOf, type Connection } from './eventstoredb-client';
 import { enginePosition, isSystem, storedEvent } from './eventstoredb-events';
 import { Incoming, type Source } from './eventstoredb-incoming';

@@ -1,6 +1,7 @@
+import { StoreUnavailable } from '@kernel/engines';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailable, type Position, type StoredEvent } from '../event-store';
+import { type Position, type StoredEvent } from '../event-store';
 import { backoff, isPassing, refusalOf, type Connection } from './eventstoredb-client';
 import { enginePosition } from './eventstoredb-events';
 import { Incoming, type Source } from './eventstoredb-incoming';

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import Database from '@kernel/sqlite.cjs';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import type { Box, Meta, ValueObject } from '@kernel/format';
 import type { ReadOptions, StoredEvent } from '../event-store';
 

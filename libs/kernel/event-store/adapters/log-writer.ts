@@ -1,6 +1,7 @@
+import { StoreUnavailable } from '@kernel/engines';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { StoreUnavailable, WrongRevision, type Receipt } from '../event-store';
+import { WrongRevision, type Receipt } from '../event-store';
 import type { LogReader } from './log-reader';
 
 export interface Append {

@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import { CommandDigests } from '../command-digests';
 import type { Position } from '../event-store';
-import { ensureIndexes, isDuplicate } from './mongo-connection';
+import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
 
 interface DigestDocument {
   readonly _id: Position;

@@ -1,5 +1,5 @@
-import Database from '@kernel/sqlite.cjs';
-import { StoreUnavailable } from '../event-store';
+import { StoreUnavailable } from '@kernel/engines';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 
 /** Layout of the log file; a higher one was written by a newer version. */
 const LAYOUT = 1;

@@ -1,6 +1,6 @@
-import Database from '@kernel/sqlite.cjs';
+import { StoreUnavailable } from '@kernel/engines';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { bodyHash, headHash, ZERO_HASH, type Meta } from '@kernel/format';
-import { StoreUnavailable } from '../event-store';
 
 interface Row {
   readonly position: number;

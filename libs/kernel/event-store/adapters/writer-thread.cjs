@@ -7,7 +7,7 @@
  * @typedef {{ ok: true, revision: number, position: number } | { ok: false, actual: number }} Answer
  */
 const { parentPort, workerData } = require('node:worker_threads');
-const Database = require('../../sqlite.cjs');
+const Database = require('../../engines/adapters/sqlite.cjs');
 
 const { file, maxPages } = /** @type {{ file: string, maxPages?: number }} */ (workerData);
 const db = new Database(file);

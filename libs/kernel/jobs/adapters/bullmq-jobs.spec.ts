@@ -1,6 +1,6 @@
+import { JobsUnavailable } from '@kernel/engines';
 import { newUuid } from '@kernel/format';
 import { describeOnRedis, RedisServer } from '../../../../test/support/redis';
-import { JobsUnavailable } from '../jobs';
 import { jobsContract, until } from '../testing/jobs.contract';
 import { BullmqJobs } from './bullmq-jobs';
 

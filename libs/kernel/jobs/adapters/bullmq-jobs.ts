@@ -16,7 +16,7 @@ import {
   type JobWork,
 } from '../jobs';
 import { Sweeper } from '../sweeper';
-import { connectRedis, WORKER, type RedisEvents } from './redis-connection';
+import { connectRedis, WORKER, type RedisEvents } from '@kernel/engines/adapters/redis-connection';
 
 export interface BullmqJobsOptions extends RedisEvents {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import Database from '@kernel/sqlite.cjs';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { fileDamage, type Damage } from '../verify/damage';
 
 /** What SQLite finds wrong with a file as a whole: damage that would keep a system from opening it. */

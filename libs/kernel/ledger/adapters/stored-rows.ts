@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
-import Database from '@kernel/sqlite.cjs';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import type { StoredEvent } from '@kernel/event-store';
 import { prepareLog } from '@kernel/event-store/adapters/schema';
 import { canonical, type Box, type Meta, type ValueObject } from '@kernel/format';

@@ -7,7 +7,7 @@
  */
 const { hash } = require('node:crypto');
 const { parentPort, workerData } = require('node:worker_threads');
-const Database = require('../../sqlite.cjs');
+const Database = require('../../engines/adapters/sqlite.cjs');
 const { clearingOf } = require('../verify/clearing.cjs');
 const { opens } = require('../verify/opening.cjs');
 

@@ -1,5 +1,5 @@
+import { NotTheWriter } from '@kernel/engines';
 import { streamId } from '@kernel/format';
-import { NotTheWriter } from '@kernel/read-models';
 import { LedgerFiles, type LedgerFile } from '../ledger-files';
 import { hashLeaf, rootOf, subtreesOf, verifiesConsistency, verifiesInclusion } from '../merkle/tree';
 import { readNote } from '../note/signed-note';

@@ -1,6 +1,6 @@
+import { NotTheWriter, StoreUnavailable } from '@kernel/engines';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailable, type EventStore, type Position, type StoredEvent } from '@kernel/event-store';
-import { NotTheWriter } from '@kernel/read-models';
+import { type EventStore, type Position, type StoredEvent } from '@kernel/event-store';
 import type { LedgerFile, LedgerFiles } from '../ledger-files';
 import { checkpointText } from '../note/checkpoint';
 import { MalformedNote, signNote, writeNote } from '../note/signed-note';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
-import Database from '@kernel/sqlite.cjs';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import type { KeyOwner, ListedKey } from '../key-store';
 import { MasterKeyError, type MasterKeys } from '../master-key';
 import { INDEX_KEY, WrappingKeyStore, type WrappedKey } from '../wrapping-key-store';

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newUuid } from '@kernel/format';
-import Database from '@kernel/sqlite.cjs';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { onMongo } from '../../../../test/support/mongodb';
 import { masterKeys } from '../master-key';
 import { keyStoreContract } from '../testing/key-store.contract';

@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { ensureIndexes, isDuplicate } from '@kernel/event-store/adapters/mongo-connection';
+import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
 import type { KeyOwner, ListedKey } from '../key-store';
 import type { MasterKeys } from '../master-key';
 import { INDEX_KEY, WrappingKeyStore, type WrappedKey } from '../wrapping-key-store';

@@ -1,3 +1,4 @@
+import { NotTheWriter } from '@kernel/engines';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +7,10 @@ import { newUuid } from '@kernel/format';
 import { NO_STREAM } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { itOnOwnServer, itOnRealMongo, onMongo } from '../../../../test/support/mongodb';
-import { NotTheWriter, Projector, Turn, type ViewDefinition } from '..';
+import { Projector, Turn, type ViewDefinition } from '..';
 import { eventOf, open, projectorContract, total } from '../testing/projector.contract';
 import { readModelsContract } from '../testing/read-models.contract';
-import type { VersionRow } from './mongo-leases';
+import type { VersionRow } from '@kernel/engines/adapters/mongo-leases';
 import { sortable } from './mongo-query';
 import { MongoReadModels } from './mongo-read-models';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
-import { ensureIndexes, isDuplicate } from '@kernel/event-store/adapters/mongo-connection';
+import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
 import { canonical } from '@kernel/format';
 import {
   ReadModels,
@@ -14,7 +14,7 @@ import {
 } from '../read-models';
 import { revivedValue } from './documents';
 import { writeDocuments } from './mongo-batch';
-import { MongoLeases, type VersionRow } from './mongo-leases';
+import { MongoLeases, type VersionRow } from '@kernel/engines/adapters/mongo-leases';
 import { indexesOf, sortable, ViewQuery, type ViewDocument } from './mongo-query';
 import { cursorOf } from './view-query';
 

@@ -1,6 +1,6 @@
 import { Erased } from '@kernel/sourcing';
 import { BadQuery, UnknownView, type Query, type ReadModels, type ViewDefinition } from '../read-models';
-import { Turn } from '../turn';
+import { Turn } from '../lease';
 
 const view: ViewDefinition = {
   name: 'cards',

@@ -1,0 +1,34 @@
+import type { Post } from '@kernel/accounts';
+import type { ReadModels } from '@kernel/read-models';
+import type { Feature } from '@kernel/sourcing';
+import { glassDecider } from './emergency-access.decider';
+import { glasses, type GlassSheet } from './glasses.projection';
+
+export { glassDecider } from './emergency-access.decider';
+export { glasses, GlassSheet } from './glasses.projection';
+
+/** Roles that may open for themselves what their post does not show. */
+const BREAKERS = ['village', 'township', 'county', 'dispute-handler'];
+/** Roles that review it. */
+export const GLASS_REVIEWERS: readonly string[] = ['county', 'leading-group', 'inspector'];
+
+export const glassFeature: Feature = {
+  deciders: [glassDecider],
+  projections: [glasses],
+  processes: [],
+  permissions: { BreakGlass: BREAKERS, ReviewGlass: GLASS_REVIEWERS },
+};
+
+/** What an account has opened for itself, as of an instant. Only a holder of a breaking post has anything open. */
+export const openGlasses = async (
+  models: ReadModels,
+  account: string,
+  { posts, at }: { readonly posts: readonly Post[]; readonly at: string },
+): Promise<readonly GlassSheet[]> => {
+  if (!posts.some(({ role }) => BREAKERS.includes(role))) return [];
+  const { items } = await models.find<GlassSheet>(glasses.name, {
+    where: { account, until: { from: at } },
+    limit: 100,
+  });
+  return items.filter(({ until }) => at < until);
+};

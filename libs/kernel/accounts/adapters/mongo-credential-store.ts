@@ -1,0 +1,116 @@
+import type { Collection, Db } from 'mongodb';
+import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
+import { SideStore, type Failures, type Login, type RefreshToken } from '../credential-store';
+
+interface Named {
+  readonly _id: string;
+}
+
+/** The side store in MongoDB: what one api process ends or counts, the others know at once. */
+export class MongoSideStore extends SideStore {
+  readonly #logins: Collection<Named & Omit<Login, 'account'>>;
+  readonly #refresh: Collection<Named & Omit<RefreshToken, 'token'>>;
+  readonly #uses: Collection<Named & { expires: number }>;
+  readonly #revoked: Collection<Named & { until: number }>;
+  readonly #failures: Collection<Named & Failures>;
+
+  private constructor(db: Db) {
+    super();
+    this.#logins = db.collection('logins');
+    this.#refresh = db.collection('refresh-tokens');
+    this.#uses = db.collection('refresh-uses');
+    this.#revoked = db.collection('ended-sessions');
+    this.#failures = db.collection('failures');
+  }
+
+  static async open(db: Db): Promise<MongoSideStore> {
+    const side = new MongoSideStore(db);
+    await ensureIndexes(db.collection('refresh-tokens'), [{ key: { family: 1 } }, { key: { expires: 1 } }]);
+    await ensureIndexes(db.collection('refresh-uses'), [{ key: { expires: 1 } }]);
+    await ensureIndexes(db.collection('ended-sessions'), [{ key: { until: 1 } }]);
+    return side;
+  }
+
+  async setLogin({ account, subject, hash }: Login): Promise<void> {
+    await repeated(() => this.#logins.replaceOne({ _id: account }, { subject, hash }, { upsert: true }));
+  }
+
+  async login(account: string): Promise<Login | undefined> {
+    const found = await this.#logins.findOne({ _id: account });
+    return found ? { account, subject: found.subject, hash: found.hash } : undefined;
+  }
+
+  async addRefresh({ token, family, subject, expires }: RefreshToken): Promise<void> {
+    await this.#refresh.insertOne({ _id: token, family, subject, expires });
+  }
+
+  async refresh(token: string): Promise<RefreshToken | undefined> {
+    const found = await this.#refresh.findOne({ _id: token });
+    return found ? { token, family: found.family, subject: found.subject, expires: found.expires } : undefined;
+  }
+
+  /** The use is a document of its own: only one can have the token's `_id`. */
+  async useRefresh(token: string): Promise<boolean> {
+    const known = await this.refresh(token);
+    if (!known) return false;
+    try {
+      await this.#uses.insertOne({ _id: token, expires: known.expires });
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
+  /** The end is written first: what stops after it has ended the session all the same. */
+  async revoke(family: string, until: number): Promise<void> {
+    await repeated(() => this.#revoked.updateOne({ _id: family }, { $set: { until } }, { upsert: true }));
+    await this.#refresh.deleteMany({ family });
+    await this.#revoked.deleteMany({ until: { $lt: Date.now() } });
+    await this.#refresh.deleteMany({ expires: { $lt: Date.now() } });
+    await this.#uses.deleteMany({ expires: { $lt: Date.now() } });
+  }
+
+  async isRevoked(family: string): Promise<boolean> {
+    return (await this.#revoked.findOne({ _id: family }, { projection: { _id: 1 } })) !== null;
+  }
+
+  async failuresOf(key: string): Promise<Failures> {
+    const found = await this.#failures.findOne({ _id: key });
+    return { count: found?.count ?? 0, until: found?.until ?? 0 };
+  }
+
+  async addFailure(key: string): Promise<number> {
+    const found = await repeated(() =>
+      this.#failures.findOneAndUpdate(
+        { _id: key },
+        { $inc: { count: 1 }, $setOnInsert: { until: 0 } },
+        { upsert: true, returnDocument: 'after' },
+      ),
+    );
+    return found?.count ?? 1;
+  }
+
+  async holdOff(key: string, until: number): Promise<void> {
+    await this.#failures.updateOne({ _id: key, until: { $lt: until } }, { $set: { until } });
+  }
+
+  async forgetFailures(key: string): Promise<void> {
+    await this.#failures.deleteOne({ _id: key });
+  }
+
+  /** The client belongs to the composition. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Of two upserts that insert at once one meets E11000: the second time the document is there. */
+const repeated = async <T>(upsert: () => Promise<T>): Promise<T> => {
+  try {
+    return await upsert();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return upsert();
+  }
+};

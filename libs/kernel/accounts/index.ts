@@ -1,0 +1,22 @@
+export {
+  accountDecider,
+  accountFeature,
+  ROLES,
+  type AccountSheet,
+  type AccountState,
+  type Post,
+  type Role,
+} from './account';
+export { covers, postsAt, PostAuthorizer, significant, type Grants } from './authorizer';
+export { oidcIdentity } from './oidc';
+export {
+  MUST_STATE_PURPOSE,
+  opensAll,
+  readableAreas,
+  readableHouseholds,
+  reaches,
+  readerOf,
+  readingPosts,
+} from './reader';
+export { NotAuthenticated, randomPassword, Sessions, Throttled, type Identity } from './sessions';
+export { SideStore } from './credential-store';

@@ -1,0 +1,1 @@
+export { isUnavailable, JobsUnavailable, NotTheWriter, StoreUnavailable } from './unavailable';

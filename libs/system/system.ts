@@ -1,0 +1,234 @@
+import { StoreUnavailable } from '@kernel/engines';
+import { join } from 'node:path';
+import { AreaDirectory, type AreaList } from '@domain/area';
+import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
+import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/accounts';
+import { sealReads } from '@kernel/read-log';
+import { CommandRunner, Histories } from '@kernel/commanding';
+import { untraced, type Around } from '@kernel/event-store';
+import { newUuid } from '@kernel/format';
+import { Notary, SigningKeys, type Ledger } from '@kernel/ledger';
+import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
+import { FreshParts, openEvents } from '@kernel/privacy';
+import { ProcessRunner } from '@kernel/processes';
+import { Projector, Turn, type FoldSource } from '@kernel/read-models';
+import { Rejection, type Issued, type RuleBook } from '@kernel/sourcing';
+import { features, permissions, tableOf } from './features';
+import { Duties } from './duties';
+import { LiveRules } from './live-rules';
+import { LedgerLogBasis } from './log-basis';
+import { firstEvent, logOpened, logOrNew } from './log-opening';
+import { SettableClock } from './settable-clock';
+import type { Settings } from './settings';
+import { openStores } from './stores/open-stores';
+import type { Stores } from './stores/stores';
+
+const projections = features.flatMap((feature) => feature.projections);
+const processes = features.flatMap((feature) => feature.processes);
+const deciders = features.flatMap((feature) => feature.deciders);
+
+export { SettableClock };
+
+/** Parts of the system that follow the log. */
+export type Host = 'projector' | 'worker';
+
+export interface OpenOptions {
+  /** Examines a damaged log too. */
+  readonly tolerant?: boolean;
+  /** False: waits until another process has opened the log. */
+  readonly opensLog?: boolean;
+  readonly onTrouble?: (where: string, error: unknown) => void;
+  /** What works but should be set otherwise, in words for the operator. */
+  readonly onWarning?: (words: string) => void;
+  /** What the operator may want to know, e.g. versions of engines. */
+  readonly onNote?: (words: string) => void;
+  /** Traces the work of followers. */
+  readonly around?: Around;
+}
+
+/** The whole system in one process, or one process of it, on whatever stores the settings name. */
+export class System {
+  readonly clock = new SettableClock();
+  readonly projections = projections;
+  readonly processes: ProcessRunner;
+  readonly projector: Projector;
+  readonly commands: CommandRunner;
+  readonly histories: Histories;
+  readonly tracing: Tracing;
+  readonly compliance: Compliance;
+  readonly sessions: Sessions;
+  readonly identify: Sessions['identify'];
+  readonly notary: Notary;
+  readonly #signing: SigningKeys;
+  readonly #duties: Duties;
+  readonly #rules: LiveRules;
+  readonly #fresh = new FreshParts();
+  #directory = new AreaDirectory([]);
+  #directoryLists = -1;
+
+  private constructor(
+    readonly settings: Settings,
+    readonly log: string,
+    readonly stores: Stores,
+    { onTrouble, around = untraced }: OpenOptions,
+  ) {
+    const { store, keys, models, side, shared } = stores;
+    const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
+    this.projector = new Projector({ store, models, projections, open: this.open, shared, around, onTrouble: trouble });
+    this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
+    this.commands = new CommandRunner({
+      log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
+      authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
+    }); // prettier-ignore
+    this.histories = new Histories({ log, store, keys });
+    this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
+    this.processes = new ProcessRunner({
+      store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
+      open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
+    }); // prettier-ignore
+    this.#signing = new SigningKeys(settings.keys, settings.signingKey);
+    const turn = shared ? new Turn(models, 'worker') : undefined;
+    this.#duties = new Duties(this, turn, trouble);
+    this.notary = new Notary({
+      store, log, keys: this.#signing, onTrouble: trouble, witnesses: settings.witnesses,
+      files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
+      command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
+      ...(turn && { keepTurn: () => turn.keep() }),
+    }); // prettier-ignore
+    const ledger = new LedgerLogBasis(this.notary, store);
+    this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
+    this.compliance = new Compliance({
+      store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
+    }); // prettier-ignore
+    const { oidc } = settings;
+    const byProvider = oidc && oidcIdentity(oidc);
+    this.identify = (token) => (byProvider && isForeign(token) ? byProvider(token) : this.sessions.identify(token));
+  }
+
+  /** @throws StoreUnavailable, MasterKeyError, JobsUnavailable: locked, newer, damaged, away, or keys that do not fit */
+  static async open(settings: Settings, options: OpenOptions = {}): Promise<System> {
+    const { opensLog = true, onTrouble } = options;
+    const stores = await openStores(settings, options);
+    try {
+      const log = opensLog ? await logOrNew(stores) : await logOpened(stores.store, onTrouble);
+      return new System(settings, log, stores, options);
+    } catch (error) {
+      await stores.close();
+      throw error;
+    }
+  }
+
+  get ledger(): Ledger {
+    return this.notary.ledger;
+  }
+  get store(): Stores['store'] {
+    return this.stores.store;
+  }
+  get keys(): Stores['keys'] {
+    return this.stores.keys;
+  }
+  get models(): Stores['models'] {
+    return this.stores.models;
+  }
+  get reads(): Stores['reads'] {
+    return this.stores.reads;
+  }
+  get papers(): Stores['papers'] {
+    return this.stores.papers;
+  }
+  get jobs(): Stores['jobs'] {
+    return this.stores.jobs;
+  }
+
+  /** This process seals and runs the jobs. */
+  get onDuty(): boolean {
+    return this.#duties.onDuty;
+  }
+
+  /** Posts that open inspections give. */
+  readonly grants: Grants = (account) => inspectionPosts(this.stores.models, account);
+
+  /** The rules of this moment, every version with its day. */
+  get rules(): RuleBook {
+    return this.#rules.current();
+  }
+
+  /** Opens events for a projection: only the classes it asks for. */
+  readonly open: FoldSource['open'] = (events, { opens }) =>
+    openEvents({ log: this.log, keys: this.stores.keys, fresh: this.#fresh }, tableOf, events, opens);
+
+  /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
+  async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
+    if ((await this.store.head()) === undefined) await this.#openLog();
+    await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
+    if (hosts.includes('worker')) {
+      await this.processes.start();
+      await this.#duties.start();
+    }
+    if (hosts.length === 2) await this.caughtUp();
+    await this.#rules.start();
+  }
+
+  /** Resolves when views and processes have settled what lies in the log now, wherever they are hosted. */
+  async caughtUp(): Promise<void> {
+    await this.processes.idle();
+    const head = await this.store.head();
+    if (head !== undefined) await this.projector.waitFor(head, { timeout: 600_000 });
+    await this.#rules.refresh();
+  }
+
+  /** Resolves when a view has folded what lies in the log now. @throws StoreUnavailable when it has not in time */
+  async #folded(view: string): Promise<void> {
+    const head = await this.store.head();
+    if (head !== undefined && !(await this.projector.waitFor(head, { view, timeout: 30_000 })))
+      throw new StoreUnavailable('io', `the view ${view} is behind the log`);
+  }
+
+  async directory(): Promise<AreaDirectory> {
+    const lists = await this.models.count('area-lists', {});
+    if (lists !== this.#directoryLists) {
+      const { items } = await this.models.find<AreaList>('area-lists', { limit: 1000 });
+      this.#directory = new AreaDirectory(items);
+      this.#directoryLists = lists;
+    }
+    return this.#directory;
+  }
+
+  /** An act of the system itself. */
+  issued(part: string, via: Issued['via'] = 'process', cmd = newUuid()): Issued {
+    return { cmd, actor: `system:${part}`, auth: 'none', via, at: this.clock.now() };
+  }
+
+  /** Seals every day of the read log that has ended, and destroys what has been kept for its term. */
+  sealReads(): Promise<readonly string[]> {
+    const { log, reads, commands } = this;
+    return sealReads({ log, reads, commands, issued: (cmd) => this.issued('reads', 'timer', cmd) });
+  }
+
+  async refreshRules(): Promise<void> {
+    await this.#rules.refresh();
+  }
+
+  /** Ends what runs, the followers first and the stores last. */
+  async close(): Promise<void> {
+    await this.#duties.close();
+    await this.processes.stop();
+    await this.#rules.stop();
+    await this.projector.stop();
+    await this.stores.close();
+  }
+
+  /** Of two workers that start at the same moment one is quicker. */
+  async #openLog(): Promise<void> {
+    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing, this.settings.previous);
+    await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log')).catch((error: unknown) => {
+      if (!(error instanceof Rejection && error.code === 'ledger/already-open')) throw error;
+    });
+  }
+}
+
+/** Our own tokens say HS256 in their header. */
+const isForeign = (token: string): boolean => {
+  const [header = ''] = token.split('.');
+  return !Buffer.from(header, 'base64url').toString().includes('HS256');
+};
