@@ -1,7 +1,7 @@
 import { ROLES } from '@kernel/accounts';
 import { Forbidden, type Commands } from '@kernel/commanding';
 import { newUuid } from '@kernel/format';
-import type { Issued } from '@kernel/sourcing';
+import type { CommandMeta } from '@kernel/sourcing';
 import { features, permissions } from '@system/features';
 import { PostAuthorizer, type Post } from '@kernel/accounts';
 
@@ -26,7 +26,7 @@ const holding = (role: string, area: string, from = '2013-01-01', to?: string) =
 /** What an open inspection gives, from day to day. */
 const inspecting = (from: string, to: string): Post => ({ post: INSPECTION, role: 'inspector', area: '433124', from, to }); // prettier-ignore
 
-const issued = (actor = newUuid()): Issued => ({
+const issued = (actor = newUuid()): CommandMeta => ({
   cmd: newUuid(),
   actor,
   auth: 'pwd',

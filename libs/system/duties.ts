@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notary } from '@kernel/ledger';
-import type { Turn } from '@kernel/read-models';
+import type { Lease } from '@kernel/read-models';
 import { housekeeping } from './housekeeping';
 import { sealDaily, sealReadsDaily } from './seal-daily';
 import type { Stores } from './stores/stores';
@@ -24,7 +24,7 @@ export class Duties {
   constructor(
     private readonly system: OnDuty,
     /** Absent where one process has the stores for itself. */
-    private readonly turn: Turn | undefined,
+    private readonly lease: Lease | undefined,
     private readonly onTrouble: (where: string, error: unknown) => void,
   ) {}
 
@@ -32,10 +32,10 @@ export class Duties {
     return this.#onDuty;
   }
 
-  /** Begins; where another worker may have the turn, in the background, as soon as that one is gone. */
+  /** Begins; where another worker may have the lease, in the background, as soon as that one is gone. */
   async start(): Promise<void> {
-    const { turn } = this;
-    if (turn) this.#begun = this.#standBy(turn);
+    const { lease } = this;
+    if (lease) this.#begun = this.#standBy(lease);
     else await this.#begin();
   }
 
@@ -47,11 +47,11 @@ export class Duties {
     await this.system.notary.close();
   }
 
-  async #standBy(turn: Turn): Promise<void> {
+  async #standBy(lease: Lease): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
-        await turn.take(signal);
+        await lease.take(signal);
         break;
       } catch (error) {
         this.onTrouble('worker', error);

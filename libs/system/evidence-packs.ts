@@ -13,7 +13,7 @@ import {
 } from '@kernel/evidence';
 import { derivedUuid } from '@kernel/format';
 import { foldDocument, knownFacts } from '@kernel/read-models';
-import type { Issued, Reader } from '@kernel/sourcing';
+import type { CommandMeta, Reader } from '@kernel/sourcing';
 import { tableOf } from './features';
 import type { System } from './system';
 
@@ -86,7 +86,7 @@ export const buildPack = async (
 export const issuePack = async (
   system: System,
   request: PackRequest,
-  { area, opens, issued }: { readonly area: string; readonly opens: Reader['opens']; readonly issued: Issued },
+  { area, opens, issued }: { readonly area: string; readonly opens: Reader['opens']; readonly issued: CommandMeta },
 ): Promise<IssuedPack> => {
   await system.commands.permit('IssueEvidencePack', area, issued);
   const pack = derivedUuid(issued.cmd, 'evidencePack');

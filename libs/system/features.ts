@@ -1,5 +1,5 @@
 import { areaFeature } from '@domain/area';
-import { glassFeature } from '@domain/emergency-access';
+import { emergencyAccessFeature } from '@domain/emergency-access';
 import { householdFeature } from '@domain/household';
 import { inspectionFeature } from '@domain/inspection';
 import { meetingFeature } from '@domain/meeting';
@@ -22,7 +22,7 @@ const ledgerFeature: Feature = {
 
 const recording: readonly Feature[] = [
   ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
-  evidenceFeature, readLogFeature, glassFeature,
+  evidenceFeature, readLogFeature, emergencyAccessFeature,
 ]; // prettier-ignore
 
 /** Everything this system can do, lib by lib; the inspection's looks at all the others. */

@@ -8,12 +8,12 @@ import {
   readRegister,
   type ImportSheet,
   type LegacyBody,
-  type RegisterHousehold,
+  type RegisterEntry,
   type RowRefusal,
 } from '@domain/register-import';
 import { effectCommandId, InvalidCommand } from '@kernel/commanding';
 import { canonical, derivedUuid, newUuid } from '@kernel/format';
-import { localDate, Rejection, type Issued } from '@kernel/sourcing';
+import { localDate, Rejection, type CommandMeta } from '@kernel/sourcing';
 import type { System } from './system';
 
 export interface ImportResult {
@@ -29,7 +29,7 @@ export interface ImportResult {
 export interface ImportOptions {
   readonly dryRun?: boolean;
   /** Who imports: a clerk of the county, or the system at first start. */
-  readonly issued: (cmd: string) => Issued;
+  readonly issued: (cmd: string) => CommandMeta;
   readonly refusedFile: string;
   readonly progress?: (done: number, total: number) => void;
 }
@@ -42,7 +42,7 @@ interface Batch {
 }
 
 interface Entry {
-  readonly household: RegisterHousehold;
+  readonly household: RegisterEntry;
   readonly ordinal: number;
   readonly body: LegacyBody;
   /** Id under which this number is registered. */
@@ -52,7 +52,7 @@ interface Entry {
 interface Tally {
   accepted: number;
   unchanged: number;
-  readonly refusals: { readonly household: RegisterHousehold; readonly reasons: readonly RowRefusal[] }[];
+  readonly refusals: { readonly household: RegisterEntry; readonly reasons: readonly RowRefusal[] }[];
 }
 
 const IN_FLIGHT = 32;
@@ -152,7 +152,7 @@ const receive = async (system: System, bytes: Buffer, issued: ImportOptions['iss
   return paper;
 };
 
-const refuse = ({ refusals }: Tally, household: RegisterHousehold, column: string, reason: string): void => {
+const refuse = ({ refusals }: Tally, household: RegisterEntry, column: string, reason: string): void => {
   refusals.push({ household, reasons: [{ line: household.rows[0]?.line ?? 0, column, reason }] });
 };
 
@@ -191,10 +191,7 @@ const takeOver = async (
 };
 
 /** Ids of the registered households, by number. */
-const alreadyThere = async (
-  system: System,
-  share: readonly RegisterHousehold[],
-): Promise<ReadonlyMap<string, string>> => {
+const alreadyThere = async (system: System, share: readonly RegisterEntry[]): Promise<ReadonlyMap<string, string>> => {
   const where = { householdNo: { in: share.map(({ number }) => number) } };
   const { items } = await system.models.find<HouseholdCard>(householdCard.name, { where, limit: SHARE });
   return new Map(items.flatMap(({ id, householdNo }) => (typeof householdNo === 'string' ? [[householdNo, id]] : [])));

@@ -47,7 +47,7 @@ export const openProcess = async (name: 'api' | Host): Promise<Opened> => {
     onTrouble,
     onWarning,
     onNote: say,
-    ...(traces && { around: traces.around }),
+    ...(traces && { tracer: traces.tracer }),
   });
   return { settings, system, ...(traces && { traces }) };
 };

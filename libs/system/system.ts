@@ -5,14 +5,14 @@ import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } fro
 import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/accounts';
 import { sealReads } from '@kernel/read-log';
 import { CommandRunner, Histories } from '@kernel/commanding';
-import { untraced, type Around } from '@kernel/event-store';
+import { untraced, type Tracer } from '@kernel/event-store';
 import { newUuid } from '@kernel/format';
 import { Notary, SigningKeys, type Ledger } from '@kernel/ledger';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { FreshParts, openEvents } from '@kernel/privacy';
 import { ProcessRunner } from '@kernel/processes';
-import { Projector, Turn, type FoldSource } from '@kernel/read-models';
-import { Rejection, type Issued, type RuleBook } from '@kernel/sourcing';
+import { Projector, Lease, type FoldSource } from '@kernel/read-models';
+import { Rejection, type CommandMeta, type RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { Duties } from './duties';
 import { LiveRules } from './live-rules';
@@ -43,7 +43,7 @@ export interface OpenOptions {
   /** What the operator may want to know, e.g. versions of engines. */
   readonly onNote?: (words: string) => void;
   /** Traces the work of followers. */
-  readonly around?: Around;
+  readonly tracer?: Tracer;
 }
 
 /** The whole system in one process, or one process of it, on whatever stores the settings name. */
@@ -70,30 +70,30 @@ export class System {
     readonly settings: Settings,
     readonly log: string,
     readonly stores: Stores,
-    { onTrouble, around = untraced }: OpenOptions,
+    { onTrouble, tracer = untraced }: OpenOptions,
   ) {
-    const { store, keys, models, side, shared } = stores;
+    const { store, keys, models, credentials, shared } = stores;
     const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
-    this.projector = new Projector({ store, models, projections, open: this.open, shared, around, onTrouble: trouble });
+    this.projector = new Projector({ store, models, projections, open: this.open, shared, tracer, onTrouble: trouble });
     this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
     this.commands = new CommandRunner({
       log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
-    this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
+    this.sessions = new Sessions(credentials, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
     this.processes = new ProcessRunner({
-      store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
+      store, models, commands: this.commands, clock: this.clock, processes, shared, tracer, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
     this.#signing = new SigningKeys(settings.keys, settings.signingKey);
-    const turn = shared ? new Turn(models, 'worker') : undefined;
-    this.#duties = new Duties(this, turn, trouble);
+    const lease = shared ? new Lease(models, 'worker') : undefined;
+    this.#duties = new Duties(this, lease, trouble);
     this.notary = new Notary({
       store, log, keys: this.#signing, onTrouble: trouble, witnesses: settings.witnesses,
       files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
       command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
-      ...(turn && { keepTurn: () => turn.keep() }),
+      ...(lease && { keepLease: () => lease.keep() }),
     }); // prettier-ignore
     const ledger = new LedgerLogBasis(this.notary, store);
     this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
@@ -195,7 +195,7 @@ export class System {
   }
 
   /** An act of the system itself. */
-  issued(part: string, via: Issued['via'] = 'process', cmd = newUuid()): Issued {
+  issued(part: string, via: CommandMeta['via'] = 'process', cmd = newUuid()): CommandMeta {
     return { cmd, actor: `system:${part}`, auth: 'none', via, at: this.clock.now() };
   }
 

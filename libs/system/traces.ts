@@ -1,11 +1,11 @@
 import type { Context, Span, TextMapGetter, TextMapSetter } from '@opentelemetry/api';
-import type { Around } from '@kernel/event-store';
+import type { Tracer } from '@kernel/event-store';
 
 type Api = typeof import('@opentelemetry/api');
 
 /** Traces of one process: spans below W3C `traceparent`s, sent to a collector. */
 export interface Traces {
-  readonly around: Around;
+  readonly tracer: Tracer;
   /** Begins the span of a request; what `within` runs is below it. `end` says the status. */
   readonly request: (name: string, traceparent: string | undefined) => RequestSpan;
   /** Sends what is left. */
@@ -45,7 +45,7 @@ export const startTraces = async (endpoint: string, service: string): Promise<Tr
   const contextOf = (traceparent: string): Context =>
     api.propagation.extract(api.ROOT_CONTEXT, { traceparent }, getter);
   return {
-    around: (name, parents, work) => {
+    tracer: (name, parents, work) => {
       const [parent, ...others] = parents;
       const links = others.slice(0, MOST_LINKS).flatMap((one) => api.trace.getSpanContext(contextOf(one)) ?? []);
       const context = parent === undefined ? api.context.active() : contextOf(parent);

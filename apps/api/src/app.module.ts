@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { inspectionDecider } from '@domain/inspection';
 import { householdDecider, reorganisationDecider } from '@domain/household';
-import { glassDecider } from '@domain/emergency-access';
+import { emergencyAccessDecider } from '@domain/emergency-access';
 import { meetingDecider } from '@domain/meeting';
 import { noticeDecider } from '@domain/notice';
 import { parameterDecider } from '@domain/parameter';
@@ -15,7 +15,7 @@ import { Metrics } from '@system/metrics';
 import { System } from '@system/system';
 import { ComplianceController } from './compliance.controller';
 import { EvidenceController } from './evidence.controller';
-import { GlassController } from './glass.controller';
+import { EmergencyAccessController } from './glass.controller';
 import { HealthController } from './health.controller';
 import { HouseholdsController } from './households.controller';
 import { InspectionsController } from './inspections.controller';
@@ -52,7 +52,7 @@ const routes = [
   commandRoutes('notices', noticeDecider, { except: EFFECTS }),
   commandRoutes('meetings', meetingDecider, { except: EFFECTS }),
   commandRoutes('inspections', inspectionDecider, { except: EFFECTS }),
-  commandRoutes('break-glass', glassDecider, { except: ['BreakGlass'] }),
+  commandRoutes('break-glass', emergencyAccessDecider, { except: ['BreakGlass'] }),
   commandRoutes('accounts', accountDecider),
   commandRoutes('parameters', parameterDecider),
 ];
@@ -72,7 +72,7 @@ export class AppModule {
         PapersController,
         RecordsController,
         ReadsController,
-        GlassController,
+        EmergencyAccessController,
         TraceController,
         ComplianceController,
         InspectionsController,

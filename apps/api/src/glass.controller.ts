@@ -2,7 +2,7 @@ import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@n
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GLASS_REVIEWERS, glassDecider, glasses, GlassSheet } from '@domain/emergency-access';
+import { GLASS_REVIEWERS, emergencyAccessDecider, glasses, GlassSheet } from '@domain/emergency-access';
 import { covers, type Identity } from '@kernel/accounts';
 import { NotFound, send } from '@kernel/commanding';
 import { derivedUuid } from '@kernel/format';
@@ -12,13 +12,13 @@ import { System } from '@system/system';
 import { GlassQuery } from './queries';
 import { Reading, type ReadingCaller } from './reading';
 
-const SCHEMA = schemaOf(glassDecider.commands.classes.BreakGlass);
+const SCHEMA = schemaOf(emergencyAccessDecider.commands.classes.BreakGlass);
 
 /** Breaking the glass (紧急查阅): to see for a time, with a reason, what one's post does not show. Every reading through it is marked. */
 @ApiTags('break-glass')
 @ApiBearerAuth()
 @Controller('break-glass')
-export class GlassController {
+export class EmergencyAccessController {
   constructor(
     private readonly system: System,
     private readonly reading: Reading,

@@ -1,6 +1,6 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { Clear, defineCommands, defineDecider, defineRejections, instantAfter, IsId, Personal, type Act } from '@kernel/sourcing'; // prettier-ignore
-import { glassEvents, GlassReviewed } from './emergency-access.events';
+import { emergencyAccessEvents, GlassReviewed } from './emergency-access.events';
 
 export const GLASS_REASONS = [
   'emergency-relief',
@@ -71,9 +71,9 @@ const term = (area: string, { rules, today }: Act): { readonly minutes: number; 
 };
 
 /** Breaking opens what lies outside the area of one's post: that act itself has no place. Its review has the place it opened. */
-export const glassDecider = defineDecider<GlassState>()({
+export const emergencyAccessDecider = defineDecider<GlassState>()({
   commands: defineCommands({ BreakGlass, ReviewGlass }),
-  events: glassEvents,
+  events: emergencyAccessEvents,
   initialState: { status: 'none', by: '', area: NOWHERE, until: '' },
   creates: ['BreakGlass'],
   area: ({ area }) => area,

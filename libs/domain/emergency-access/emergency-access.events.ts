@@ -19,4 +19,4 @@ export class GlassReviewed {
   @Personal('remark') @IsString() @MinLength(2) @MaxLength(500) remark!: Personal<string>;
 }
 
-export const glassEvents = defineEvents('glass', { GlassBroken, GlassReviewed });
+export const emergencyAccessEvents = defineEvents('glass', { GlassBroken, GlassReviewed });

@@ -1,12 +1,12 @@
 import { newUuid } from '@kernel/format';
 import { SOMEBODY, specificationOf, viewOf } from '@kernel/sourcing/testing/specification';
-import { glassDecider } from './emergency-access.decider';
+import { emergencyAccessDecider } from './emergency-access.decider';
 import { glasses } from './glasses.projection';
 
 const household = newUuid();
 const at = '2016-11-23T08:00:00.000Z';
 const others = { [household]: { area: '433124110226' } };
-const given = specificationOf(glassDecider, { at, others, rules: { 'glass.minutes': 45 } });
+const given = specificationOf(emergencyAccessDecider, { at, others, rules: { 'glass.minutes': 45 } });
 const why = { reason: 'emergency-relief', remark: '暴雨转移,需联系家属' };
 const until = '2016-11-23T08:45:00.000Z';
 const broken = { type: 'GlassBroken', data: { household, area: '433124110226', until, remark: why.remark } };
@@ -20,7 +20,7 @@ describe('breaking the glass', () => {
       .then({ ...broken, reason: 'emergency-relief', basis: 'rule glass.minutes' });
   });
   it('opens a village or a township, and lasts half an hour where nothing was enacted', () => {
-    specificationOf(glassDecider, { at })()
+    specificationOf(emergencyAccessDecider, { at })()
       .when('BreakGlass', { area: '433124110', ...why })
       .then({ data: { area: '433124110000', until: '2016-11-23T08:30:00.000Z', remark: why.remark } });
   });
@@ -37,7 +37,7 @@ describe('breaking the glass', () => {
       { household, ...why, remark: '' },
     ])
       // prettier-ignore
-      expect(glassDecider.commands.issues('BreakGlass', body)).toHaveLength(1);
+      expect(emergencyAccessDecider.commands.issues('BreakGlass', body)).toHaveLength(1);
   });
   it('is done once under one id', () => {
     given(broken)

@@ -1,5 +1,5 @@
 import { Clear, defineProjection, Personal } from '@kernel/sourcing';
-import { glassEvents } from './emergency-access.events';
+import { emergencyAccessEvents } from './emergency-access.events';
 
 /** A broken glass: what it opened to whom and until when, and what its review found. */
 export class GlassSheet {
@@ -22,7 +22,7 @@ export class GlassSheet {
 export const glasses = defineProjection<GlassSheet>()({
   name: 'glasses',
   version: 1,
-  from: glassEvents,
+  from: emergencyAccessEvents,
   indexes: ['account', 'area', 'status', 'until', 'brokenAt'],
   opens: ['remark'],
   on: {

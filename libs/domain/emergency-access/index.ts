@@ -1,10 +1,10 @@
 import type { Post } from '@kernel/accounts';
 import type { ReadModels } from '@kernel/read-models';
 import type { Feature } from '@kernel/sourcing';
-import { glassDecider } from './emergency-access.decider';
+import { emergencyAccessDecider } from './emergency-access.decider';
 import { glasses, type GlassSheet } from './glasses.projection';
 
-export { glassDecider } from './emergency-access.decider';
+export { emergencyAccessDecider } from './emergency-access.decider';
 export { glasses, GlassSheet } from './glasses.projection';
 
 /** Roles that may open for themselves what their post does not show. */
@@ -12,8 +12,8 @@ const BREAKERS = ['village', 'township', 'county', 'dispute-handler'];
 /** Roles that review it. */
 export const GLASS_REVIEWERS: readonly string[] = ['county', 'leading-group', 'inspector'];
 
-export const glassFeature: Feature = {
-  deciders: [glassDecider],
+export const emergencyAccessFeature: Feature = {
+  deciders: [emergencyAccessDecider],
   projections: [glasses],
   processes: [],
   permissions: { BreakGlass: BREAKERS, ReviewGlass: GLASS_REVIEWERS },

@@ -1,3 +1,3 @@
 export { registerFeature, type ImportSheet } from './import-batch';
 export { legacyHousehold, type LegacyBody, type RowRefusal } from './legacy-household';
-export { householdsOf, readRegister, RegisterFileError, type RegisterHousehold } from './register-file';
+export { householdsOf, readRegister, RegisterFileError, type RegisterEntry } from './register-file';

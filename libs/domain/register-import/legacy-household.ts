@@ -2,7 +2,7 @@ import type { AreaDirectory } from '@domain/area/contract';
 import { codeOf, type ListName } from '@domain/code-lists/contract';
 import { idStatusOf, readIdNumber } from '@domain/household/contract';
 import { derivedUuid } from '@kernel/format';
-import { REGISTER_COLUMNS, type RegisterHousehold, type RegisterRow } from './register-file';
+import { REGISTER_COLUMNS, type RegisterEntry, type RegisterRow } from './register-file';
 
 /** Why rows of the file were not taken over: line, column, what is wrong. */
 export interface RowRefusal {
@@ -156,12 +156,7 @@ interface Origin {
 }
 
 /** What must hold of the household as a whole. */
-const checkWhole = (
-  read: Reading,
-  { number, rows }: RegisterHousehold,
-  area: string | undefined,
-  heads: number,
-): void => {
+const checkWhole = (read: Reading, { number, rows }: RegisterEntry, area: string | undefined, heads: number): void => {
   if (number === '') read.refuse('户编号', '缺少户编号 the household number is missing');
   if (area === undefined) {
     read.refuse('行政村', `没有这个村 no such village: ${read.cell('乡') ?? ''}/${read.cell('行政村') ?? ''}`);
@@ -191,7 +186,7 @@ const factsOf = (read: Reading) => ({
 });
 
 /** One household of the file as a command body, under ids derived from the batch's own event. */
-export const legacyHousehold = (household: RegisterHousehold, directory: AreaDirectory, origin: Origin): Mapped => {
+export const legacyHousehold = (household: RegisterEntry, directory: AreaDirectory, origin: Origin): Mapped => {
   const { number, rows } = household;
   const reads = rows.map(refusals);
   const [read] = reads;

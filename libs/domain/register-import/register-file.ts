@@ -20,7 +20,7 @@ export interface RegisterRow {
 }
 
 /** Rows of one household number, in file order. */
-export interface RegisterHousehold {
+export interface RegisterEntry {
   readonly number: string;
   readonly rows: readonly RegisterRow[];
 }
@@ -74,7 +74,7 @@ const cellsOf = (columns: readonly string[], cells: readonly string[]): Record<s
 };
 
 /** Rows by household number, in order of first appearance. Rows without a number stand alone under ''. */
-export const householdsOf = (rows: readonly RegisterRow[]): readonly RegisterHousehold[] => {
+export const householdsOf = (rows: readonly RegisterRow[]): readonly RegisterEntry[] => {
   const byNumber = new Map<string, RegisterRow[]>();
   for (const row of rows) {
     const number = row.cells['户编号'] ?? '';

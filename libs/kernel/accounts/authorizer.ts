@@ -1,5 +1,5 @@
 import { Authorizer, Forbidden, type Authority, type Commands } from '@kernel/commanding';
-import { defineRejections, localDate, type Issued } from '@kernel/sourcing';
+import { defineRejections, localDate, type CommandMeta } from '@kernel/sourcing';
 import { inForce, isIndependent, type AccountState, type Post } from './account';
 
 defineRejections({
@@ -55,7 +55,7 @@ export class PostAuthorizer extends Authorizer {
     super();
   }
 
-  async authorize(issued: Issued, command: string, area: string): Promise<Authority> {
+  async authorize(issued: CommandMeta, command: string, area: string): Promise<Authority> {
     const roles = this.permissions[command] ?? [];
     if (issued.actor.startsWith('system:')) return systemMay(roles, command);
     const { state } = await this.commands.state<AccountState>('account', issued.actor);

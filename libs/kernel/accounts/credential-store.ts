@@ -22,7 +22,7 @@ export interface Failures {
 }
 
 /** Passwords, refresh tokens, ended sessions and failures: mutable, never in the log. Every process of an office asks the same one. */
-export abstract class SideStore {
+export abstract class CredentialStore {
   abstract setLogin(login: Login): Promise<void>;
   abstract login(account: string): Promise<Login | undefined>;
 

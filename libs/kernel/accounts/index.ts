@@ -19,4 +19,4 @@ export {
   readingPosts,
 } from './reader';
 export { NotAuthenticated, randomPassword, Sessions, Throttled, type Identity } from './sessions';
-export { SideStore } from './credential-store';
+export { CredentialStore } from './credential-store';

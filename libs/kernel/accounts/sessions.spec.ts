@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { newUuid } from '@kernel/format';
-import { EmbeddedSideStore } from './adapters/embedded-credential-store';
+import { EmbeddedCredentialStore } from './adapters/embedded-credential-store';
 import { NotAuthenticated, oidcIdentity, Sessions } from '.';
 
 const SECRET = Buffer.alloc(32, 9);
@@ -12,7 +12,7 @@ const reasonOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => u
 
 describe('who speaks', () => {
   it('is not signed out while the store of the sessions is away', async () => {
-    const store = new EmbeddedSideStore(mkdtempSync(join(tmpdir(), 'jd-sessions-')));
+    const store = new EmbeddedCredentialStore(mkdtempSync(join(tmpdir(), 'jd-sessions-')));
     const sessions = new Sessions(store, SECRET);
     const account = newUuid();
     const token = await new SignJWT({ sid: newUuid() })

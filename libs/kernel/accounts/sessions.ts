@@ -3,7 +3,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { newUuid } from '@kernel/format';
-import type { SideStore } from './credential-store';
+import type { CredentialStore } from './credential-store';
 
 export interface Session {
   readonly accessToken: string;
@@ -53,7 +53,7 @@ export class Sessions {
   readonly #identities = new LRUCache<string, { readonly identity: Identity; readonly until: number }>({ max: 5000 });
 
   constructor(
-    private readonly store: SideStore,
+    private readonly store: CredentialStore,
     private readonly secret: Uint8Array,
     private readonly now: () => number = Date.now,
   ) {}
@@ -97,7 +97,7 @@ export class Sessions {
     await this.store.revoke(session, this.now() + ACCESS * 1000);
   }
 
-  /** @throws NotAuthenticated; whatever the side store throws while it is away: nobody is signed out for that */
+  /** @throws NotAuthenticated; whatever the credential store throws while it is away: nobody is signed out for that */
   async identify(accessToken: string): Promise<Identity> {
     const known = this.#identities.get(accessToken);
     if (known && known.until > this.now()) {

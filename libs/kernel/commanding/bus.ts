@@ -1,13 +1,13 @@
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Inject, type Type } from '@nestjs/common';
-import type { AnyDecider, Issued } from '@kernel/sourcing';
+import type { AnyDecider, CommandMeta } from '@kernel/sourcing';
 import { Commands, type CommandReceipt } from './commands';
 
 /** What travels over the CommandBus: one class per command, because the bus routes by class. */
 export interface IssuedCommand {
   readonly subject: string;
   readonly body: object;
-  readonly issued: Issued;
+  readonly issued: CommandMeta;
 }
 
 const carriers = new Map<string, Type<IssuedCommand>>();
@@ -22,7 +22,7 @@ export const carrierOf = (category: string, command: string): Type<IssuedCommand
       constructor(
         readonly subject: string,
         readonly body: object,
-        readonly issued: Issued,
+        readonly issued: CommandMeta,
       ) {}
     },
   }[command] as Type<IssuedCommand>;
@@ -48,5 +48,5 @@ export const send = (
   bus: CommandBus,
   [category, command]: readonly [category: string, command: string],
   subject: string,
-  { body, issued }: { body: object; issued: Issued },
+  { body, issued }: { body: object; issued: CommandMeta },
 ): Promise<CommandReceipt> => bus.execute(new (carrierOf(category, command))(subject, body, issued));

@@ -14,7 +14,7 @@ import {
   defineEvents,
   defineRejections,
   Personal,
-  type Issued,
+  type CommandMeta,
 } from '@kernel/sourcing';
 import { Authorizer, ClockBehind, CommandReused, CommandRunner, InvalidCommand, NotFound, StaleRevision } from '.';
 
@@ -73,7 +73,7 @@ const make = (folder = mkdtempSync(join(tmpdir(), 'jd-runner-'))) => {
   return { folder, store, runner, close, at: (instant: string) => { now = instant; } }; // prettier-ignore
 };
 
-const issued = (more: Partial<Issued> = {}): Issued => ({
+const issued = (more: Partial<CommandMeta> = {}): CommandMeta => ({
   cmd: newUuid(),
   actor: newUuid(),
   auth: 'pwd',

@@ -1,7 +1,7 @@
 import { canonical } from '@kernel/format';
 import { EventStore, NO_STREAM, WrongRevision, type NewEvent, type Receipt } from '@kernel/event-store';
 import { factMetaOf, sealEvents, type FreshParts, type Draft, type KeyStore } from '@kernel/privacy';
-import { CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type Issued } from '@kernel/sourcing'; // prettier-ignore
+import { CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type CommandMeta } from '@kernel/sourcing'; // prettier-ignore
 import { LRUCache } from 'lru-cache';
 import {
   Commands,
@@ -40,7 +40,7 @@ interface Attempt {
   readonly subject: string;
   readonly command: string;
   readonly body: object;
-  readonly issued: Issued;
+  readonly issued: CommandMeta;
   readonly digest: string;
 }
 
@@ -81,7 +81,7 @@ export class CommandRunner extends Commands {
     subject: string,
     command: string,
     body: object,
-    issued: Issued,
+    issued: CommandMeta,
   ): Promise<CommandReceipt> {
     const decider = this.decider(category);
     if (!Object.hasOwn(decider.decide, command)) throw new NotFound('command/unknown', { command });
@@ -97,7 +97,7 @@ export class CommandRunner extends Commands {
   }
 
   /** Refuses before costly work what `execute` would refuse after it. @throws whatever the authorizer throws */
-  async permit(command: string, area: string, issued: Issued): Promise<void> {
+  async permit(command: string, area: string, issued: CommandMeta): Promise<void> {
     await this.#authorizer.authorize(issued, command, area);
   }
 

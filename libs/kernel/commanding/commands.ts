@@ -1,4 +1,4 @@
-import type { AnyDecider, Issued, RuleBook } from '@kernel/sourcing';
+import type { AnyDecider, CommandMeta, RuleBook } from '@kernel/sourcing';
 
 export interface CommandReceipt {
   /** UUID of the stream. */
@@ -29,7 +29,7 @@ export abstract class Commands {
     subject: string,
     command: string,
     body: object,
-    issued: Issued,
+    issued: CommandMeta,
   ): Promise<CommandReceipt>;
 
   /** Folds a stream through its decider; served from memory while the stream has not moved. */
@@ -47,7 +47,7 @@ export interface Authority {
 /** Says whether an actor may carry out a command in an area; the post it answers stands in the event. */
 export abstract class Authorizer {
   /** @throws Forbidden */
-  abstract authorize(issued: Issued, command: string, area: string): Promise<Authority>;
+  abstract authorize(issued: CommandMeta, command: string, area: string): Promise<Authority>;
 }
 
 /** The rule book of this moment. */

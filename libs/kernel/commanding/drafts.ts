@@ -1,6 +1,6 @@
 import { derivedUuid, newUuid, type Meta } from '@kernel/format';
 import type { Draft } from '@kernel/privacy';
-import type { AnyDecider, AnyFact, Issued } from '@kernel/sourcing';
+import type { AnyDecider, AnyFact, CommandMeta } from '@kernel/sourcing';
 import type { Authority } from './commands';
 
 interface Circumstances {
@@ -11,7 +11,7 @@ interface Circumstances {
 
 /** A decided fact with everything that stands in its metadata: who, in which post, where, when, on what. */
 export const draftOf = (
-  { decider, issued }: { readonly decider: AnyDecider; readonly issued: Issued },
+  { decider, issued }: { readonly decider: AnyDecider; readonly issued: CommandMeta },
   fact: AnyFact,
   { authority, recordedAt, software }: Circumstances,
 ): Draft => {

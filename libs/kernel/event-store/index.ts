@@ -1,3 +1,3 @@
-export { untraced, type Around } from './tracer';
+export { untraced, type Tracer } from './tracer';
 export * from './command-digests';
 export * from './event-store';

@@ -11,7 +11,7 @@ import type { FastifyRequest } from 'fastify';
 import { NotAuthenticated, type Identity } from '@kernel/accounts';
 import { isUuid, newUuid } from '@kernel/format';
 import { InvalidCommand, type Clock } from '@kernel/commanding';
-import type { Issued } from '@kernel/sourcing';
+import type { CommandMeta } from '@kernel/sourcing';
 
 /** Turns a bearer token into who speaks. @throws NotAuthenticated */
 export abstract class Authenticator {
@@ -70,7 +70,7 @@ const revisionOf = (text: string | undefined): number | undefined => {
 };
 
 /** What a command carries beside its body, from the caller and the headers. @throws InvalidCommand */
-export const issuedFrom = (request: FastifyRequest, clock: Clock): Issued => {
+export const issuedFrom = (request: FastifyRequest, clock: Clock): CommandMeta => {
   const { subject, auth } = callerOf(request);
   const cmd = header(request, 'idempotency-key') ?? newUuid();
   if (!isUuid(cmd)) throw invalid('Idempotency-Key', 'must be a UUID in lower case');

@@ -2,9 +2,16 @@ import { isUnavailable } from '@kernel/engines';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { effectCommandId, Forbidden, InvalidCommand, NotFound, type Clock, type Commands } from '@kernel/commanding';
 import { derivedUuid } from '@kernel/format';
-import { untraced, type Around, type EventStore, type Position, type StoredEvent } from '@kernel/event-store';
-import { Teller, type ReadModels, type ViewDefinition } from '@kernel/read-models';
-import { Rejection, type AnyProcess, type Effect, type FactMeta, type Issued, type OpenedFact } from '@kernel/sourcing';
+import { untraced, type Tracer, type EventStore, type Position, type StoredEvent } from '@kernel/event-store';
+import { CheckpointWriter, type ReadModels, type ViewDefinition } from '@kernel/read-models';
+import {
+  Rejection,
+  type AnyProcess,
+  type Effect,
+  type FactMeta,
+  type CommandMeta,
+  type OpenedFact,
+} from '@kernel/sourcing';
 
 export interface ProcessRunnerParts {
   readonly store: EventStore;
@@ -16,7 +23,7 @@ export interface ProcessRunnerParts {
   readonly shared?: boolean;
   readonly open: (events: readonly StoredEvent[], process: AnyProcess) => Promise<readonly OpenedFact[]>;
   /** Traces the work; its traceparent stands in the events of the effects. */
-  readonly around?: Around;
+  readonly tracer?: Tracer;
   readonly onTrouble?: (process: string, error: unknown) => void;
 }
 
@@ -35,7 +42,7 @@ const checkpointOf = ({ name }: AnyProcess): ViewDefinition => ({ name: `process
 export class ProcessRunner {
   readonly #stop = new AbortController();
   readonly #positions = new Map<string, Position | undefined>();
-  readonly #tellers = new Map<string, Teller>();
+  readonly #checkpointWriters = new Map<string, CheckpointWriter>();
   /** Processes that are carried out here: another process may carry out the others. */
   readonly #here = new Set<string>();
   #loops: Promise<void>[] = [];
@@ -50,7 +57,7 @@ export class ProcessRunner {
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#loops);
-    await Promise.all([...this.#tellers.values()].map((teller) => teller.silence()));
+    await Promise.all([...this.#checkpointWriters.values()].map((checkpointWriter) => checkpointWriter.silence()));
   }
 
   /** Resolves when every process, wherever it is carried out, has settled all that lies in the log now, the effects of effects included. */
@@ -90,11 +97,11 @@ export class ProcessRunner {
     };
     for await (const { events, scanned } of this.parts.store.subscribe(options)) {
       const own = events.filter(({ stream }) => stream.startsWith(`${process.from.category}-`));
-      await this.#teller(process).silence();
+      await this.#checkpointWriter(process).silence();
       for (const fact of await this.parts.open(own, process)) await this.#settleTraced(process, fact, own);
       if (scanned !== undefined && own.length > 0)
         await this.parts.models.write(view, { puts: new Map(), deletes: [], checkpoint: scanned }, own.length);
-      if (this.parts.shared || own.length === 0) this.#teller(process).tell(scanned);
+      if (this.parts.shared || own.length === 0) this.#checkpointWriter(process).tell(scanned);
       this.#positions.set(process.name, scanned);
     }
   }
@@ -107,16 +114,17 @@ export class ProcessRunner {
     }
   }
 
-  #teller(process: AnyProcess): Teller {
-    const teller = this.#tellers.get(process.name) ?? new Teller(this.parts.models, checkpointOf(process));
-    this.#tellers.set(process.name, teller);
-    return teller;
+  #checkpointWriter(process: AnyProcess): CheckpointWriter {
+    const checkpointWriter =
+      this.#checkpointWriters.get(process.name) ?? new CheckpointWriter(this.parts.models, checkpointOf(process));
+    this.#checkpointWriters.set(process.name, checkpointWriter);
+    return checkpointWriter;
   }
 
   #settleTraced(process: AnyProcess, fact: OpenedFact, events: readonly StoredEvent[]): Promise<void> {
     const parent = events.find(({ id }) => id === fact.meta.id)?.meta['traceparent'];
-    const { around = untraced } = this.parts;
-    return around(`react ${process.name}`, parent === undefined ? [] : [parent], (traceparent) =>
+    const { tracer = untraced } = this.parts;
+    return tracer(`react ${process.name}`, parent === undefined ? [] : [parent], (traceparent) =>
       this.#settle(process, fact, traceparent),
     );
   }
@@ -146,7 +154,7 @@ export class ProcessRunner {
     const body = { event: meta.id, target, command, code };
     const issued = this.#issued(meta, derivedUuid(meta.id, `${target}\n${command}\nrefused`));
     const [category = ''] = splitStream(meta.stream);
-    const record = (by: Issued): Promise<unknown> =>
+    const record = (by: CommandMeta): Promise<unknown> =>
       this.#untilAvailable(() => this.parts.commands.execute(category, meta.subject, 'RecordEffectRefused', body, by));
     try {
       await record(issued);
@@ -170,7 +178,7 @@ export class ProcessRunner {
     }
   }
 
-  #issued({ id, actor, post, org }: FactMeta, cmd: string, traceparent?: string): Issued {
+  #issued({ id, actor, post, org }: FactMeta, cmd: string, traceparent?: string): CommandMeta {
     const at = this.parts.clock.now();
     return {
       cmd,

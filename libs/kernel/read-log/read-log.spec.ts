@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { Commands } from '@kernel/commanding';
 import { newUuid } from '@kernel/format';
 import type { EventStore, StoredEvent } from '@kernel/event-store';
-import type { Issued } from '@kernel/sourcing';
+import type { CommandMeta } from '@kernel/sourcing';
 import { EmbeddedReadLog, READS_FILE } from './adapters/embedded-read-log';
 import { chainedHash } from './read-chain';
 import { readLogDecider, type ReadLogState } from './read-log.decider';
@@ -31,7 +31,7 @@ const office = (folder = mkdtempSync(join(tmpdir(), 'jd-reads-'))) => {
       _subject: string,
       command: 'SealReads' | 'DestroyReads',
       body: object,
-      issued: Issued,
+      issued: CommandMeta,
     ) => {
       const act = { today: issued.at.slice(0, 10), rules: { lookup: () => ({ value: years, version: newUuid() }) } };
       for (const { type, data } of (readLogDecider.decide[command] as Decide)(state, body, act)) {

@@ -1,6 +1,6 @@
 import type { Commands } from '@kernel/commanding';
 import { derivedUuid } from '@kernel/format';
-import { addDays, localDate, type Issued } from '@kernel/sourcing';
+import { addDays, localDate, type CommandMeta } from '@kernel/sourcing';
 import type { ReadLog } from './read-log';
 import { readLogStreamOf, type ReadLogState } from './read-log.decider';
 import { walkSegment } from './segment-walk';
@@ -10,7 +10,7 @@ export interface ReadLogKeeping {
   readonly reads: ReadLog;
   readonly commands: Commands;
   /** An act of the system now, under a command id. */
-  readonly issued: (cmd: string) => Issued;
+  readonly issued: (cmd: string) => CommandMeta;
 }
 
 const MOST_BROKEN = 100;

@@ -8,7 +8,7 @@ const GATHER = 300;
  * Moves a view's checkpoint over events that are none of the view's: for those who wait in other processes, and so that
  * they are not read again. Whoever writes the view itself lets it end first.
  */
-export class Teller {
+export class CheckpointWriter {
   #told: Position | undefined;
   #next: Position | undefined;
   #timer: NodeJS.Timeout | undefined;

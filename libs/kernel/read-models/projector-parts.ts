@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Around, EventStore, Position } from '@kernel/event-store';
+import type { Tracer, EventStore, Position } from '@kernel/event-store';
 import type { AnyProjection } from '@kernel/sourcing';
 import type { FoldSource } from './folding';
 import { UnknownView, type ReadModels, type ViewDefinition } from './read-models';
@@ -52,7 +52,7 @@ export interface ProjectorParts {
   /** Processes that only watch learn from the checkpoints how far the views are: those are kept fresh too. */
   readonly shared?: boolean;
   /** Traces the folding of batches. */
-  readonly around?: Around;
+  readonly tracer?: Tracer;
   /** Called with whatever stops a loop for a while; it starts again by itself. */
   readonly onTrouble?: (view: string, error: unknown) => void;
 }

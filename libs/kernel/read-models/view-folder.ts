@@ -5,7 +5,7 @@ import { correctedStreams, documentKey, refolded, type FoldSource } from './fold
 import type { Parking } from './parking';
 import { DoesNotFold, faultOf, type Parked, type ProjectorParts, type Retried } from './projector-parts';
 import { ViewBehind, type ViewDefinition } from './read-models';
-import { Teller } from './checkpoint-writer';
+import { CheckpointWriter } from './checkpoint-writer';
 import { foldDocument } from './time-travel';
 
 export interface FollowedPage {
@@ -19,7 +19,7 @@ const subjectOf = (stream: string): string => stream.slice(stream.indexOf('-') +
 export class ViewFolder {
   readonly view: ViewDefinition;
   position: Position | undefined;
-  readonly #teller: Teller;
+  readonly #checkpointWriter: CheckpointWriter;
   readonly #parked = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -30,7 +30,7 @@ export class ViewFolder {
     private live: boolean,
   ) {
     this.view = viewOf(projection);
-    this.#teller = new Teller(parts.models, this.view);
+    this.#checkpointWriter = new CheckpointWriter(parts.models, this.view);
   }
 
   /** Learns how far the view is. */
@@ -57,7 +57,7 @@ export class ViewFolder {
   }
 
   silence(): Promise<void> {
-    return this.#teller.silence();
+    return this.#checkpointWriter.silence();
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -71,7 +71,7 @@ export class ViewFolder {
     if (events.length > 0) await this.#foldTraced(events, scanned);
     else if (!this.live) await this.#goLive();
     if (scanned !== undefined) this.position = scanned;
-    if (this.parts.shared || events.length === 0) this.#teller.tell(this.position);
+    if (this.parts.shared || events.length === 0) this.#checkpointWriter.tell(this.position);
   }
 
   /** Every document of the stream: as far as the view has folded, and none that is farther. */
@@ -104,9 +104,9 @@ export class ViewFolder {
   }
 
   #foldTraced(events: readonly StoredEvent[], scanned: Position | undefined): Promise<void> {
-    const { around = untraced } = this.parts;
+    const { tracer = untraced } = this.parts;
     const causes = new Set(events.flatMap(({ meta }) => meta['traceparent'] ?? []));
-    return around(`fold ${this.view.name}`, [...causes], () => this.#fold(events, scanned));
+    return tracer(`fold ${this.view.name}`, [...causes], () => this.#fold(events, scanned));
   }
 
   async #goLive(): Promise<void> {

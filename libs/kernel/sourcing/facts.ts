@@ -57,7 +57,7 @@ export interface OpenedFact {
 }
 
 /** Who acts, how and when: everything a `decide` may know beside state and command. */
-export interface Issued {
+export interface CommandMeta {
   /** UUID of the command. */
   readonly cmd: string;
   /** UUID of a natural person's account, or `system:<part>`. */
@@ -88,7 +88,7 @@ export interface RuleBook {
 }
 
 /** Everything a `decide` may know beside state and command. */
-export interface Act extends Issued {
+export interface Act extends CommandMeta {
   /** UUID of the log. */
   readonly log: string;
   readonly stream: string;

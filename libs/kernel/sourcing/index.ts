@@ -9,7 +9,7 @@ export type {
   Dating,
   Fact,
   FactMeta,
-  Issued,
+  CommandMeta,
   OpenedFact,
   RuleBook,
   RuleValue,

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { householdCard, type HouseholdCard } from '@domain/household';
 import type { AccountSheet } from '@kernel/accounts';
 import { newUuid } from '@kernel/format';
-import { Rejection, type Issued } from '@kernel/sourcing';
+import { Rejection, type CommandMeta } from '@kernel/sourcing';
 import type { FirstLogin } from '../first-start';
 import { importRegister } from '../import-register';
 import type { System } from '../system';
@@ -27,7 +27,7 @@ const stageOf = async (system: System, logins: readonly FirstLogin[]): Promise<S
   const ids = new Map(items.map(({ account, id }) => [account, id]));
   const area = new Map(logins.map((login) => [login.account, login.area.padEnd(12, '0')]));
   const account = (login: string): string => ids.get(login) ?? '';
-  const issued = (login: string): Issued => ({
+  const issued = (login: string): CommandMeta => ({
     cmd: newUuid(),
     actor: account(login),
     auth: 'pwd',
@@ -213,7 +213,7 @@ export const loadDemo = async (system: System, logins: readonly FirstLogin[]): P
   const file = join(system.settings.data, 'demo-register.csv');
   writeFileSync(file, csv, { mode: 0o600 });
   stage.on('2014-06-03');
-  const issued = (cmd: string): Issued => ({ ...system.issued('demo', 'import'), cmd });
+  const issued = (cmd: string): CommandMeta => ({ ...system.issued('demo', 'import'), cmd });
   await importRegister(system, Buffer.from(csv), { issued, refusedFile: `${file}.refused.csv` });
   const { items } = await system.models.find<HouseholdCard>(householdCard.name, {
     where: { area: VILLAGE },

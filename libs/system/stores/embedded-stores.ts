@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { EmbeddedPaperFiles } from '@domain/paper/adapters/embedded-paper-files';
 import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
-import { EmbeddedSideStore } from '@kernel/accounts/adapters/embedded-credential-store';
+import { EmbeddedCredentialStore } from '@kernel/accounts/adapters/embedded-credential-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { EmbeddedJobs } from '@kernel/jobs/adapters/embedded-jobs';
 import { masterKeys } from '@kernel/privacy';
@@ -27,7 +27,7 @@ export const embeddedStores = async (
 const besideLog = (settings: Settings, store: EmbeddedEventStore, onTrouble: StoreOptions['onTrouble']): Stores => {
   const keys = new EmbeddedKeyStore(settings.keys, masterKeys(settings.keys, settings.masterKey));
   const models = new EmbeddedReadModels(settings.data);
-  const side = new EmbeddedSideStore(settings.keys);
+  const credentials = new EmbeddedCredentialStore(settings.keys);
   const reads = new EmbeddedReadLog(settings.data);
   const papers = new EmbeddedPaperFiles(join(settings.data, 'papers'), keys);
   const jobs = new EmbeddedJobs(settings.data, onTrouble && { onTrouble });
@@ -35,7 +35,7 @@ const besideLog = (settings: Settings, store: EmbeddedEventStore, onTrouble: Sto
     store,
     keys,
     models,
-    side,
+    credentials,
     reads,
     papers,
     jobs,
@@ -48,7 +48,7 @@ const besideLog = (settings: Settings, store: EmbeddedEventStore, onTrouble: Sto
     close: async () => {
       await models.close();
       await reads.close();
-      await side.close();
+      await credentials.close();
       await keys.close();
       await store.close();
     },

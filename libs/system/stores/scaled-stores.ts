@@ -1,6 +1,6 @@
 import { MongoPaperFiles } from '@domain/paper/adapters/mongo-paper-files';
 import { MongoReadLog } from '@kernel/read-log/adapters/mongo-read-log';
-import { MongoSideStore } from '@kernel/accounts/adapters/mongo-credential-store';
+import { MongoCredentialStore } from '@kernel/accounts/adapters/mongo-credential-store';
 import { EventstoredbEventStore } from '@kernel/event-store/adapters/eventstoredb-event-store';
 import { connectMongo } from '@kernel/engines/adapters/mongo-connection';
 import { MongoDigests } from '@kernel/event-store/adapters/mongo-digests';
@@ -59,8 +59,8 @@ const openAll = async (
   onNote?.(`EventStoreDB ${store.serverVersion} ${store.address}`);
   const keys = await MongoKeyStore.open(db, masterKeys(settings.keys, settings.masterKey));
   opened.push(() => keys.close());
-  const side = await MongoSideStore.open(db);
-  opened.push(() => side.close());
+  const credentials = await MongoCredentialStore.open(db);
+  opened.push(() => credentials.close());
   const reads = await MongoReadLog.open(db);
   opened.push(() => reads.close());
   const models = new MongoReadModels(db);
@@ -69,7 +69,7 @@ const openAll = async (
   return {
     store,
     keys,
-    side,
+    credentials,
     reads,
     models,
     papers: new MongoPaperFiles(db, keys),

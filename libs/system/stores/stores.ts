@@ -1,6 +1,6 @@
 import type { PaperFiles } from '@domain/paper';
 import type { ReadLog } from '@kernel/read-log';
-import type { SideStore } from '@kernel/accounts';
+import type { CredentialStore } from '@kernel/accounts';
 import type { EventStore } from '@kernel/event-store';
 import type { Jobs } from '@kernel/jobs';
 import type { KeyStore } from '@kernel/privacy';
@@ -11,7 +11,7 @@ export interface Stores {
   readonly store: EventStore;
   readonly keys: KeyStore;
   readonly models: ReadModels;
-  readonly side: SideStore;
+  readonly credentials: CredentialStore;
   readonly reads: ReadLog;
   readonly papers: PaperFiles;
   readonly jobs: Jobs;

@@ -1,13 +1,13 @@
 import type { JobRequest, Jobs } from '@kernel/jobs';
 import { dataOf, type LogVerification } from '@kernel/ledger';
-import type { Issued } from '@kernel/sourcing';
+import type { CommandMeta } from '@kernel/sourcing';
 import type { Commands } from '@kernel/commanding';
 import { verifyLogOf, type VerifiedLog } from './folder';
 
 /** What is verified, and who records it. */
 export interface Verified extends VerifiedLog {
   readonly commands: Pick<Commands, 'execute'>;
-  issued(part: string, via: Issued['via']): Issued;
+  issued(part: string, via: CommandMeta['via']): CommandMeta;
 }
 
 /** What the last verification of the log found. */

@@ -15,7 +15,7 @@ import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
 import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-models';
-import type { Issued } from '@kernel/sourcing';
+import type { CommandMeta } from '@kernel/sourcing';
 import type { Stage } from '@system/demo/story';
 import { features, permissions, tableOf } from '@system/features';
 import { SettableClock } from '@system/settable-clock';
@@ -72,7 +72,7 @@ export class EngineOffice {
     }); // prettier-ignore
   }
 
-  issued(actor: string): Issued {
+  issued(actor: string): CommandMeta {
     return {
       cmd: newUuid(),
       actor,

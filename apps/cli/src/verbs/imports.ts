@@ -3,7 +3,7 @@ import { AREAS_433124 } from '@domain/area';
 import { RegisterFileError } from '@domain/register-import';
 import { newUuid } from '@kernel/format';
 import type { AccountSheet } from '@kernel/accounts';
-import type { Issued } from '@kernel/sourcing';
+import type { CommandMeta } from '@kernel/sourcing';
 import { recordAreas } from '@system/first-start';
 import { importRegister } from '@system/import-register';
 import type { System } from '@system/system';
@@ -34,7 +34,7 @@ export const importAreas = (context: Context, { prefix, file }: { prefix: string
 };
 
 /** Who imports: the account named, or the system before anybody has an account. */
-const importer = async (system: System, account: string | undefined): Promise<(cmd: string) => Issued> => {
+const importer = async (system: System, account: string | undefined): Promise<(cmd: string) => CommandMeta> => {
   if (account === undefined) return (cmd) => ({ ...system.issued('import', 'import'), cmd });
   const { items } = await system.models.find<AccountSheet>('accounts', { where: { account } });
   const [found] = items;

@@ -4,7 +4,7 @@ import { exportMaster, masterKeys, verifyBoxes, type BoxDamage } from '@kernel/p
 import { rebuild } from '@kernel/read-models';
 import { verifyLog } from '@kernel/ledger';
 import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
-import { EmbeddedSideStore } from '@kernel/accounts/adapters/embedded-credential-store';
+import { EmbeddedCredentialStore } from '@kernel/accounts/adapters/embedded-credential-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { isUuid } from '@kernel/format';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
@@ -90,7 +90,7 @@ const copySpeakers = ({ data, keys }: Settings, to: { data: string; keys: string
 /** What is copied after the log: the keys and papers of every event in it are there by then. */
 const copyKept = async ({ data, keys, masterKey }: Settings, to: { data: string; keys: string }): Promise<void> => {
   const keyStore = new EmbeddedKeyStore(keys, masterKeys(keys, masterKey));
-  const side = new EmbeddedSideStore(keys);
+  const side = new EmbeddedCredentialStore(keys);
   const reads = new EmbeddedReadLog(data, { readonly: true });
   await keyStore.backupTo(to.keys);
   await side.backupTo(to.keys);

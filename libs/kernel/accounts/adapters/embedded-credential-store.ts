@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
-import { SideStore, type Failures, type Login, type RefreshToken } from '../credential-store';
+import { CredentialStore, type Failures, type Login, type RefreshToken } from '../credential-store';
 
-/** The side store in a SQLite file among the keys. */
-export class EmbeddedSideStore extends SideStore {
+/** The credential store in a SQLite file among the keys. */
+export class EmbeddedCredentialStore extends CredentialStore {
   readonly #db: Sqlite.Database;
   readonly #isRevoked: Sqlite.Statement<[string]>;
 

@@ -1,13 +1,13 @@
 import type { Collection, Db } from 'mongodb';
 import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
-import { SideStore, type Failures, type Login, type RefreshToken } from '../credential-store';
+import { CredentialStore, type Failures, type Login, type RefreshToken } from '../credential-store';
 
 interface Named {
   readonly _id: string;
 }
 
-/** The side store in MongoDB: what one api process ends or counts, the others know at once. */
-export class MongoSideStore extends SideStore {
+/** The credential store in MongoDB: what one api process ends or counts, the others know at once. */
+export class MongoCredentialStore extends CredentialStore {
   readonly #logins: Collection<Named & Omit<Login, 'account'>>;
   readonly #refresh: Collection<Named & Omit<RefreshToken, 'token'>>;
   readonly #uses: Collection<Named & { expires: number }>;
@@ -23,8 +23,8 @@ export class MongoSideStore extends SideStore {
     this.#failures = db.collection('failures');
   }
 
-  static async open(db: Db): Promise<MongoSideStore> {
-    const side = new MongoSideStore(db);
+  static async open(db: Db): Promise<MongoCredentialStore> {
+    const side = new MongoCredentialStore(db);
     await ensureIndexes(db.collection('refresh-tokens'), [{ key: { family: 1 } }, { key: { expires: 1 } }]);
     await ensureIndexes(db.collection('refresh-uses'), [{ key: { expires: 1 } }]);
     await ensureIndexes(db.collection('ended-sessions'), [{ key: { until: 1 } }]);

@@ -1,22 +1,22 @@
 import { newUuid } from '@kernel/format';
 import { NotAuthenticated, Sessions, Throttled } from '../sessions';
-import type { SideStore } from '../credential-store';
+import type { CredentialStore } from '../credential-store';
 
 export interface OpenedSideStore {
-  readonly side: SideStore;
+  readonly side: CredentialStore;
   /** What another process sees. */
-  readonly another: () => Promise<SideStore>;
+  readonly another: () => Promise<CredentialStore>;
 }
 
-/** What every side store promises; an adapter's spec is one call of this. `itCounts`: FerretDB loses one of two `$inc` at once. */
-export const sideStoreContract = (
+/** What every credential store promises; an adapter's spec is one call of this. `itCounts`: FerretDB loses one of two `$inc` at once. */
+export const credentialStoreContract = (
   name: string,
   make: () => Promise<OpenedSideStore>,
   { itCounts = it }: { readonly itCounts?: jest.It } = {},
 ): void => {
-  describe(`${name} as a side store`, () => {
-    let side: SideStore;
-    let other: SideStore;
+  describe(`${name} as a credential store`, () => {
+    let side: CredentialStore;
+    let other: CredentialStore;
     beforeEach(async () => {
       const opened = await make();
       side = opened.side;

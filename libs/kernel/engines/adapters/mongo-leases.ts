@@ -23,7 +23,7 @@ export interface VersionRow {
 }
 
 /** What its holder may write: a later holder has a higher fence. */
-export interface Lease {
+export interface HeldLease {
   readonly fence: number;
   readonly collection: string;
   /** What the row says: its holder alone counts on, so that an update that is repeated counts once. */
@@ -35,7 +35,7 @@ export interface Lease {
 /** One writer a version: a lease that ends by itself, renewed while its holder lives. All times are the server's. */
 export class MongoLeases {
   readonly #owner = newUuid();
-  readonly #held = new Map<string, Lease>();
+  readonly #held = new Map<string, HeldLease>();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #renewing: NodeJS.Timeout;
 
@@ -63,14 +63,14 @@ export class MongoLeases {
   }
 
   /** @throws NotTheWriter */
-  async hold(key: string): Promise<Lease> {
+  async hold(key: string): Promise<HeldLease> {
     const lease = await this.#mine(key);
     if (!lease) throw new NotTheWriter(key);
     return lease;
   }
 
   /** Changes the version's row, as long as nobody else has taken it over. @throws NotTheWriter */
-  async change(key: string, lease: Lease, change: Partial<VersionRow>, events = 0): Promise<void> {
+  async change(key: string, lease: HeldLease, change: Partial<VersionRow>, events = 0): Promise<void> {
     // Until it is known that the row was changed, the next one who asks reads it again.
     this.#held.delete(key);
     const { matchedCount } = await this.versions.updateOne(
@@ -81,7 +81,7 @@ export class MongoLeases {
     this.#held.set(key, { ...lease, events: lease.events + events });
   }
 
-  held(key: string): Lease | undefined {
+  held(key: string): HeldLease | undefined {
     return this.#held.get(key);
   }
 
@@ -101,12 +101,12 @@ export class MongoLeases {
     await this.versions.updateMany({ owner: this.#owner }, { $unset: { owner: '', until: '' } });
   }
 
-  async #mine(key: string): Promise<Lease | undefined> {
+  async #mine(key: string): Promise<HeldLease | undefined> {
     const held = this.#held.get(key);
     return held && performance.now() < held.until ? held : this.#take(key);
   }
 
-  async #take(key: string): Promise<Lease | undefined> {
+  async #take(key: string): Promise<HeldLease | undefined> {
     const asked = performance.now();
     const now = await this.now();
     const row = await this.versions.findOneAndUpdate(

@@ -150,9 +150,9 @@ describe('a sealer', () => {
   it('publishes nothing any more once another process has taken over, and says so', async () => {
     const sample = await SampleLog.open();
     let replaced = false;
-    const keepTurn = () => (replaced ? Promise.reject(new NotTheWriter('turn')) : Promise.resolve());
+    const keepLease = () => (replaced ? Promise.reject(new NotTheWriter('turn')) : Promise.resolve());
     const troubles: unknown[] = [];
-    const notary = sample.notary({ keepTurn, onTrouble: (_, error) => troubles.push(error) });
+    const notary = sample.notary({ keepLease, onTrouble: (_, error) => troubles.push(error) });
     await sample.stream(3);
     const before = await notary.sealer.sealNow();
     replaced = true;

@@ -25,7 +25,7 @@ export interface SealerOptions {
   /** Milliseconds for which news may gather before a checkpoint is signed. */
   readonly gather?: number;
   /** Asked before anything is published, where several processes might seal. @throws NotTheWriter when another one does */
-  readonly keepTurn?: () => Promise<void>;
+  readonly keepLease?: () => Promise<void>;
   readonly onTrouble?: (where: string, error: unknown) => void;
 }
 
@@ -222,7 +222,7 @@ export class Sealer {
   }
 
   async #publishNow(): Promise<void> {
-    if (this.#tree && this.#tree.size !== this.#signed?.size) await this.#keepTurn();
+    if (this.#tree && this.#tree.size !== this.#signed?.size) await this.#keepLease();
     const [tree, last, position] = [this.#tree, this.#last, this.#position];
     if (this.#stopped || !tree || !last || position === undefined || tree.size === this.#signed?.size) return;
     const { files, state } = this.options;
@@ -251,9 +251,9 @@ export class Sealer {
   }
 
   /** Who was replaced never publishes again: its files may be older than those of the other. */
-  async #keepTurn(): Promise<void> {
+  async #keepLease(): Promise<void> {
     try {
-      await this.options.keepTurn?.();
+      await this.options.keepLease?.();
     } catch (error) {
       if (!(error instanceof NotTheWriter)) throw error;
       this.#stopped = new SealingStopped('replaced', {});

@@ -7,7 +7,7 @@ import { newUuid } from '@kernel/format';
 import { NO_STREAM } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { itOnOwnServer, itOnRealMongo, onMongo } from '../../../../test/support/mongodb';
-import { Projector, Turn, type ViewDefinition } from '..';
+import { Projector, Lease, type ViewDefinition } from '..';
 import { eventOf, open, projectorContract, total } from '../testing/projector.contract';
 import { readModelsContract } from '../testing/read-models.contract';
 import type { VersionRow } from '@kernel/engines/adapters/mongo-leases';
@@ -83,7 +83,7 @@ onMongo((database, server) => {
     it('one has a turn and the other waits; whoever was replaced may not keep it, even when it is free again', async () => {
       const db = database();
       const [first, second] = [new MongoReadModels(db, { lease: 60_000 }), new MongoReadModels(db, { lease: 60_000 })];
-      const [sealing, waiting] = [new Turn(first, 'sealing'), new Turn(second, 'sealing')];
+      const [sealing, waiting] = [new Lease(first, 'sealing'), new Lease(second, 'sealing')];
       const { signal } = new AbortController();
       await sealing.take(signal);
       await waiting.take(AbortSignal.timeout(200));

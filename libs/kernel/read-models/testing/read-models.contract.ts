@@ -1,6 +1,6 @@
 import { Erased } from '@kernel/sourcing';
 import { BadQuery, UnknownView, type Query, type ReadModels, type ViewDefinition } from '../read-models';
-import { Turn } from '../lease';
+import { Lease } from '../lease';
 
 const view: ViewDefinition = {
   name: 'cards',
@@ -227,7 +227,7 @@ export const readModelsContract = (
 
     it('gives a turn and lets its holder keep it', async () => {
       const { models } = await filled();
-      const turn = new Turn(models, 'sealing');
+      const turn = new Lease(models, 'sealing');
       await turn.take(new AbortController().signal);
       await turn.keep();
       await turn.keep();
