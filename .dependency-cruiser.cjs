@@ -10,11 +10,11 @@ const kernel = [
   'read-models',
   'processes',
   'jobs',
+  'http',
   'accounts',
   'ledger',
   'read-log',
   'evidence',
-  'http',
 ];
 const domain = [
   'code-lists',
@@ -90,7 +90,9 @@ module.exports = {
       name: 'drivers-stay-in-adapters',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['/adapters/', TESTS] },
-      to: { path: 'libs/kernel/engines/adapters/sqlite\\.cjs$|node_modules/(mongodb|bullmq|ioredis|better-sqlite3|@eventstore)/' },
+      to: {
+        path: 'libs/kernel/engines/adapters/sqlite\\.cjs$|node_modules/(mongodb|bullmq|ioredis|better-sqlite3|@eventstore)/',
+      },
     },
     {
       name: 'sourcing-is-pure',

@@ -1,9 +1,8 @@
-import { ROLES } from '@kernel/accounts';
+import { type Post, PostAuthorizer, ROLES } from '@kernel/accounts';
 import { Forbidden, type Commands } from '@kernel/commanding';
 import { newUuid } from '@kernel/format';
 import type { CommandMeta } from '@kernel/sourcing';
 import { features, permissions } from '@system/features';
-import { PostAuthorizer, type Post } from '@kernel/accounts';
 
 const commands = features.flatMap(({ deciders }) =>
   deciders.flatMap((decider) => Object.keys(decider.commands.classes)),

@@ -1,9 +1,9 @@
 import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { significant, type Identity } from '@kernel/accounts';
+import { significant } from '@kernel/accounts';
+import { Caller, type Identity } from '@kernel/http';
 import { Forbidden } from '@kernel/commanding';
-import { Caller } from '@kernel/http';
 import { operationsOf, retryJob, retryParked } from '@system/operations';
 import { System } from '@system/system';
 import { Reading } from './reading';

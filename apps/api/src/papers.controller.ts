@@ -6,10 +6,10 @@ import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nes
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codesOf } from '@domain/code-lists/contract';
 import { PaperSheet } from '@domain/paper';
-import { readingPosts, type AccountState, type Identity } from '@kernel/accounts';
+import { readingPosts, type AccountState } from '@kernel/accounts';
+import { Caller, type Identity, issuedFrom } from '@kernel/http';
 import { Forbidden, InvalidCommand, NotFound, send } from '@kernel/commanding';
 import { derivedUuid, isUuid } from '@kernel/format';
-import { Caller, issuedFrom } from '@kernel/http';
 import { masked, openedOr } from '@kernel/sourcing';
 import { System } from '@system/system';
 import { AtLeastQuery } from './queries';

@@ -10,9 +10,9 @@ import {
   readerOf,
   significant,
   type AccountState,
-  type Identity,
   type Post,
 } from '@kernel/accounts';
+import type { Identity } from '@kernel/http';
 import type { TracedEvent } from '@domain/inspection';
 import { openGlasses, type GlassSheet } from '@domain/emergency-access';
 import { Forbidden, InvalidCommand } from '@kernel/commanding';

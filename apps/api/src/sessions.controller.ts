@@ -1,16 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import {
-  NotAuthenticated,
-  randomPassword,
-  readingPosts,
-  type AccountSheet,
-  type AccountState,
-  type Identity,
-} from '@kernel/accounts';
+import { Caller, type Identity, NotAuthenticated, Public } from '@kernel/http';
+import { randomPassword, readingPosts, type AccountSheet, type AccountState } from '@kernel/accounts';
 import { Forbidden, InvalidCommand, NotFound } from '@kernel/commanding';
-import { Caller, Public } from '@kernel/http';
 import { issuesOf, type Class } from '@kernel/sourcing';
 import { System } from '@system/system';
 

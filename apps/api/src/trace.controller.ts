@@ -10,10 +10,9 @@ import {
   type TracedEvent,
   type TraceOptions,
 } from '@domain/inspection';
-import type { Identity } from '@kernel/accounts';
+import { Caller, type Identity } from '@kernel/http';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { isUuid } from '@kernel/format';
-import { Caller } from '@kernel/http';
 import { foldDocument, knownFacts } from '@kernel/read-models';
 import { masked, type OpenedFact, type Reader } from '@kernel/sourcing';
 import { System } from '@system/system';

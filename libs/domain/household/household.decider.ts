@@ -11,9 +11,8 @@ import { evolveExit } from './evolve/exit';
 import { evolveIdentification } from './evolve/identification';
 import { evolveMembership } from './evolve/membership';
 import { householdCommands } from './household.commands';
-import { householdEvents } from './household.events';
+import { householdEvents, type HouseholdEvents } from './household.events';
 import { UNKNOWN_HOUSEHOLD, type EvolveTable, type Household } from './state/household.state';
-import type { HouseholdEvents } from './household.events';
 
 type Evolve = (household: Household, fact: never, meta: FactMeta) => Household;
 

@@ -1,6 +1,5 @@
 import { canonicalDigest, newUuid } from '@kernel/format';
-import { SOMEBODY, specificationOf, SUBJECT, type Given } from '@kernel/sourcing/testing/specification';
-import { viewOf } from '@kernel/sourcing/testing/specification';
+import { type Given, SOMEBODY, specificationOf, SUBJECT, viewOf } from '@kernel/sourcing/testing/specification';
 import { findings, inspectionDecider, type InspectionState } from './inspection.decider';
 import { inspections } from './inspections.projection';
 

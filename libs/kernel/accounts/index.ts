@@ -18,5 +18,5 @@ export {
   readerOf,
   readingPosts,
 } from './reader';
-export { NotAuthenticated, randomPassword, Sessions, Throttled, type Identity } from './sessions';
+export { randomPassword, Sessions } from './sessions';
 export { CredentialStore } from './credential-store';

@@ -8,7 +8,7 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
-import { NotAuthenticated, type Identity } from './sessions';
+import { NotAuthenticated, type Identity } from '@kernel/http';
 
 export interface OidcIssuer {
   readonly issuer: string;

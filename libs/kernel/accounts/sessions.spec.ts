@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { newUuid } from '@kernel/format';
+import { NotAuthenticated } from '@kernel/http';
 import { EmbeddedCredentialStore } from './adapters/embedded-credential-store';
-import { NotAuthenticated, oidcIdentity, Sessions } from '.';
+import { oidcIdentity, Sessions } from '.';
 
 const SECRET = Buffer.alloc(32, 9);
 const reasonOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error); // prettier-ignore

@@ -3,6 +3,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { newUuid } from '@kernel/format';
+import { NotAuthenticated, Throttled, type Identity } from '@kernel/http';
 import type { CredentialStore } from './credential-store';
 
 export interface Session {
@@ -10,26 +11,6 @@ export interface Session {
   readonly refreshToken: string;
   /** Seconds until the access token ends. */
   readonly expiresIn: number;
-}
-
-/** Who a token speaks for. */
-export interface Identity {
-  readonly subject: string;
-  readonly session: string;
-  readonly auth: 'pwd' | 'oidc';
-}
-
-/** Account and password do not match, or a token is not (or no longer) good. The answer never says which. */
-export class NotAuthenticated extends Error {
-  override readonly name = 'NotAuthenticated';
-}
-
-/** Too many failures: try again after `seconds`. */
-export class Throttled extends Error {
-  override readonly name = 'Throttled';
-  constructor(readonly seconds: number) {
-    super(`try again in ${String(seconds)} s`);
-  }
 }
 
 const ACCESS = 15 * 60;

@@ -1,5 +1,4 @@
-import type { Class } from '@kernel/sourcing';
-import { marksOf, nestedClass } from '@kernel/sourcing';
+import { type Class, marksOf, nestedClass } from '@kernel/sourcing';
 
 /** An id that a command names, and the category of the stream it stands for. */
 export interface Reference {

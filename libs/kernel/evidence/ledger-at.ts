@@ -1,6 +1,5 @@
 import type { EventStore, StoredEvent } from '@kernel/event-store';
-import { verifierKey, type Ledger, type SignedCheckpoint } from '@kernel/ledger';
-import type { HeadProof as LedgerHead } from '@kernel/ledger';
+import { type HeadProof as LedgerHead, type Ledger, type SignedCheckpoint, verifierKey } from '@kernel/ledger';
 import type { LedgerAt } from './assemble';
 import type { NamedHead } from './evidence';
 

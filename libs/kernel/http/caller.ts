@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { NotAuthenticated, type Identity } from '@kernel/accounts';
+import { NotAuthenticated, type Identity } from './identity';
 import { isUuid, newUuid } from '@kernel/format';
 import { InvalidCommand, type Clock } from '@kernel/commanding';
 import type { CommandMeta } from '@kernel/sourcing';

@@ -1,7 +1,7 @@
 import { isUnavailable } from '@kernel/engines';
 import { ClockBehind, CommandReused, Forbidden, InvalidCommand, NotFound, StaleRevision } from '@kernel/commanding';
 import { FormatError } from '@kernel/format';
-import { NotAuthenticated, Throttled } from '@kernel/accounts';
+import { NotAuthenticated, Throttled } from './identity';
 import { BadQuery, ViewBehind } from '@kernel/read-models';
 import { defineRejections, Rejection, rejectionCatalogue, type Issue, type RejectionDetails } from '@kernel/sourcing';
 

@@ -1,5 +1,6 @@
 import { newUuid } from '@kernel/format';
-import { NotAuthenticated, Sessions, Throttled } from '../sessions';
+import { NotAuthenticated, Throttled } from '@kernel/http';
+import { Sessions } from '../sessions';
 import type { CredentialStore } from '../credential-store';
 
 export interface OpenedSideStore {
