@@ -11,9 +11,9 @@ const kernel = [
   'processes',
   'jobs',
   'http',
-  'accounts',
   'ledger',
   'read-log',
+  'accounts',
   'evidence',
 ];
 const domain = [

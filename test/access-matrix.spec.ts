@@ -15,7 +15,7 @@ const authorizerOf = (posts: readonly object[], given: readonly Post[] = []) => 
   const folded = {
     state: () => Promise.resolve({ state: { status: 'open', posts }, revision: 1, h: '' }),
   } as Partial<Commands> as Commands;
-  return new PostAuthorizer(folded, permissions, () => Promise.resolve(given));
+  return new PostAuthorizer(folded, permissions, { of: () => Promise.resolve(given) });
 };
 
 /** … with one post. */

@@ -78,7 +78,7 @@ const LIST = 400;
 /** Records areas in lists of at most 400; the same areas again change nothing. */
 export const recordAreas = async (system: System, csv: string): Promise<{ areas: number; recorded: number }> => {
   const areas = readAreas(csv);
-  const directory = await system.directory();
+  const directory = await system.areas.directory();
   const unknown = areas.filter(({ code, name }) => directory.name(code) !== name);
   for (let at = 0; at < unknown.length; at += LIST) {
     const body: Omit<AreaList, 'id'> = { areas: unknown.slice(at, at + LIST) };

@@ -1,8 +1,8 @@
 import { StoreUnavailable } from '@kernel/engines';
 import { join } from 'node:path';
-import { AreaDirectory, type AreaList } from '@domain/area';
-import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
-import { oidcIdentity, PostAuthorizer, Sessions, type Grants } from '@kernel/accounts';
+import { Areas } from '@domain/area';
+import { Compliance, InspectionGrants, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
+import { oidcIdentity, PostAuthorizer, Sessions } from '@kernel/accounts';
 import { sealReads } from '@kernel/read-log';
 import { CommandRunner, Histories } from '@kernel/commanding';
 import { untraced, type Tracer } from '@kernel/event-store';
@@ -59,12 +59,13 @@ export class System {
   readonly sessions: Sessions;
   readonly identify: Sessions['identify'];
   readonly notary: Notary;
+  readonly areas: Areas;
+  /** Posts that open inspections give. */
+  readonly grants: InspectionGrants;
   readonly #signing: SigningKeys;
   readonly #duties: Duties;
   readonly #rules: LiveRules;
   readonly #fresh = new FreshParts();
-  #directory = new AreaDirectory([]);
-  #directoryLists = -1;
 
   private constructor(
     readonly settings: Settings,
@@ -74,6 +75,8 @@ export class System {
   ) {
     const { store, keys, models, credentials, shared } = stores;
     const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
+    this.areas = new Areas(models);
+    this.grants = new InspectionGrants(models);
     this.projector = new Projector({ store, models, projections, open: this.open, shared, tracer, onTrouble: trouble });
     this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
     this.commands = new CommandRunner({
@@ -99,6 +102,10 @@ export class System {
     this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
     this.compliance = new Compliance({
       store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
+      rules: async () => {
+        await this.#rules.refresh();
+        return this.rules;
+      },
     }); // prettier-ignore
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);
@@ -145,9 +152,6 @@ export class System {
     return this.#duties.onDuty;
   }
 
-  /** Posts that open inspections give. */
-  readonly grants: Grants = (account) => inspectionPosts(this.stores.models, account);
-
   /** The rules of this moment, every version with its day. */
   get rules(): RuleBook {
     return this.#rules.current();
@@ -182,16 +186,6 @@ export class System {
     const head = await this.store.head();
     if (head !== undefined && !(await this.projector.waitFor(head, { view, timeout: 30_000 })))
       throw new StoreUnavailable('io', `the view ${view} is behind the log`);
-  }
-
-  async directory(): Promise<AreaDirectory> {
-    const lists = await this.models.count('area-lists', {});
-    if (lists !== this.#directoryLists) {
-      const { items } = await this.models.find<AreaList>('area-lists', { limit: 1000 });
-      this.#directory = new AreaDirectory(items);
-      this.#directoryLists = lists;
-    }
-    return this.#directory;
   }
 
   /** An act of the system itself. */

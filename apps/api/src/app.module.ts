@@ -1,111 +1,34 @@
-import { Module, ValidationPipe, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
-import { inspectionDecider } from '@domain/inspection';
-import { householdDecider, reorganisationDecider } from '@domain/household';
-import { emergencyAccessDecider } from '@domain/emergency-access';
-import { meetingDecider } from '@domain/meeting';
-import { noticeDecider } from '@domain/notice';
-import { parameterDecider } from '@domain/parameter';
-import { accountDecider } from '@kernel/accounts';
-import { Clock, commandHandlers, Commands, InvalidCommand } from '@kernel/commanding';
-import { Authenticator, CallerGuard, commandRoutes, ProblemFilter } from '@kernel/http';
-import { features } from '@system/features';
-import { Metrics } from '@system/metrics';
-import { System } from '@system/system';
-import { ComplianceController } from './compliance.controller';
-import { EvidenceController } from './evidence.controller';
-import { EmergencyAccessController } from './glass.controller';
-import { HealthController } from './health.controller';
-import { HouseholdsController } from './households.controller';
-import { InspectionsController } from './inspections.controller';
-import { OperationsController } from './operations.controller';
-import { PapersController } from './papers.controller';
-import { Reading } from './reading';
-import { ReadsController } from './reads.controller';
-import { RecordsController } from './records.controller';
-import { SessionsController } from './sessions.controller';
-import { SlipController } from './slip.controller';
-import { TraceController } from './trace.controller';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AreaModule } from '@domain/area';
+import { EmergencyAccessModule } from '@domain/emergency-access';
+import { HouseholdModule } from '@domain/household';
+import { InspectionModule } from '@domain/inspection';
+import { MeetingModule } from '@domain/meeting';
+import { NoticeModule } from '@domain/notice';
+import { PaperModule } from '@domain/paper';
+import { ParameterModule } from '@domain/parameter';
+import { RegisterImportModule } from '@domain/register-import';
+import { AccountsModule } from '@kernel/accounts';
+import type { Metrics } from '@system/metrics';
+import type { System } from '@system/system';
+import { SystemModule } from '@system/system.module';
 
-const EFFECTS = [
-  'RecordEffectRefused',
-  'ReleaseMembers',
-  'ReceiveMembers',
-  'LinkRecord',
-  'RecordDemocraticReview',
-  'RecordExitReview',
-];
-const PROCEDURE = [
-  'OpenPublicity',
-  'InvalidatePublicity',
-  'AnnounceIdentification',
-  'OpenExitPublicity',
-  'InvalidateExitPublicity',
-  'AnnounceExit',
-];
-
-/** Commands by hand; effects of notices, meetings and transfers have no route of their own, but a round that an open objection kept from closing is closed by hand. */
-const routes = [
-  commandRoutes('households', householdDecider, { except: [...EFFECTS, ...PROCEDURE] }),
-  commandRoutes('reorganisations', reorganisationDecider, { except: EFFECTS }),
-  commandRoutes('notices', noticeDecider, { except: EFFECTS }),
-  commandRoutes('meetings', meetingDecider, { except: EFFECTS }),
-  commandRoutes('inspections', inspectionDecider, { except: EFFECTS }),
-  commandRoutes('break-glass', emergencyAccessDecider, { except: ['BreakGlass'] }),
-  commandRoutes('accounts', accountDecider),
-  commandRoutes('parameters', parameterDecider),
-];
-
-const handlers = features.flatMap((feature) => feature.deciders).flatMap(commandHandlers);
-
-@Module({})
+@Module({
+  imports: [
+    AccountsModule,
+    AreaModule,
+    ParameterModule,
+    PaperModule,
+    MeetingModule,
+    NoticeModule,
+    HouseholdModule,
+    RegisterImportModule,
+    EmergencyAccessModule,
+    InspectionModule,
+  ],
+})
 export class AppModule {
   static of(system: System, metrics: Metrics): DynamicModule {
-    return {
-      module: AppModule,
-      imports: [CqrsModule.forRoot()],
-      controllers: [
-        ...routes,
-        EvidenceController,
-        HouseholdsController,
-        PapersController,
-        RecordsController,
-        ReadsController,
-        EmergencyAccessController,
-        TraceController,
-        ComplianceController,
-        InspectionsController,
-        OperationsController,
-        SessionsController,
-        SlipController,
-        HealthController,
-      ],
-      providers: [
-        ...handlers,
-        Reading,
-        { provide: System, useValue: system },
-        { provide: Metrics, useValue: metrics },
-        { provide: Commands, useValue: system.commands },
-        { provide: Clock, useValue: system.clock },
-        { provide: Authenticator, useValue: { identify: (token: string) => system.identify(token) } },
-        { provide: APP_GUARD, useClass: CallerGuard },
-        { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_PIPE, useValue: queryPipe },
-      ],
-    };
+    return { module: AppModule, imports: [SystemModule.of(system, metrics)] };
   }
 }
-
-/** Query classes only: bodies of commands are checked by the command tables. */
-const queryPipe = new ValidationPipe({
-  transform: true,
-  whitelist: true,
-  forbidNonWhitelisted: true,
-  exceptionFactory: (errors) =>
-    new InvalidCommand(
-      errors.flatMap(({ property, constraints = {} }) =>
-        Object.entries(constraints).map(([code, message]) => ({ path: `/${property}`, code, message })),
-      ),
-    ),
-});

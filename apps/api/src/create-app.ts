@@ -10,7 +10,7 @@ import { Metrics } from '@system/metrics';
 import type { System } from '@system/system';
 import type { RequestSpan, Traces } from '@system/traces';
 import { AppModule } from './app.module';
-import { ledgerRoutes } from './ledger-routes';
+import { ledgerRoutes } from '@kernel/ledger';
 
 const MIB = 1024 * 1024;
 const OUTSIDE = ['health/live', 'health/ready', 'metrics'].map((path) => ({ path, method: RequestMethod.GET }));
@@ -81,7 +81,7 @@ const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> 
     keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
   });
   await fastify.register(multipart, { limits: { fileSize: 100 * MIB, files: 1, fields: 10 } });
-  ledgerRoutes(fastify, system);
+  ledgerRoutes(fastify, system.notary);
 };
 
 const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown';

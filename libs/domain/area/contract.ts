@@ -1,1 +1,2 @@
 export { AreaDirectory } from './directory';
+export { Areas } from './areas';

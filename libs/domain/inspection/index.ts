@@ -5,7 +5,8 @@ import { inspectionEvents } from './inspection.events';
 import { inspections } from './inspections.projection';
 import { traceIndex } from './trace/trace-index.projection';
 
-export { inspectionPosts } from './access';
+export { InspectionGrants } from './access';
+export { InspectionModule } from './inspection.module';
 export { blame, fieldHistory, type BlamedField, type EventReference, type FieldChange } from './blame/blame';
 export { BREACHES, type Breach, type CaseSheet, type StepSheet } from './compliance/compliance.rules';
 export { Compliance } from './compliance/compliance';

@@ -1,1 +1,2 @@
-export { meetingDecider, meetingFeature, type MeetingSheet } from './meeting';
+export { meetingFeature } from './meeting';
+export { MeetingModule } from './meeting.module';

@@ -1,2 +1,2 @@
-export { postableSheet } from './masked-sheet';
-export { noticeDecider, noticeFeature, type NoticeSheet } from './notice';
+export { noticeFeature } from './notice';
+export { NoticeModule } from './notice.module';

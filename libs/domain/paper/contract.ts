@@ -1,1 +1,2 @@
 export { needsPaper } from './needs-paper';
+export { PaperActs, type PaperAct } from './paper-acts';

@@ -29,9 +29,11 @@ export const significant = (code: string): string => {
 const covers = (post: string, area: string): boolean => area.startsWith(significant(post));
 
 /** Posts for a time that something else than an appointment gives to an account. */
-export type Grants = (account: string) => Promise<readonly Post[]>;
+export abstract class Grants {
+  abstract of(account: string): Promise<readonly Post[]>;
+}
 
-const none: Grants = () => Promise.resolve([]);
+const none: Grants = { of: () => Promise.resolve([]) };
 
 /** The posts of an open account on the day of an instant; grants count only for whoever holds no post of the inspected side. */
 export const postsAt = async (
@@ -42,7 +44,7 @@ export const postsAt = async (
   if (status !== 'open') return [];
   const own = posts.filter((post) => inForce(post, localDate(at)));
   if (!isIndependent(own)) return own;
-  return [...own, ...(await grants(account)).filter((post) => inForce(post, localDate(at)))];
+  return [...own, ...(await grants.of(account)).filter((post) => inForce(post, localDate(at)))];
 };
 
 /** Default deny: an act needs a post in force today, whose role lists the command and whose area covers the act's. */

@@ -1,3 +1,4 @@
+export { AccountsModule } from './accounts.module';
 export {
   accountDecider,
   accountFeature,
@@ -7,7 +8,7 @@ export {
   type Post,
   type Role,
 } from './account';
-export { covers, postsAt, PostAuthorizer, significant, type Grants } from './authorizer';
+export { covers, postsAt, PostAuthorizer, significant, Grants } from './authorizer';
 export { oidcIdentity } from './oidc';
 export {
   MUST_STATE_PURPOSE,
@@ -20,3 +21,7 @@ export {
 } from './reader';
 export { randomPassword, Sessions } from './sessions';
 export { CredentialStore } from './credential-store';
+export { Openings, type Opening } from './openings';
+export { People } from './people';
+export { householdIn, Reading, type Readable, type ReadingCaller } from './reading';
+export { ProcedureRecords } from './procedure-records';

@@ -2,11 +2,14 @@ import {
   createParamDecorator,
   Inject,
   Injectable,
+  Param,
   SetMetadata,
   type CanActivate,
   type ExecutionContext,
+  type PipeTransform,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { NotAuthenticated, type Identity } from './identity';
 import { isUuid, newUuid } from '@kernel/format';
@@ -53,6 +56,32 @@ export const callerOf = (request: FastifyRequest): Identity => {
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) =>
   callerOf(context.switchToHttp().getRequest()),
 );
+
+const documentPurpose: ParameterDecorator = (target, key = '') => {
+  const described = Object.getOwnPropertyDescriptor(target, key);
+  if (described) ApiHeader({ name: 'x-purpose', required: false })(target, key, described);
+};
+
+/** Why somebody reads: the header `X-Purpose`. */
+export const Purpose = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string | undefined =>
+    header(context.switchToHttp().getRequest<FastifyRequest>(), 'x-purpose'),
+  [documentPurpose],
+);
+
+/** An id in the path, in lower case. @throws InvalidCommand */
+export const Id = (name = 'id') => Param(name, new UuidPipe(name));
+
+@Injectable()
+class UuidPipe implements PipeTransform<string, string> {
+  constructor(private readonly name: string) {}
+
+  transform(value: string): string {
+    if (!isUuid(value))
+      throw new InvalidCommand([{ path: `/${this.name}`, code: 'isUuid', message: 'must be a UUID in lower case' }]);
+    return value;
+  }
+}
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];

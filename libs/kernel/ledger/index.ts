@@ -1,3 +1,4 @@
+export { ledgerRoutes } from './http/ledger-routes';
 export { ledgerDecider, ledgerPermissions } from './ledger.decider';
 export { copyLog, LogsDiffer, summaryOf, type LogSummary } from './copying/copy-log';
 export { EMPTY_ROOT, hashLeaf, hashNode, rootOf, subtreesOf } from './merkle/tree';

@@ -97,13 +97,12 @@ const ofVillages = async (
   system: System,
   { area, year, treeSize, csv, purpose }: ComplianceArguments & { readonly area: string; readonly year: string },
 ): Promise<number> => {
-  await system.refreshRules();
   const question = { area, year, ...(treeSize !== undefined && { treeSize }) };
-  const { sheets, basis } = await system.compliance.cases(question, system.rules);
+  const { sheets, basis } = await system.compliance.cases(question);
   const { villages, findings } = reportOf(sheets);
   await recordReading(system, 'compliance', [...new Set(findings.map(({ household }) => household))], purpose);
   if (csv !== undefined) writeFileSync(csv, findingsCsv(findings), { mode: 0o600 });
-  const directory = await system.directory();
+  const directory = await system.areas.directory();
   const listed = findings.filter(({ rule }) => rule !== 'evidence-gap');
   context.output.answer({ area, year, villages, findings, basis, ...(csv !== undefined && { csv }) }, [
     `程序合规 compliance  ${area}  ${year}`,
@@ -126,9 +125,8 @@ const ofHousehold = async (
   system: System,
   { household, treeSize, purpose }: ComplianceArguments & { readonly household: string },
 ): Promise<number> => {
-  await system.refreshRules();
   const question = { household, ...(treeSize !== undefined && { treeSize }) };
-  const { sheets: items, basis } = await system.compliance.ofHousehold(question, system.rules);
+  const { sheets: items, basis } = await system.compliance.ofHousehold(question);
   if (items.length === 0) {
     process.stderr.write(`没有这一户 no such household: ${household}\n`);
     return EXIT.finding;

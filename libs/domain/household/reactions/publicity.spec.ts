@@ -1,4 +1,4 @@
-import { noticeDecider } from '@domain/notice';
+import { noticeDecider } from '@domain/notice/notice';
 import { newUuid } from '@kernel/format';
 import { openedFact, specificationOf, SUBJECT, type Given } from '@kernel/sourcing/testing/specification';
 import { publicity } from './when.notice-and-meeting';

@@ -13,6 +13,8 @@ export interface ComplianceParts {
   readonly open: FoldSource['open'];
   readonly ledger: LogBasis;
   readonly settled: () => Promise<void>;
+  /** The rules of this moment, with what was enacted just now. */
+  readonly rules: () => Promise<RuleBook>;
 }
 
 export interface ComplianceQuestion {
@@ -33,31 +35,36 @@ const begin = ({ steps, redone }: ProcedureCase): number =>
 export class Compliance {
   constructor(private readonly parts: ComplianceParts) {}
 
-  async cases(
-    { area, year, treeSize, visible = () => true }: ComplianceQuestion,
-    rules: RuleBook,
-  ): Promise<{ readonly sheets: readonly CaseSheet[]; readonly basis: Basis }> {
+  async cases({
+    area,
+    year,
+    treeSize,
+    visible = () => true,
+  }: ComplianceQuestion): Promise<{ readonly sheets: readonly CaseSheet[]; readonly basis: Basis }> {
     await this.parts.settled();
     const { basis, later } = await this.#basis(treeSize);
     const inYear = later?.size === 0 && { year };
     const now = await this.#all({ area: { prefix: significant(area) }, ...inYear });
     const cases = await this.#asOf(now, basis.treeSize, later);
     const wanted = cases.filter((one) => one.year === year && visible(one));
-    return { sheets: examineAll(wanted, rules), basis };
+    return { sheets: examineAll(wanted, await this.parts.rules()), basis };
   }
 
   /** Every case of one household, in the order of their beginnings. */
-  async ofHousehold(
-    { household, treeSize }: { readonly household: string; readonly treeSize?: number },
-    rules: RuleBook,
-  ): Promise<{ readonly sheets: readonly CaseSheet[]; readonly basis: Basis }> {
+  async ofHousehold({
+    household,
+    treeSize,
+  }: {
+    readonly household: string;
+    readonly treeSize?: number;
+  }): Promise<{ readonly sheets: readonly CaseSheet[]; readonly basis: Basis }> {
     await this.parts.settled();
     const { basis, later } = await this.#basis(treeSize);
     const cases = await this.#asOf(await this.#all({ household }), basis.treeSize, later);
     return {
       sheets: examineAll(
         cases.toSorted((a, b) => begin(a) - begin(b)),
-        rules,
+        await this.parts.rules(),
       ),
       basis,
     };

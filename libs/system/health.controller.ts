@@ -2,8 +2,8 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '@kernel/http';
-import { Metrics, readinessOf } from '@system/metrics';
-import { System } from '@system/system';
+import { Metrics, readinessOf } from './metrics';
+import { System } from './system';
 
 @ApiTags('health')
 @Public()

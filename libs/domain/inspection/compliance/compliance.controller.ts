@@ -1,14 +1,15 @@
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Caller, Id, type Identity, Purpose, RepeatableQuery } from '@kernel/http';
+import { Compliance } from './compliance';
+import { Areas } from '@domain/area/contract';
+import { People, Reading, type ReadingCaller } from '@kernel/accounts';
+import { Controller, Get, Query, Res, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { findingsCsv, reportOf, type CaseSheet, type ProcedureCase } from '@domain/inspection';
-import { Caller, type Identity } from '@kernel/http';
-import { InvalidCommand, NotFound } from '@kernel/commanding';
-import { isUuid } from '@kernel/format';
-import { System } from '@system/system';
-import { peopleOf } from './people';
-import { CasesQuery, ComplianceQuery, RepeatableQuery } from './queries';
-import { Reading, type ReadingCaller } from './reading';
+import { findingsCsv, reportOf } from './report';
+import { type CaseSheet } from './compliance.rules';
+import { type ProcedureCase } from './procedure-cases.projection';
+import { NotFound } from '@kernel/commanding';
+import { CasesQuery, ComplianceQuery } from '../inspection.queries';
 
 /** Whether procedures were kept: by village and year, case by case, step by step. */
 @ApiTags('inspection')
@@ -16,8 +17,10 @@ import { Reading, type ReadingCaller } from './reading';
 @Controller('compliance')
 export class ComplianceController {
   constructor(
-    private readonly system: System,
-    private readonly reading: Reading,
+    @Inject(Compliance) private readonly compliance: Compliance,
+    @Inject(Areas) private readonly areas: Areas,
+    @Inject(People) private readonly people: People,
+    @Inject(Reading) private readonly reading: Reading,
   ) {}
 
   @Get()
@@ -29,7 +32,7 @@ export class ComplianceController {
     @Caller() identity: Identity,
     @Query() query: ComplianceQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Headers('x-purpose') purpose?: string,
+    @Purpose() purpose?: string,
   ) {
     const caller = await this.reading.caller(identity, purpose);
     this.reading.mustTrace(caller, 'compliance');
@@ -43,14 +46,14 @@ export class ComplianceController {
         .header('x-basis', `${basis.log} ${String(basis.treeSize)} ${basis.root}`);
       return findingsCsv(findings);
     }
-    const directory = await this.system.directory();
+    const directory = await this.areas.directory();
     const named = villages.map((one) => ({ ...one, name: directory.name(one.area) ?? one.area }));
     return { area: query.area, year: query.year, villages: named, findings, basis };
   }
 
   @Get('cases')
   @ApiOperation({ summary: 'The cases behind the counts, each step with who decided it, when, and how it stands' })
-  async cases(@Caller() identity: Identity, @Query() query: CasesQuery, @Headers('x-purpose') purpose?: string) {
+  async cases(@Caller() identity: Identity, @Query() query: CasesQuery, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
     this.reading.mustTrace(caller, 'compliance');
     const { sheets, basis } = await this.#cases(caller, query);
@@ -65,27 +68,23 @@ export class ComplianceController {
   @ApiOperation({ summary: 'Every identification and exit of one household, step by step' })
   async household(
     @Caller() identity: Identity,
-    @Param('id') id: string,
+    @Id() id: string,
     @Query() { treeSize }: RepeatableQuery,
-    @Headers('x-purpose') purpose?: string,
+    @Purpose() purpose?: string,
   ) {
-    if (!isUuid(id))
-      throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]);
     const caller = await this.reading.caller(identity, purpose);
     this.reading.mustTrace(caller, 'compliance');
-    await this.system.refreshRules();
     const question = { household: id, ...(treeSize !== undefined && { treeSize }) };
-    const { sheets, basis } = await this.system.compliance.ofHousehold(question, this.system.rules);
+    const { sheets, basis } = await this.compliance.ofHousehold(question);
     const items = sheets.filter((one) => this.#sees(caller, one));
     if (items.length === 0) throw new NotFound('record/not-found', { id });
     return { items, people: await this.#shown(caller, items), basis };
   }
 
   async #cases(caller: ReadingCaller, { area, year, treeSize }: ComplianceQuery | CasesQuery) {
-    await this.system.refreshRules();
     const question = { area, year, ...(treeSize !== undefined && { treeSize }) };
     const visible = (one: ProcedureCase): boolean => this.#sees(caller, one);
-    return this.system.compliance.cases({ ...question, visible }, this.system.rules);
+    return this.compliance.cases({ ...question, visible });
   }
 
   #sees(caller: ReadingCaller, { area, household }: Pick<ProcedureCase, 'area' | 'household'>): boolean {
@@ -94,6 +93,6 @@ export class ComplianceController {
 
   async #shown(caller: ReadingCaller, items: readonly CaseSheet[]) {
     await this.reading.recorded(caller, 'compliance-cases', [...new Set(items.map(({ household }) => household))]);
-    return peopleOf(this.system, items.flatMap(({ steps }) => steps.flatMap(({ done, closed }) => [...(done ? [done] : []), ...(closed ? [closed] : [])]))); // prettier-ignore
+    return this.people.of(items.flatMap(({ steps }) => steps.flatMap(({ done, closed }) => [...(done ? [done] : []), ...(closed ? [closed] : [])]))); // prettier-ignore
   }
 }

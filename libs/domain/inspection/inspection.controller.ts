@@ -1,13 +1,12 @@
-import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
+import { Caller, Id, type Identity, PageQuery, Purpose } from '@kernel/http';
+import { ReadModels } from '@kernel/read-models';
+import { Clock, NotFound } from '@kernel/commanding';
+import { Reading, type ReadingCaller } from '@kernel/accounts';
+import { Controller, Get, Query, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { householdCard, type HouseholdCard } from '@domain/household';
-import { FindingSheet, inspections, type InspectionSheet } from '@domain/inspection';
-import { Caller, type Identity } from '@kernel/http';
-import { NotFound } from '@kernel/commanding';
+import { householdCard, type HouseholdCard } from '@domain/household/contract';
+import { FindingSheet, inspections, type InspectionSheet } from './inspections.projection';
 import { localDate, masked, type Reader } from '@kernel/sourcing';
-import { System } from '@system/system';
-import { PageQuery } from './queries';
-import { Reading, type ReadingCaller } from './reading';
 
 const overlap = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
 
@@ -17,19 +16,16 @@ const overlap = (a: string, b: string): boolean => a.startsWith(b) || b.startsWi
 @Controller('inspections')
 export class InspectionsController {
   constructor(
-    private readonly system: System,
-    private readonly reading: Reading,
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Reading) private readonly reading: Reading,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'Inspections that touch the areas of the caller' })
-  async list(
-    @Caller() identity: Identity,
-    @Query() { limit, after }: PageQuery,
-    @Headers('x-purpose') purpose?: string,
-  ) {
+  async list(@Caller() identity: Identity, @Query() { limit, after }: PageQuery, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
-    const page = await this.system.models.find<InspectionSheet>(inspections.name, {
+    const page = await this.models.find<InspectionSheet>(inspections.name, {
       limit: limit ?? 50,
       ...(after !== undefined && { after }),
     });
@@ -45,9 +41,9 @@ export class InspectionsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One inspection with the findings that the caller may see' })
-  async one(@Caller() identity: Identity, @Param('id') id: string, @Headers('x-purpose') purpose?: string) {
+  async one(@Caller() identity: Identity, @Id() id: string, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
-    const sheet = await this.system.models.get<InspectionSheet>(inspections.name, id);
+    const sheet = await this.models.get<InspectionSheet>(inspections.name, id);
     if (!sheet || !touches(caller, sheet)) throw new NotFound('record/not-found', { id });
     const findings: FindingSheet[] = [];
     for (const finding of sheet.findings) {
@@ -65,12 +61,12 @@ export class InspectionsController {
     household: string | undefined,
   ): Promise<Reader | undefined> {
     if (household === undefined) return this.reading.readerOf(caller, area.padEnd(12, '0'));
-    const card = await this.system.models.get<HouseholdCard>(householdCard.name, household);
+    const card = await this.models.get<HouseholdCard>(householdCard.name, household);
     return card && this.reading.readerOf(caller, card.area, card);
   }
 
   #withState<S extends Pick<InspectionSheet, 'status' | 'to'>>(sheet: S) {
-    const today = localDate(this.system.clock.now());
+    const today = localDate(this.clock.now());
     return {
       ...sheet,
       access: sheet.status === 'open' && today < sheet.to ? ('running' as const) : ('ended' as const),

@@ -1,32 +1,22 @@
-import { Injectable } from '@nestjs/common';
-import {
-  covers,
-  MUST_STATE_PURPOSE,
-  opensAll,
-  postsAt,
-  reaches,
-  readableAreas,
-  readableHouseholds,
-  readerOf,
-  significant,
-  type AccountState,
-  type Post,
-} from '@kernel/accounts';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, Commands, Forbidden, InvalidCommand } from '@kernel/commanding';
 import type { Identity } from '@kernel/http';
-import type { TracedEvent } from '@domain/inspection';
-import { openGlasses, type GlassSheet } from '@domain/emergency-access';
-import { Forbidden, InvalidCommand } from '@kernel/commanding';
-import { ViewBehind, type Condition } from '@kernel/read-models';
+import { KeyStore } from '@kernel/privacy';
+import { Projector, ViewBehind, type Condition } from '@kernel/read-models';
 import type { Reader } from '@kernel/sourcing';
-import { System } from '@system/system';
+import { ReadLog } from '@kernel/read-log';
+import type { AccountState, Post } from './account';
+import { covers, Grants, postsAt, significant } from './authorizer';
+import { Openings, type Opening } from './openings';
+import { MUST_STATE_PURPOSE, opensAll, reaches, readableAreas, readableHouseholds, readerOf } from './reader';
 
 /** Who reads, in which posts, and why. */
 export interface ReadingCaller {
   readonly subject: string;
   readonly posts: readonly Post[];
   readonly purpose: string;
-  /** What they have broken the glass for, and what of it opened something in this very reading. */
-  readonly glasses: readonly GlassSheet[];
+  /** What they have opened beyond their posts, and what of it showed something in this very reading. */
+  readonly openings: readonly Opening[];
   readonly through: Set<string>;
 }
 
@@ -65,19 +55,27 @@ const TRACERS: readonly string[] = ['inspector', 'dispute-handler', 'county', 't
 /** What a caller may see, and the record of what they saw. */
 @Injectable()
 export class Reading {
-  constructor(private readonly system: System) {}
+  constructor(
+    @Inject(Commands) private readonly commands: Commands,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Grants) private readonly grants: Grants,
+    @Inject(Openings) private readonly openings: Openings,
+    @Inject(ReadLog) private readonly reads: ReadLog,
+    @Inject(KeyStore) private readonly keys: KeyStore,
+    @Inject(Projector) private readonly projector: Projector,
+  ) {}
 
   /** @throws Forbidden when the caller holds no post, or must state a purpose and did not */
   async caller({ subject }: Identity, purpose: string | undefined): Promise<ReadingCaller> {
-    const { state } = await this.system.commands.state<AccountState>('account', subject);
-    const at = this.system.clock.now();
-    const posts = await postsAt(state, { at, account: subject }, this.system.grants);
+    const { state } = await this.commands.state<AccountState>('account', subject);
+    const at = this.clock.now();
+    const posts = await postsAt(state, { at, account: subject }, this.grants);
     if (posts.length === 0) throw new Forbidden('access/no-post');
     if (purpose === undefined && posts.some(({ role }) => MUST_STATE_PURPOSE.includes(role)))
       throw new Forbidden('access/purpose-missing');
     mustNameNobody(purpose);
-    const glasses = await openGlasses(this.system.models, subject, { posts, at });
-    return { subject, posts, purpose: purpose ?? 'work', glasses, through: new Set() };
+    const openings = await this.openings.of(subject, { posts, at });
+    return { subject, posts, purpose: purpose ?? 'work', openings, through: new Set() };
   }
 
   /** What they see of a household, by its card; of any other record, by its area alone. */
@@ -85,26 +83,12 @@ export class Reading {
     const own = card?.helpers.includes(caller.subject) ?? false;
     const reader = readerOf(caller.posts, area, { own, ...(card && { household: card.id }) });
     if (reader && opensAll(reader)) return reader;
-    const glass = caller.glasses.find((one) =>
+    const glass = caller.openings.find((one) =>
       one.household === undefined ? covers(one.area, area) : one.household === card?.id,
     );
     if (!glass) return reader;
     caller.through.add(glass.id);
     return EVERYTHING;
-  }
-
-  /** An inspector reads a paper, wherever it was received, when an act within the scope rests on it. */
-  async readerOfPaper({ posts }: ReadingCaller, paper: string): Promise<Reader | undefined> {
-    const inspecting = posts.filter(({ role }) => role === 'inspector');
-    if (inspecting.length === 0) return undefined;
-    const within = ({ area, stream }: TracedEvent): boolean =>
-      inspecting.some((post) => reaches(post, area, householdIn(stream)));
-    const { items } = await this.system.tracing.find([{ field: 'papers', value: paper }], {
-      limit: 1,
-      visible: within,
-    });
-    const [act] = items;
-    return act && readerOf(inspecting, act.area, { household: householdIn(act.stream) });
   }
 
   /** @throws Forbidden for a caller in no post that asks such questions */
@@ -120,10 +104,13 @@ export class Reading {
 
   /** Conditions that keep a list inside the caller's areas; `undefined` = nothing is shown. */
   within(caller: ReadingCaller, field = 'area'): readonly Readonly<Record<string, Condition>>[] | undefined {
-    const ofGlass = caller.glasses
+    const ofGlass = caller.openings
       .filter(({ household }) => household === undefined)
       .map(({ area }) => significant(area));
-    const listed = [...readableHouseholds(caller.posts), ...caller.glasses.flatMap(({ household }) => household ?? [])];
+    const listed = [
+      ...readableHouseholds(caller.posts),
+      ...caller.openings.flatMap(({ household }) => household ?? []),
+    ];
     const conditions = [
       ...[...readableAreas(caller.posts), ...ofGlass].map((prefix) => ({ [field]: { prefix } })),
       ...(listed.length === 0 ? [] : [{ id: { in: listed } }]),
@@ -133,8 +120,7 @@ export class Reading {
 
   /** Resolves when a view has folded what the reader wrote (`?atLeast=<position>`). @throws ViewBehind */
   async reached(view: string, position: string | undefined): Promise<void> {
-    if (position !== undefined && !(await this.system.projector.waitFor(position, { view })))
-      throw new ViewBehind(view);
+    if (position !== undefined && !(await this.projector.waitFor(position, { view }))) throw new ViewBehind(view);
   }
 
   /** @throws Forbidden when none of the caller's posts is of these roles */
@@ -153,14 +139,14 @@ export class Reading {
     if (subjects.length === 0 && search === undefined && !always) return;
     const post = caller.posts[0]?.post;
     const [glass] = caller.through;
-    await this.system.reads.record({
-      at: this.system.clock.now(),
+    await this.reads.record({
+      at: this.clock.now(),
       actor: caller.subject,
       purpose: caller.purpose,
       view,
       subjects: [...new Set(subjects)],
       ...(post !== undefined && { post }),
-      ...(search !== undefined && { terms: [this.system.keys.keyed('search', search)] }),
+      ...(search !== undefined && { terms: [this.keys.keyed('search', search)] }),
       ...(glass !== undefined && { glass }),
     });
   }

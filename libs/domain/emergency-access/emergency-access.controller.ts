@@ -1,16 +1,18 @@
-import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Caller, exampleOf, Id, type Identity, issuedFrom, Purpose } from '@kernel/http';
+import { ReadModels } from '@kernel/read-models';
+import { Clock, NotFound, send } from '@kernel/commanding';
+import { ReadLog } from '@kernel/read-log';
+import { covers, Reading, type ReadingCaller } from '@kernel/accounts';
+import { Body, Controller, Get, Post, Query, Req, Res, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GLASS_REVIEWERS, emergencyAccessDecider, glasses, GlassSheet } from '@domain/emergency-access';
-import { covers } from '@kernel/accounts';
-import { Caller, exampleOf, type Identity, issuedFrom } from '@kernel/http';
-import { NotFound, send } from '@kernel/commanding';
+import { GLASS_REVIEWERS } from './roles';
+import { emergencyAccessDecider } from './emergency-access.decider';
+import { glasses, GlassSheet } from './glasses.projection';
 import { derivedUuid } from '@kernel/format';
 import { addDays, localDate, schemaOf } from '@kernel/sourcing';
-import { System } from '@system/system';
-import { GlassQuery } from './queries';
-import { Reading, type ReadingCaller } from './reading';
+import { GlassQuery } from './emergency-access.queries';
 
 const SCHEMA = schemaOf(emergencyAccessDecider.commands.classes.BreakGlass);
 
@@ -20,9 +22,11 @@ const SCHEMA = schemaOf(emergencyAccessDecider.commands.classes.BreakGlass);
 @Controller('break-glass')
 export class EmergencyAccessController {
   constructor(
-    private readonly system: System,
-    private readonly reading: Reading,
-    private readonly bus: CommandBus,
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(ReadLog) private readonly reads: ReadLog,
+    @Inject(Reading) private readonly reading: Reading,
+    @Inject(CommandBus) private readonly bus: CommandBus,
   ) {}
 
   @Post()
@@ -37,14 +41,14 @@ export class EmergencyAccessController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const issued = issuedFrom(request, this.system.clock);
+    const issued = issuedFrom(request, this.clock);
     const glass = derivedUuid(issued.cmd, 'glass');
     const { subject, revision, position } = await send(this.bus, ['glass', 'BreakGlass'], glass, {
       body: body ?? {},
       issued,
     });
     await this.reading.reached(glasses.name, position);
-    const sheet = await this.system.models.get<GlassSheet>(glasses.name, glass);
+    const sheet = await this.models.get<GlassSheet>(glasses.name, glass);
     void reply.header('idempotency-key', issued.cmd);
     return { subject, revision, position, until: sheet?.until };
   }
@@ -54,10 +58,10 @@ export class EmergencyAccessController {
     summary: 'Broken glasses, newest first; `status=unreviewed` is work for another person',
     description: 'For inspectors and reviewers those of their areas; for everybody their own.',
   })
-  async list(@Caller() identity: Identity, @Query() query: GlassQuery, @Headers('x-purpose') purpose?: string) {
+  async list(@Caller() identity: Identity, @Query() query: GlassQuery, @Purpose() purpose?: string) {
     const { limit, after, status } = query;
     const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
-    const page = await this.system.models.find<GlassSheet>(glasses.name, {
+    const page = await this.models.find<GlassSheet>(glasses.name, {
       any: seenBy(caller),
       sort: 'brokenAt',
       descending: true,
@@ -72,17 +76,17 @@ export class EmergencyAccessController {
 
   @Get(':id')
   @ApiOperation({ summary: 'A broken glass, and every reading through it' })
-  async one(@Caller() identity: Identity, @Param('id') id: string, @Headers('x-purpose') purpose?: string) {
+  async one(@Caller() identity: Identity, @Id() id: string, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
-    const sheet = await this.system.models.get<GlassSheet>(glasses.name, id);
+    const sheet = await this.models.get<GlassSheet>(glasses.name, id);
     if (!sheet || !mayRead(caller, sheet)) throw new NotFound('record/not-found', { id });
-    const page = await this.system.reads.list({ actor: sheet.account, onlyGlass: true, limit: 500, ...daysOf(sheet) });
+    const page = await this.reads.list({ actor: sheet.account, onlyGlass: true, limit: 500, ...daysOf(sheet) });
     await this.reading.recorded(caller, 'break-glass', [id]);
     return { ...this.#withState(sheet), reads: page.items.filter(({ glass }) => glass === id) };
   }
 
   #withState(sheet: GlassSheet) {
-    return { ...sheet, open: this.system.clock.now() < sheet.until };
+    return { ...sheet, open: this.clock.now() < sheet.until };
   }
 }
 

@@ -1,19 +1,19 @@
+import { AtLeastQuery, Caller, Id, type Identity, issuedFrom, Purpose } from '@kernel/http';
+import { type AccountState, reaches, readerOf, Reading, type ReadingCaller, readingPosts } from '@kernel/accounts';
+import { masked, openedOr, type Reader } from '@kernel/sourcing';
+import { ReadModels } from '@kernel/read-models';
+import { Clock, Commands, Forbidden, InvalidCommand, NotFound, send } from '@kernel/commanding';
+import { PaperFiles } from './paper-files';
+import { PaperActs } from './paper-acts';
 import { Readable } from 'node:stream';
 import type { Multipart } from '@fastify/multipart';
-import { Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Post, Query, Req, Res, Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codesOf } from '@domain/code-lists/contract';
-import { PaperSheet } from '@domain/paper';
-import { readingPosts, type AccountState } from '@kernel/accounts';
-import { Caller, type Identity, issuedFrom } from '@kernel/http';
-import { Forbidden, InvalidCommand, NotFound, send } from '@kernel/commanding';
+import { PaperSheet } from './paper';
 import { derivedUuid, isUuid } from '@kernel/format';
-import { masked, openedOr } from '@kernel/sourcing';
-import { System } from '@system/system';
-import { AtLeastQuery } from './queries';
-import { Reading } from './reading';
 
 const MIMES = [
   'application/pdf',
@@ -32,9 +32,13 @@ const MIMES = [
 @Controller('papers')
 export class PapersController {
   constructor(
-    private readonly system: System,
-    private readonly reading: Reading,
-    private readonly bus: CommandBus,
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(Commands) private readonly commands: Commands,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(PaperFiles) private readonly papers: PaperFiles,
+    @Inject(PaperActs) private readonly acts: PaperActs,
+    @Inject(Reading) private readonly reading: Reading,
+    @Inject(CommandBus) private readonly bus: CommandBus,
   ) {}
 
   @Post()
@@ -52,14 +56,14 @@ export class PapersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const issued = issuedFrom(request, this.system.clock);
+    const issued = issuedFrom(request, this.clock);
     const { kind, file, name, mime } = await fieldsOf(request);
     const area = await this.#areaOf(identity);
     const paper = derivedUuid(issued.cmd, 'paper');
-    const known = await this.system.models.get<PaperSheet>('papers', paper);
+    const known = await this.models.get<PaperSheet>('papers', paper);
     const stored = known
       ? { bytes: known.bytes, sha256: known.sha256, sm3: known.sm3 }
-      : await this.system.papers.store(paper, file);
+      : await this.papers.store(paper, file);
     if (known) file.resume();
     const receipt = await send(this.bus, ['paper', 'ReceivePaper'], paper, {
       body: { kind, area, mime, name, ...stored },
@@ -74,9 +78,9 @@ export class PapersController {
   @ApiOperation({ summary: 'What is known of a paper' })
   async sheet(
     @Caller() identity: Identity,
-    @Param('id') id: string,
+    @Id() id: string,
     @Query() { atLeast }: AtLeastQuery,
-    @Headers('x-purpose') purpose?: string,
+    @Purpose() purpose?: string,
   ) {
     await this.reading.reached('papers', atLeast);
     const { sheet, caller, reader } = await this.#readable(identity, id, purpose);
@@ -86,7 +90,7 @@ export class PapersController {
 
   @Get(':id/content')
   @ApiOperation({ summary: 'The file, decrypted and checked chunk by chunk' })
-  async content(@Caller() identity: Identity, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+  async content(@Caller() identity: Identity, @Id() id: string, @Res() reply: FastifyReply): Promise<void> {
     const { headers } = reply.request;
     const { sheet, caller, reader } = await this.#readable(identity, id, headers['x-purpose'] as string | undefined);
     if (!reader.opens('paper')) throw new Forbidden('access/not-permitted', { command: 'paper' });
@@ -94,22 +98,31 @@ export class PapersController {
     await reply
       .header('content-type', openedOr(sheet.mime, 'application/octet-stream'))
       .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(openedOr(sheet.name, id))}`)
-      .send(Readable.from(this.system.papers.read(id)));
+      .send(Readable.from(this.papers.read(id)));
   }
 
   async #readable(identity: Identity, id: string, purpose: string | undefined) {
     if (!isUuid(id)) throw new NotFound('record/not-found', { id });
     const caller = await this.reading.caller(identity, purpose);
-    const sheet = await this.system.models.get<PaperSheet>('papers', id);
-    const reader =
-      sheet && (this.reading.readerOf(caller, sheet.area) ?? (await this.reading.readerOfPaper(caller, id)));
+    const sheet = await this.models.get<PaperSheet>('papers', id);
+    const reader = sheet && (this.reading.readerOf(caller, sheet.area) ?? (await this.#ofInspection(caller, id)));
     if (!sheet || !reader) throw new NotFound('record/not-found', { id });
     return { sheet, caller, reader };
   }
 
+  /** An inspector reads a paper, wherever it was received, when an act within the scope rests on it. */
+  async #ofInspection({ posts }: ReadingCaller, paper: string): Promise<Reader | undefined> {
+    const inspecting = posts.filter(({ role }) => role === 'inspector');
+    if (inspecting.length === 0) return undefined;
+    const act = await this.acts.first(paper, ({ area, household }) =>
+      inspecting.some((post) => reaches(post, area, household)),
+    );
+    return act && readerOf(inspecting, act.area, { household: act.household });
+  }
+
   async #areaOf({ subject }: Identity): Promise<string> {
-    const { state } = await this.system.commands.state<AccountState>('account', subject);
-    const [post] = readingPosts(state, this.system.clock.now());
+    const { state } = await this.commands.state<AccountState>('account', subject);
+    const [post] = readingPosts(state, this.clock.now());
     if (!post) throw new Forbidden('access/no-post');
     return post.area.padEnd(12, '0');
   }

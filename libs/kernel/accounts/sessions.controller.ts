@@ -1,11 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
+import { Caller, Id, type Identity, NotAuthenticated, Public } from '@kernel/http';
+import { ReadModels } from '@kernel/read-models';
+import { Clock, Commands, Forbidden, InvalidCommand, NotFound } from '@kernel/commanding';
+import { randomPassword, Sessions } from './sessions';
+import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import { Caller, type Identity, NotAuthenticated, Public } from '@kernel/http';
-import { randomPassword, readingPosts, type AccountSheet, type AccountState } from '@kernel/accounts';
-import { Forbidden, InvalidCommand, NotFound } from '@kernel/commanding';
+import type { AccountSheet, AccountState } from './account';
+import { readingPosts } from './reader';
 import { issuesOf, type Class } from '@kernel/sourcing';
-import { System } from '@system/system';
 
 class Credentials {
   @IsString() @MaxLength(60) account!: string;
@@ -24,7 +26,12 @@ const checked = <T extends object>(owner: Class<T>, body: unknown): T => {
 @ApiTags('sessions')
 @Controller()
 export class SessionsController {
-  constructor(private readonly system: System) {}
+  constructor(
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(Commands) private readonly commands: Commands,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Sessions) private readonly sessions: Sessions,
+  ) {}
 
   @Public()
   @Post('sessions')
@@ -39,7 +46,7 @@ export class SessionsController {
   })
   begin(@Body() body: unknown, @Ip() address: string) {
     const { account, password } = checked(Credentials, body);
-    return this.system.sessions.begin(account, password, address);
+    return this.sessions.begin(account, password, address);
   }
 
   @Public()
@@ -54,7 +61,7 @@ export class SessionsController {
     },
   })
   renew(@Body() body: unknown) {
-    return this.system.sessions.renew(checked(Refresh, body).refreshToken);
+    return this.sessions.renew(checked(Refresh, body).refreshToken);
   }
 
   @Delete('sessions/current')
@@ -62,21 +69,21 @@ export class SessionsController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Sign out: the session ends at once' })
   end(@Caller() { session }: Identity): Promise<void> {
-    return this.system.sessions.end(session);
+    return this.sessions.end(session);
   }
 
   @Post('accounts/:id/reset-password')
   @ApiBearerAuth()
   @ApiOperation({ summary: 'A new random password for an account, said once; for administrators' })
-  async reset(@Caller() { subject }: Identity, @Param('id') id: string) {
-    const { state } = await this.system.commands.state<AccountState>('account', subject);
-    const posts = readingPosts(state, this.system.clock.now());
+  async reset(@Caller() { subject }: Identity, @Id() id: string) {
+    const { state } = await this.commands.state<AccountState>('account', subject);
+    const posts = readingPosts(state, this.clock.now());
     if (!posts.some(({ role }) => role === 'admin'))
       throw new Forbidden('access/not-permitted', { command: 'reset-password' });
-    const sheet = await this.system.models.get<AccountSheet>('accounts', id);
+    const sheet = await this.models.get<AccountSheet>('accounts', id);
     if (!sheet) throw new NotFound('record/not-found', { id });
     const password = randomPassword();
-    await this.system.sessions.setPassword(sheet.account, id, password);
+    await this.sessions.setPassword(sheet.account, id, password);
     return { account: sheet.account, password };
   }
 
@@ -84,7 +91,7 @@ export class SessionsController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'The account and its posts' })
   async me(@Caller() { subject }: Identity) {
-    const sheet = await this.system.models.get<AccountSheet>('accounts', subject);
+    const sheet = await this.models.get<AccountSheet>('accounts', subject);
     if (!sheet) throw new NotAuthenticated('the account is unknown');
     return sheet;
   }

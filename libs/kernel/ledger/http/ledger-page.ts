@@ -1,4 +1,4 @@
-import type { System } from '@system/system';
+import type { Notary } from '../notary';
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (letter) => `&#${String(letter.charCodeAt(0))};`);
 
@@ -13,8 +13,8 @@ const ageOf = (at: string): readonly [zh: string, en: string] => {
 const row = (zh: string, en: string, value: string): string =>
   `<tr><th>${zh}<small>${en}</small></th><td>${value}</td></tr>`;
 
-const outsideRow = async (system: System): Promise<string> => {
-  const copy = await system.notary.witnessing.newest();
+const outsideRow = async (notary: Notary): Promise<string> => {
+  const copy = await notary.witnessing.newest();
   const nobody =
     '<strong class="bad">尚无</strong> 没有外部持有人,本单位自身无法自证 <small>nobody outside holds a checkpoint yet</small>';
   if (!copy) return row('最新外部留存', 'newest outside copy', nobody);
@@ -24,11 +24,11 @@ const outsideRow = async (system: System): Promise<string> => {
 };
 
 /** How the ledger stands, for people: no script, no personal data. */
-export const ledgerPage = async (system: System): Promise<string> => {
+export const ledgerPage = async (notary: Notary): Promise<string> => {
   const [newest, status, outside] = await Promise.all([
-    system.ledger.newest(),
-    system.notary.sealer.status(),
-    outsideRow(system),
+    notary.ledger.newest(),
+    notary.sealer.status(),
+    outsideRow(notary),
   ]);
   const stopped = status.stopped
     ? `<p class="bad"><strong>封存已停止。</strong>${escaped(status.stopped.zh)}<br><small>${escaped(status.stopped.en)}</small></p>`

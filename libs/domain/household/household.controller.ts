@@ -1,16 +1,24 @@
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Caller, Id, type Identity, MomentQuery, Purpose } from '@kernel/http';
+import {
+  type Change,
+  changesBetween,
+  type Condition,
+  foldDocument,
+  knownFacts,
+  ReadModels,
+  stepsOf,
+} from '@kernel/read-models';
+import { Histories, NotFound } from '@kernel/commanding';
+import { Ledger, type LedgerBasis } from '@kernel/ledger';
+import { Reading, type ReadingCaller } from '@kernel/accounts';
+import { Controller, Get, Query, Res, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
-import { Caller, type Identity } from '@kernel/http';
-import { InvalidCommand, NotFound } from '@kernel/commanding';
-import { isUuid } from '@kernel/format';
-import type { LedgerBasis } from '@kernel/ledger';
-import { changesBetween, foldDocument, knownFacts, stepsOf, type Change, type Condition } from '@kernel/read-models';
+import { DERIVED_FIELDS, HouseholdCard } from './card/card';
+import { householdCard } from './card/household-card.projection';
+import { householdEvents } from './household.events';
 import { masked, type OpenedFact } from '@kernel/sourcing';
-import { System } from '@system/system';
-import { ListQuery, MomentQuery } from './queries';
-import { Reading, type ReadingCaller } from './reading';
+import { ListQuery } from './household.queries';
 
 /** What an answer rests on: the event, and the newest checkpoint of the ledger. */
 interface Basis extends Partial<LedgerBasis> {
@@ -25,29 +33,31 @@ interface Basis extends Partial<LedgerBasis> {
 @Controller('households')
 export class HouseholdsController {
   constructor(
-    private readonly system: System,
-    private readonly reading: Reading,
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(Histories) private readonly histories: Histories,
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(Reading) private readonly reading: Reading,
   ) {}
 
   @Get()
   @ApiOperation({
     summary: 'List of households in the areas of the caller; `q` finds a household number, a name or an ID number',
   })
-  async list(@Caller() identity: Identity, @Query() query: ListQuery, @Headers('x-purpose') purpose?: string) {
+  async list(@Caller() identity: Identity, @Query() query: ListQuery, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
     await this.reading.reached(householdCard.name, query.atLeast);
     const within = this.reading.within(caller);
-    const basis = { log: this.system.log, ...(await this.system.ledger.basis()) };
+    const basis = { log: this.histories.log, ...(await this.ledger.basis()) };
     if (!within) {
       if (query.q) await this.reading.recorded(caller, 'household-list', [], { search: query.q });
       return { items: [], total: 0, basis };
     }
     const where = conditionsOf(query);
     const any = within.flatMap((area) => searched(query.q).map((one) => ({ ...area, ...one })));
-    const page = await this.system.models.find<HouseholdCard>(householdCard.name, {
+    const page = await this.models.find<HouseholdCard>(householdCard.name, {
       where, any, sort: 'householdNo', limit: query.limit ?? 50, ...(query.after !== undefined && { after: query.after }),
     }); // prettier-ignore
-    const total = await this.system.models.count(householdCard.name, { where, any });
+    const total = await this.models.count(householdCard.name, { where, any });
     const items = page.items.flatMap((card) => this.#row(caller, card));
     await this.reading.recorded(
       caller,
@@ -65,11 +75,12 @@ export class HouseholdsController {
   @ApiOperation({ summary: 'The card now, as of a day, or as it was known at an instant' })
   async card(
     @Caller() identity: Identity,
-    @Param('id') id: string,
+    @Id() id: string,
     @Query() moment: MomentQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @Purpose() purpose?: string,
   ) {
-    const { caller, facts } = await this.#history(identity, id, purposeOf(reply));
+    const { caller, facts } = await this.#history(identity, id, purpose);
     const now = knownFacts(facts, momentOf(moment));
     const card = foldDocument<HouseholdCard>(householdCard, now);
     const last = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt).at(-1);
@@ -84,9 +95,9 @@ export class HouseholdsController {
   @ApiOperation({ summary: 'Every event in order: by whom, in which post, when, on which paper, and what it changed' })
   async history(
     @Caller() identity: Identity,
-    @Param('id') id: string,
+    @Id() id: string,
     @Query() moment: MomentQuery,
-    @Headers('x-purpose') purpose?: string,
+    @Purpose() purpose?: string,
   ) {
     const { caller, facts } = await this.#history(identity, id, purpose);
     const known = facts.filter(({ meta }) => moment.knownAt === undefined || meta.recordedAt <= moment.knownAt);
@@ -126,23 +137,16 @@ export class HouseholdsController {
     id: string,
     purpose: string | undefined,
   ): Promise<{ caller: ReadingCaller; facts: readonly OpenedFact[] }> {
-    if (!isUuid(id))
-      throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]);
     const caller = await this.reading.caller(identity, purpose);
-    return { caller, facts: await this.system.histories.read(householdEvents, id) };
+    return { caller, facts: await this.histories.read(householdEvents, id) };
   }
 
   async #basis({ meta: { revision, h } }: OpenedFact): Promise<Basis> {
-    return { log: this.system.log, rev: revision, h, ...(await this.system.ledger.basis()) };
+    return { log: this.histories.log, rev: revision, h, ...(await this.ledger.basis()) };
   }
 }
 
 const personsOf = ({ people }: HouseholdCard): readonly string[] => people.map(({ person }) => person);
-
-const purposeOf = ({ request }: FastifyReply): string | undefined => {
-  const purpose = request.headers['x-purpose'];
-  return Array.isArray(purpose) ? purpose[0] : purpose;
-};
 
 const momentOf = ({ asOf, knownAt }: MomentQuery) => ({
   ...(asOf !== undefined && { asOf }),

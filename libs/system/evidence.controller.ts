@@ -7,9 +7,9 @@ import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { DISCLOSURES, type Disclosure } from '@kernel/evidence';
 import { isUuid } from '@kernel/format';
 import { IsId, issuesOf, schemaOf } from '@kernel/sourcing';
-import { cardOf, issuePack } from '@system/evidence-packs';
-import { System } from '@system/system';
-import { Reading } from './reading';
+import { cardOf, issuePack } from './evidence-packs';
+import { System } from './system';
+import { Reading } from '@kernel/accounts';
 
 class EvidenceRequest {
   @IsIn(DISCLOSURES) disclosure!: Disclosure;

@@ -1,24 +1,18 @@
-import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
+import { Caller, Id, type Identity, Purpose } from '@kernel/http';
+import { EventStore } from '@kernel/event-store';
+import { foldDocument, knownFacts, ReadModels } from '@kernel/read-models';
+import { Histories, InvalidCommand, NotFound } from '@kernel/commanding';
+import { type TracedEvent, type TraceOptions, Tracing } from './tracing';
+import { householdIn, People, Reading, type ReadingCaller } from '@kernel/accounts';
+import { Controller, Get, Query, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { HouseholdCard, householdCard, householdEvents } from '@domain/household';
-import {
-  blame,
-  fieldHistory,
-  resolve,
-  TRACEABLE,
-  type Basis,
-  type TracedEvent,
-  type TraceOptions,
-} from '@domain/inspection';
-import { Caller, type Identity } from '@kernel/http';
-import { InvalidCommand, NotFound } from '@kernel/commanding';
+import { HouseholdCard, householdCard, householdEvents } from '@domain/household/contract';
+import { blame, fieldHistory } from '../blame/blame';
+import { resolve, TRACEABLE } from './questions';
+import { type Basis } from './basis';
 import { isUuid } from '@kernel/format';
-import { foldDocument, knownFacts } from '@kernel/read-models';
 import { masked, type OpenedFact, type Reader } from '@kernel/sourcing';
-import { System } from '@system/system';
-import { peopleOf } from './people';
-import { BlameQuery, TraceQuery } from './queries';
-import { householdIn, Reading, type ReadingCaller } from './reading';
+import { BlameQuery, TraceQuery } from '../inspection.queries';
 
 const QUESTIONS = ['stream', 'household', ...TRACEABLE] as const;
 type Question = (typeof QUESTIONS)[number];
@@ -43,8 +37,12 @@ const HOUSEHOLD = 'household-';
 @Controller()
 export class TraceController {
   constructor(
-    private readonly system: System,
-    private readonly reading: Reading,
+    @Inject(EventStore) private readonly store: EventStore,
+    @Inject(ReadModels) private readonly models: ReadModels,
+    @Inject(Histories) private readonly histories: Histories,
+    @Inject(Tracing) private readonly tracing: Tracing,
+    @Inject(People) private readonly people: People,
+    @Inject(Reading) private readonly reading: Reading,
   ) {}
 
   @Get('trace')
@@ -52,7 +50,7 @@ export class TraceController {
     summary:
       'Events of a record, a field of a card, an actor, a paper (by id or hash), a batch, or a rule; the same `treeSize` gives the same answer',
   })
-  async trace(@Caller() identity: Identity, @Query() query: TraceQuery, @Headers('x-purpose') purpose?: string) {
+  async trace(@Caller() identity: Identity, @Query() query: TraceQuery, @Purpose() purpose?: string) {
     const asked = questionOf(query);
     if (asked.what === 'household') return this.#fields(identity, asked.value, query, purpose);
     const caller = await this.reading.caller(identity, purpose);
@@ -60,23 +58,23 @@ export class TraceController {
     const answer = await this.#answer(identity, caller, asked, query);
     const subjects = [...answer.items.map(({ stream }) => subjectOf(stream)), ...(isUuid(asked.value) ? [asked.value] : [])]; // prettier-ignore
     await this.reading.recorded(caller, `trace-${asked.what}`, [...new Set(subjects)]);
-    return { ...asked, ...answer, people: await peopleOf(this.system, answer.items) };
+    return { ...asked, ...answer, people: await this.people.of(answer.items) };
   }
 
   @Get('households/:id/blame')
   @ApiOperation({ summary: 'The card, and for every field the event that set it last: by whom, on which paper, when' })
   async blame(
     @Caller() identity: Identity,
-    @Param('id') id: string,
+    @Id() id: string,
     @Query() { asOf, knownAt, treeSize }: BlameQuery,
-    @Headers('x-purpose') purpose?: string,
+    @Purpose() purpose?: string,
   ) {
     const { caller, facts, reader, basis } = await this.#household(identity, id, { purpose, treeSize });
     const moment = { ...(asOf !== undefined && { asOf }), ...(knownAt !== undefined && { knownAt }) };
     const fields = blame(facts, moment, (card) => masked(HouseholdCard, card, reader));
     if (fields.length === 0) throw new NotFound('record/not-found', { id });
     await this.reading.recorded(caller, 'household-blame', [id]);
-    const people = await peopleOf(this.system, fields.map(({ set }) => set)); // prettier-ignore
+    const people = await this.people.of(fields.map(({ set }) => set)); // prettier-ignore
     return { household: id, ...moment, fields, people, basis };
   }
 
@@ -84,19 +82,19 @@ export class TraceController {
     const { caller, facts, reader, basis } = await this.#household(identity, id, { purpose, treeSize });
     const items = fieldHistory(facts, field, (card) => masked(HouseholdCard, card, reader));
     await this.reading.recorded(caller, 'trace-household', [id]);
-    return { what: 'household', value: id, ...(field !== undefined && { field }), items, people: await peopleOf(this.system, items), basis }; // prettier-ignore
+    return { what: 'household', value: id, ...(field !== undefined && { field }), items, people: await this.people.of(items), basis }; // prettier-ignore
   }
 
   async #answer(identity: Identity, caller: ReadingCaller, { what, value }: Asked, query: TraceQuery) {
     const options = this.#options(caller, query);
     if (what !== 'stream' && what !== 'household') {
-      const { wanted, of } = await resolve(this.system, what, value);
-      const answer = await this.system.tracing.find(wanted, options);
+      const { wanted, of } = await resolve({ store: this.store, models: this.models }, what, value);
+      const answer = await this.tracing.find(wanted, options);
       return { of, ...answer };
     }
-    if (!value.startsWith(HOUSEHOLD)) return this.system.tracing.record(value, options);
+    if (!value.startsWith(HOUSEHOLD)) return this.tracing.record(value, options);
     await this.#household(identity, subjectOf(value), { purpose: caller.purpose });
-    return this.system.tracing.record(value, { ...options, visible: () => true });
+    return this.tracing.record(value, { ...options, visible: () => true });
   }
 
   #options(caller: ReadingCaller, { treeSize, limit, after }: TraceQuery): TraceOptions {
@@ -117,12 +115,12 @@ export class TraceController {
   ): Promise<SeenHousehold> {
     if (!isUuid(id)) throw new InvalidCommand([{ path: '/household', code: 'isUuid', message: 'must be a UUID' }]);
     const caller = await this.reading.caller(identity, purpose);
-    const facts = await this.system.histories.read(householdEvents, id);
+    const facts = await this.histories.read(householdEvents, id);
     const card = foldDocument<HouseholdCard>(householdCard, knownFacts(facts, {}));
     const reader = card && this.reading.readerOf(caller, card.area, card);
     if (!reader) throw new NotFound('record/not-found', { id });
-    const basis = await this.system.tracing.basis(treeSize);
-    const known = await this.system.tracing.revisionsAt(`${HOUSEHOLD}${id}`, basis.treeSize);
+    const basis = await this.tracing.basis(treeSize);
+    const known = await this.tracing.revisionsAt(`${HOUSEHOLD}${id}`, basis.treeSize);
     return { caller, reader, basis, facts: facts.slice(0, known) };
   }
 }

@@ -1,12 +1,11 @@
 import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { significant } from '@kernel/accounts';
+import { Reading, significant } from '@kernel/accounts';
 import { Caller, type Identity } from '@kernel/http';
 import { Forbidden } from '@kernel/commanding';
-import { operationsOf, retryJob, retryParked } from '@system/operations';
-import { System } from '@system/system';
-import { Reading } from './reading';
+import { operationsOf, retryJob, retryParked } from './operations';
+import { System } from './system';
 
 const COUNTY = 6;
 const PURPOSE = 'operations';

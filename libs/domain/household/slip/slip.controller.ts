@@ -1,14 +1,16 @@
-import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
+import { Caller, Id, type Identity, Purpose } from '@kernel/http';
+import { Histories, NotFound } from '@kernel/commanding';
+import { Notary, slipText } from '@kernel/ledger';
+import { Areas } from '@domain/area/contract';
+import { Reading } from '@kernel/accounts';
+import { Controller, Get, Res, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { householdCard, householdEvents, type HouseholdCard } from '@domain/household';
-import { Caller, type Identity } from '@kernel/http';
-import { InvalidCommand, NotFound } from '@kernel/commanding';
-import { isUuid, streamId } from '@kernel/format';
-import { slipText } from '@kernel/ledger';
+import { householdCard } from '../card/household-card.projection';
+import { householdEvents } from '../household.events';
+import { type HouseholdCard } from '../card/card';
+import { streamId } from '@kernel/format';
 import { foldDocument } from '@kernel/read-models';
-import { System } from '@system/system';
-import { Reading } from './reading';
 import { slipSheet } from './slip-sheet';
 
 /** What a household takes home after a decision. */
@@ -17,8 +19,10 @@ import { slipSheet } from './slip-sheet';
 @Controller('households')
 export class SlipController {
   constructor(
-    private readonly system: System,
-    private readonly reading: Reading,
+    @Inject(Histories) private readonly histories: Histories,
+    @Inject(Notary) private readonly notary: Notary,
+    @Inject(Areas) private readonly areas: Areas,
+    @Inject(Reading) private readonly reading: Reading,
   ) {}
 
   @Get(':id/slip')
@@ -28,22 +32,21 @@ export class SlipController {
   @ApiProduces('image/svg+xml')
   async slip(
     @Caller() identity: Identity,
-    @Param('id') id: string,
+    @Id() id: string,
     @Res() reply: FastifyReply,
-    @Headers('x-purpose') purpose?: string,
+    @Purpose() purpose?: string,
   ): Promise<void> {
-    if (!isUuid(id)) throw new InvalidCommand([{ path: '/id', code: 'isUuid', message: 'must be a UUID in lower case' }]); // prettier-ignore
     const caller = await this.reading.caller(identity, purpose);
-    const facts = await this.system.histories.read(householdEvents, id);
+    const facts = await this.histories.read(householdEvents, id);
     const card = foldDocument<HouseholdCard>(householdCard, facts);
     const last = facts.at(-1);
     if (!card || !last || !this.reading.readerOf(caller, card.area, card))
       throw new NotFound('record/not-found', { id });
-    const { origin, size, root } = await this.system.notary.checkpoint();
+    const { origin, size, root } = await this.notary.checkpoint();
     const { revision, h, type, recordedAt } = last.meta;
-    const text = slipText({ origin, sid: streamId(this.system.log, `household-${id}`), revision, h, size, root: root.toString('hex') }); // prettier-ignore
+    const text = slipText({ origin, sid: streamId(this.histories.log, `household-${id}`), revision, h, size, root: root.toString('hex') }); // prettier-ignore
     await this.reading.recorded(caller, 'household-slip', [id]);
-    const village = (await this.system.directory()).name(card.area) ?? card.area;
+    const village = (await this.areas.directory()).name(card.area) ?? card.area;
     void reply.header('cache-control', 'no-store').type('image/svg+xml; charset=utf-8');
     void reply.send(slipSheet({ text, id, village, type, recordedAt, revision, h, size }));
   }

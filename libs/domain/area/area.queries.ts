@@ -1,0 +1,5 @@
+import { IsOptional, Matches } from 'class-validator';
+
+export class AreaQuery {
+  @IsOptional() @Matches(/^\d{2,12}$/) parent?: string;
+}

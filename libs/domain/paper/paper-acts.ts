@@ -1,0 +1,12 @@
+/** An act that rests on a paper, as far as decides who may see the paper. */
+export interface PaperAct {
+  readonly area: string;
+  /** The household in whose stream it stands; empty where it stands elsewhere. */
+  readonly household: string;
+}
+
+/** What rests on papers: known to who looks at all records. */
+export abstract class PaperActs {
+  /** The first act in order that rests on the paper and that `visible` lets through. */
+  abstract first(paper: string, visible: (act: PaperAct) => boolean): Promise<PaperAct | undefined>;
+}

@@ -1,0 +1,17 @@
+import { Global, Module } from '@nestjs/common';
+import { commandRoutes, forFeature } from '@kernel/http';
+import { accountDecider, accountFeature } from './account';
+import { AccountsController } from './accounts.controller';
+import { People } from './people';
+import { ProcedureRecords } from './procedure-records';
+import { Reading } from './reading';
+import { SessionsController } from './sessions.controller';
+
+@Global()
+@Module(
+  forFeature(accountFeature, {
+    controllers: [commandRoutes('accounts', accountDecider), AccountsController, SessionsController],
+    providers: [Reading, People, ProcedureRecords],
+  }),
+)
+export class AccountsModule {}

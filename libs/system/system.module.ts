@@ -1,0 +1,75 @@
+import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Areas } from '@domain/area';
+import { Compliance, Tracing } from '@domain/inspection';
+import { PaperFiles } from '@domain/paper';
+import { Grants, Sessions } from '@kernel/accounts';
+import { Clock, Commands, Histories } from '@kernel/commanding';
+import { EventStore } from '@kernel/event-store';
+import { evidenceFeature } from '@kernel/evidence';
+import { Authenticator, CallerGuard, forFeature, ProblemFilter, queryPipe } from '@kernel/http';
+import { Ledger, ledgerDecider, Notary } from '@kernel/ledger';
+import { KeyStore } from '@kernel/privacy';
+import { ReadLog, readLogFeature } from '@kernel/read-log';
+import { Projector, ReadModels } from '@kernel/read-models';
+import { EvidenceController } from './evidence.controller';
+import { HealthController } from './health.controller';
+import { Metrics } from './metrics';
+import { OperationsController } from './operations.controller';
+import { System } from './system';
+
+/** What the features ask for, and the part of the opened system that answers. */
+const PORTS = new Map<abstract new (...args: never[]) => object, (system: System) => object>([
+  [Areas, ({ areas }) => areas],
+  [Authenticator, (system) => ({ identify: (token: string) => system.identify(token) })],
+  [Clock, ({ clock }) => clock],
+  [Commands, ({ commands }) => commands],
+  [Compliance, ({ compliance }) => compliance],
+  [EventStore, ({ store }) => store],
+  [Grants, ({ grants }) => grants],
+  [Histories, ({ histories }) => histories],
+  [KeyStore, ({ keys }) => keys],
+  [Ledger, ({ ledger }) => ledger],
+  [Notary, ({ notary }) => notary],
+  [PaperFiles, ({ papers }) => papers],
+  [Projector, ({ projector }) => projector],
+  [ReadLog, ({ reads }) => reads],
+  [ReadModels, ({ models }) => models],
+  [Sessions, ({ sessions }) => sessions],
+  [Tracing, ({ tracing }) => tracing],
+]);
+
+const ports: readonly FactoryProvider[] = [...PORTS].map(([provide, of]) => ({
+  provide,
+  inject: [System],
+  useFactory: of,
+}));
+
+const own = forFeature(
+  { deciders: [ledgerDecider, ...evidenceFeature.deciders, ...readLogFeature.deciders] },
+  { controllers: [EvidenceController, OperationsController, HealthController] },
+);
+
+/** The opened system behind the ports of the kernel and the features. */
+@Global()
+@Module({})
+export class SystemModule {
+  static of(system: System, metrics: Metrics): DynamicModule {
+    return {
+      module: SystemModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: own.controllers ?? [],
+      providers: [
+        ...(own.providers ?? []),
+        { provide: System, useValue: system },
+        { provide: Metrics, useValue: metrics },
+        ...ports,
+        { provide: APP_GUARD, useClass: CallerGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useValue: queryPipe },
+      ],
+      exports: [...PORTS.keys()] as DynamicModule['exports'] & object,
+    };
+  }
+}
