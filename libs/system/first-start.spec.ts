@@ -1,3 +1,4 @@
+import { accounts } from '@kernel/accounts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +31,7 @@ describe('the first start', () => {
     }
     const first = logins();
     expect(await prepareFirstStart(system)).toEqual(first);
-    expect(await system.models.count('accounts', {})).toBe(14);
+    expect(await system.models.count(accounts, {})).toBe(14);
     for (const { account, password } of logins())
       await expect(system.sessions.begin(account, password, '::1')).resolves.toMatchObject({ expiresIn: 900 });
   });

@@ -1,16 +1,17 @@
-import { writeFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { createHash } from 'node:crypto';
-import { householdCard, householdEvents, type HouseholdCard } from '@domain/household';
 import {
   householdsOf,
+  imports,
+  type LegacyBody,
   legacyHousehold,
   readRegister,
-  type ImportSheet,
-  type LegacyBody,
   type RegisterEntry,
   type RowRefusal,
 } from '@domain/register-import';
+import { papers } from '@domain/paper';
+import { writeFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
+import { householdCard, householdEvents } from '@domain/household';
 import { effectCommandId, InvalidCommand } from '@kernel/commanding';
 import { canonical, derivedUuid, newUuid } from '@kernel/format';
 import { localDate, Rejection, type CommandMeta } from '@kernel/sourcing';
@@ -117,9 +118,9 @@ const inTurn = async <T>(
 /** The batch of this very file, open or committed, or a new one: the file itself is kept as a paper. */
 const openBatch = async (system: System, bytes: Buffer, rows: number, { issued }: ImportOptions): Promise<Batch> => {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const known = await system.models.find<{ id: string }>('papers', { where: { sha256 }, limit: 100 });
+  const known = await system.models.find(papers, { where: { sha256 }, limit: 100 });
   for (const { id } of known.items) {
-    const open = await system.models.find<ImportSheet>('imports', { where: { paper: id } });
+    const open = await system.models.find(imports, { where: { paper: id } });
     const [sheet] = open.items;
     if (sheet)
       return { paper: id, batch: sheet.id, startedEvent: sheet.startedEvent, committed: sheet.status === 'committed' };
@@ -193,7 +194,7 @@ const takeOver = async (
 /** Ids of the registered households, by number. */
 const alreadyThere = async (system: System, share: readonly RegisterEntry[]): Promise<ReadonlyMap<string, string>> => {
   const where = { householdNo: { in: share.map(({ number }) => number) } };
-  const { items } = await system.models.find<HouseholdCard>(householdCard.name, { where, limit: SHARE });
+  const { items } = await system.models.find(householdCard, { where, limit: SHARE });
   return new Map(items.flatMap(({ id, householdNo }) => (typeof householdNo === 'string' ? [[householdNo, id]] : [])));
 };
 

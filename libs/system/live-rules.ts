@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parameterDecider, ruleBook, type Enactment } from '@domain/parameter';
+import { parameterDecider, parameters, ruleBook } from '@domain/parameter';
 import { Rules } from '@kernel/commanding';
 import type { EventStore } from '@kernel/event-store';
 import type { Projector, ReadModels } from '@kernel/read-models';
@@ -13,7 +13,6 @@ export interface LiveRulesParts {
 }
 
 const RETRY = 1000;
-const VIEW = 'parameters';
 const TYPES = Object.keys(parameterDecider.events.classes);
 
 /** Rules of this moment: read from their view when this process starts, and again whenever any process has enacted one. */
@@ -32,7 +31,7 @@ export class LiveRules extends Rules {
   }
 
   async refresh(): Promise<void> {
-    const { items } = await this.parts.models.find<Enactment>(VIEW, { limit: 1000 });
+    const { items } = await this.parts.models.find(parameters, { limit: 1000 });
     this.#book = ruleBook(items);
   }
 
@@ -71,7 +70,7 @@ export class LiveRules extends Rules {
   }
 
   async #enacted(position: string): Promise<void> {
-    while (!this.#stop.signal.aborted && !(await this.parts.projector.waitFor(position, { view: VIEW }))) {
+    while (!this.#stop.signal.aborted && !(await this.parts.projector.waitFor(position, { view: parameters.name }))) {
       this.parts.onTrouble('rules', `a rule was enacted, its view is behind: waiting`);
     }
     await this.refresh();

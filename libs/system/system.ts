@@ -99,7 +99,7 @@ export class System {
       ...(lease && { keepLease: () => lease.keep() }),
     }); // prettier-ignore
     const ledger = new LedgerLogBasis(this.notary, store);
-    this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX) });
+    this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX.name) });
     this.compliance = new Compliance({
       store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
       rules: async () => {

@@ -1,3 +1,4 @@
+import { householdCard } from '@domain/household';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,7 +18,7 @@ let household = '';
 
 beforeAll(async () => {
   office = await Office.open(data, { demo: true });
-  const { items } = await office.system.models.find<{ id: string }>('household-card', { where: { status: 'exited' } });
+  const { items } = await office.system.models.find(householdCard, { where: { status: 'exited' } });
   household = items[0]!.id;
 }, 120_000);
 afterAll(() => office.close(), 30_000);

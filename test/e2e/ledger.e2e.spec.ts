@@ -1,3 +1,4 @@
+import { householdCard } from '@domain/household';
 import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -34,7 +35,7 @@ describe('the ledger of an office', () => {
 
   beforeAll(async () => {
     office = await Office.open(join(folder(), 'data'), { demo: true });
-    const { items } = await office.system.models.find<{ id: string }>('household-card', { limit: 1 });
+    const { items } = await office.system.models.find(householdCard, { limit: 1 });
     household = items[0]?.id ?? '';
     await office.system.notary.checkpoint();
     await office.app.listen(0, '127.0.0.1');

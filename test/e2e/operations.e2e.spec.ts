@@ -1,3 +1,4 @@
+import { accounts } from '@kernel/accounts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Office, type Answer } from '../support/office';
 
@@ -88,7 +89,7 @@ describe('operations over HTTP', () => {
     on['AccountSuspended'] = folds;
     expect(await retry(`parked/accounts/${helper}`)).toMatchObject({ status: 200, body: { status: 'folded' } });
     expect(await operations()).toMatchObject({ parked: [] });
-    expect(await office.system.models.get('accounts', helper)).toMatchObject({ status: 'suspended' });
+    expect(await office.system.models.get(accounts, helper)).toMatchObject({ status: 'suspended' });
     expect((await retry(`parked/accounts/${helper}`)).status).toBe(404);
   });
 });

@@ -38,7 +38,7 @@ describe('an office whose log lies in an EventStoreDB', () => {
 
   const cardOf = async (of: EngineOffice): Promise<HouseholdCard | undefined> => {
     await of.caughtUp();
-    const { items } = await of.models.find<HouseholdCard>(householdCard.name, { limit: 10 });
+    const { items } = await of.models.find(householdCard, { limit: 10 });
     return items.find(({ id }) => id === household);
   };
   const card = (): Promise<HouseholdCard | undefined> => cardOf(office);

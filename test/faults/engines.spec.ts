@@ -1,3 +1,4 @@
+import { householdCard } from '@domain/household';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyLog } from '@kernel/ledger';
 import { demoRegister } from '@system/demo/register-csv';
@@ -103,7 +104,7 @@ describeOnRedis('an import while an engine is away', () => {
         await troubled;
         const { system } = office;
         await system.caughtUp();
-        expect(await system.models.count('household-card', {})).toBe(households);
+        expect(await system.models.count(householdCard, {})).toBe(households);
         const registered = new Map<string, number>();
         for await (const page of system.store.readAll({ types: ['LegacyHouseholdRegistered', 'HouseholdRegistered'] }))
           for (const { stream } of page) registered.set(stream, (registered.get(stream) ?? 0) + 1);

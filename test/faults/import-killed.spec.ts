@@ -1,3 +1,4 @@
+import { householdCard } from '@domain/household';
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +43,7 @@ describe('an import that is killed in the middle', () => {
 
     const system = await System.open(readSettings({ JIANDANG_DATA: data }));
     await system.start();
-    expect(await system.models.count('household-card', {})).toBe(HOUSEHOLDS);
+    expect(await system.models.count(householdCard, {})).toBe(HOUSEHOLDS);
     expect(await verifyLog(system.store, { keys: system.keys })).toMatchObject({ sound: true });
     for (const projection of system.projections) {
       expect(

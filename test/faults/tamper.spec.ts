@@ -1,3 +1,4 @@
+import { householdCard } from '@domain/household';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +60,7 @@ describe('what somebody changed behind the system', () => {
     const system = await System.open(readSettings({ JIANDANG_DATA: join(scratch, 'data') }));
     await system.start();
     await loadDemo(system, await prepareFirstStart(system));
-    const { items } = await system.models.find<{ id: string }>('household-card', { where: { status: 'exited' } });
+    const { items } = await system.models.find(householdCard, { where: { status: 'exited' } });
     for (const { id } of items)
       if ((await system.store.read(`household-${id}`)).length === EVENTS) household = `household-${id}`;
     await system.close();

@@ -1,4 +1,4 @@
-import type { AccountSheet } from '@kernel/accounts';
+import { accounts as accountsView } from '@kernel/accounts';
 import type { System } from '@system/system';
 
 /** Shows an account by login and name: `village-1 石清远`; parts of the system as they are. */
@@ -7,7 +7,7 @@ export type Naming = (account: string) => string;
 export const namingOf = async (system: System, accounts: readonly string[]): Promise<Naming> => {
   const names = new Map<string, string>();
   for (const id of new Set(accounts)) {
-    const sheet = await system.models.get<AccountSheet>('accounts', id);
+    const sheet = await system.models.get(accountsView, id);
     if (sheet) names.set(id, `${sheet.account} ${sheet.name}`);
   }
   return (account) => names.get(account) ?? account;

@@ -1,6 +1,6 @@
+import { areaLists } from './area';
 import { Inject, Injectable } from '@nestjs/common';
 import { ReadModels } from '@kernel/read-models';
-import type { AreaList } from './area';
 import { AreaDirectory } from './directory';
 
 /** The directory of every area that was recorded, read anew when a list has come. */
@@ -12,9 +12,9 @@ export class Areas {
   constructor(@Inject(ReadModels) private readonly models: ReadModels) {}
 
   async directory(): Promise<AreaDirectory> {
-    const lists = await this.models.count('area-lists', {});
+    const lists = await this.models.count(areaLists, {});
     if (lists !== this.#lists) {
-      const { items } = await this.models.find<AreaList>('area-lists', { limit: 1000 });
+      const { items } = await this.models.find(areaLists, { limit: 1000 });
       this.#directory = new AreaDirectory(items);
       this.#lists = lists;
     }

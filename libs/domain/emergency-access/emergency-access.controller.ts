@@ -48,7 +48,7 @@ export class EmergencyAccessController {
       issued,
     });
     await this.reading.reached(glasses.name, position);
-    const sheet = await this.models.get<GlassSheet>(glasses.name, glass);
+    const sheet = await this.models.get(glasses, glass);
     void reply.header('idempotency-key', issued.cmd);
     return { subject, revision, position, until: sheet?.until };
   }
@@ -61,7 +61,7 @@ export class EmergencyAccessController {
   async list(@Caller() identity: Identity, @Query() query: GlassQuery, @Purpose() purpose?: string) {
     const { limit, after, status } = query;
     const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
-    const page = await this.models.find<GlassSheet>(glasses.name, {
+    const page = await this.models.find(glasses, {
       any: seenBy(caller),
       sort: 'brokenAt',
       descending: true,
@@ -78,7 +78,7 @@ export class EmergencyAccessController {
   @ApiOperation({ summary: 'A broken glass, and every reading through it' })
   async one(@Caller() identity: Identity, @Id() id: string, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
-    const sheet = await this.models.get<GlassSheet>(glasses.name, id);
+    const sheet = await this.models.get(glasses, id);
     if (!sheet || !mayRead(caller, sheet)) throw new NotFound('record/not-found', { id });
     const page = await this.reads.list({ actor: sheet.account, onlyGlass: true, limit: 500, ...daysOf(sheet) });
     await this.reading.recorded(caller, 'break-glass', [id]);

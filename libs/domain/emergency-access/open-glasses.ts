@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Openings, type Opening, type Post } from '@kernel/accounts';
 import { ReadModels } from '@kernel/read-models';
 import { BREAKERS } from './roles';
-import { glasses, type GlassSheet } from './glasses.projection';
+import { glasses } from './glasses.projection';
 
 /** What an account has opened by breaking the glass. Only a holder of a breaking post has anything open. */
 @Injectable()
@@ -16,7 +16,7 @@ export class OpenGlasses extends Openings {
     { posts, at }: { readonly posts: readonly Post[]; readonly at: string },
   ): Promise<readonly Opening[]> {
     if (!posts.some(({ role }) => BREAKERS.includes(role))) return [];
-    const { items } = await this.models.find<GlassSheet>(glasses.name, {
+    const { items } = await this.models.find(glasses, {
       where: { account, until: { from: at } },
       limit: 100,
     });

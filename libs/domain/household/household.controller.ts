@@ -54,10 +54,10 @@ export class HouseholdsController {
     }
     const where = conditionsOf(query);
     const any = within.flatMap((area) => searched(query.q).map((one) => ({ ...area, ...one })));
-    const page = await this.models.find<HouseholdCard>(householdCard.name, {
+    const page = await this.models.find(householdCard, {
       where, any, sort: 'householdNo', limit: query.limit ?? 50, ...(query.after !== undefined && { after: query.after }),
     }); // prettier-ignore
-    const total = await this.models.count(householdCard.name, { where, any });
+    const total = await this.models.count(householdCard, { where, any });
     const items = page.items.flatMap((card) => this.#row(caller, card));
     await this.reading.recorded(
       caller,

@@ -1,12 +1,11 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Areas } from '@domain/area/contract';
-import { postableSheet, type NoticeSheet } from '@domain/notice/contract';
+import { notices, postableSheet } from '@domain/notice/contract';
 import { ProcedureRecords, Reading } from '@kernel/accounts';
 import { Caller, Id, Purpose, type Identity } from '@kernel/http';
 import { ReadModels } from '@kernel/read-models';
 import { openedOr } from '@kernel/sourcing';
-import type { HouseholdCard } from './card/card';
 import { householdCard } from './card/household-card.projection';
 
 /** The list of a notice as it may hang in public. */
@@ -25,10 +24,8 @@ export class NoticeSheetController {
   @ApiOperation({ summary: 'The masked list for posting: checked, so that it holds nothing that may not be shown' })
   async sheet(@Caller() identity: Identity, @Id() id: string, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
-    const notice = await this.records.one<NoticeSheet>('notices', identity, id);
-    const cards = await Promise.all(
-      notice.households.map((one) => this.models.get<HouseholdCard>(householdCard.name, one)),
-    );
+    const notice = await this.records.one(notices, identity, id);
+    const cards = await Promise.all(notice.households.map((one) => this.models.get(householdCard, one)));
     const directory = await this.areas.directory();
     const rows = cards.flatMap((card) =>
       card

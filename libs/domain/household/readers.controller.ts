@@ -5,7 +5,6 @@ import { Forbidden, NotFound } from '@kernel/commanding';
 import { Caller, DaysQuery, Id, Purpose, type Identity } from '@kernel/http';
 import { readersOf, ReadLog } from '@kernel/read-log';
 import { ReadModels } from '@kernel/read-models';
-import type { HouseholdCard } from './card/card';
 import { householdCard } from './card/household-card.projection';
 
 /** Roles that tell a household who looked. */
@@ -55,7 +54,7 @@ export class ReadersController {
     { from, to, purpose }: DaysQuery & { readonly purpose: string | undefined },
   ) {
     const caller = await this.reading.caller(identity, purpose);
-    const card = await this.models.get<HouseholdCard>(householdCard.name, id);
+    const card = await this.models.get(householdCard, id);
     if (!card || !this.reading.readerOf(caller, card.area, card)) throw new NotFound('record/not-found', { id });
     if (subject !== id && !card.people.some(({ person }) => person === subject))
       throw new NotFound('record/not-found', { id: subject });

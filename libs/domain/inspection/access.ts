@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Grants, type Post } from '@kernel/accounts';
 import { ReadModels } from '@kernel/read-models';
-import { inspections, type InspectionSheet } from './inspections.projection';
+import { inspections } from './inspections.projection';
 
 /**
  * What an open inspection gives to those it names: a post as inspector of its scope, for its period. The post's id is the
@@ -14,7 +14,7 @@ export class InspectionGrants extends Grants {
   }
 
   async of(account: string): Promise<readonly Post[]> {
-    const { items } = await this.models.find<InspectionSheet>(inspections.name, {
+    const { items } = await this.models.find(inspections, {
       where: { inspectors: account, status: 'open' },
       limit: 100,
     });

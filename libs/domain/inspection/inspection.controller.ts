@@ -4,7 +4,7 @@ import { Clock, NotFound } from '@kernel/commanding';
 import { Reading, type ReadingCaller } from '@kernel/accounts';
 import { Controller, Get, Query, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { householdCard, type HouseholdCard } from '@domain/household/contract';
+import { householdCard } from '@domain/household/contract';
 import { FindingSheet, inspections, type InspectionSheet } from './inspections.projection';
 import { localDate, masked, type Reader } from '@kernel/sourcing';
 
@@ -25,7 +25,7 @@ export class InspectionsController {
   @ApiOperation({ summary: 'Inspections that touch the areas of the caller' })
   async list(@Caller() identity: Identity, @Query() { limit, after }: PageQuery, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
-    const page = await this.models.find<InspectionSheet>(inspections.name, {
+    const page = await this.models.find(inspections, {
       limit: limit ?? 50,
       ...(after !== undefined && { after }),
     });
@@ -43,7 +43,7 @@ export class InspectionsController {
   @ApiOperation({ summary: 'One inspection with the findings that the caller may see' })
   async one(@Caller() identity: Identity, @Id() id: string, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose);
-    const sheet = await this.models.get<InspectionSheet>(inspections.name, id);
+    const sheet = await this.models.get(inspections, id);
     if (!sheet || !touches(caller, sheet)) throw new NotFound('record/not-found', { id });
     const findings: FindingSheet[] = [];
     for (const finding of sheet.findings) {
@@ -61,7 +61,7 @@ export class InspectionsController {
     household: string | undefined,
   ): Promise<Reader | undefined> {
     if (household === undefined) return this.reading.readerOf(caller, area.padEnd(12, '0'));
-    const card = await this.models.get<HouseholdCard>(householdCard.name, household);
+    const card = await this.models.get(householdCard, household);
     return card && this.reading.readerOf(caller, card.area, card);
   }
 

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ProcedureRecords } from '@kernel/accounts';
 import { AtLeastQuery, Caller, Id, RecordQuery, type Identity } from '@kernel/http';
-import type { MeetingSheet } from './meeting';
+import { meetings } from './meeting';
 
 /** Meetings in the areas of the caller. */
 @ApiTags('records')
@@ -14,12 +14,12 @@ export class MeetingsController {
   @Get('meetings')
   @ApiOperation({ summary: 'Meetings in the areas of the caller' })
   meetings(@Caller() identity: Identity, @Query() query: RecordQuery) {
-    return this.records.list('meetings', identity, query);
+    return this.records.list(meetings, identity, query);
   }
 
   @Get('meetings/:id')
   @ApiOperation({ summary: 'A meeting with its votes' })
   meeting(@Caller() identity: Identity, @Id() id: string, @Query() { atLeast }: AtLeastQuery) {
-    return this.records.one<MeetingSheet>('meetings', identity, id, atLeast);
+    return this.records.one(meetings, identity, id, atLeast);
   }
 }

@@ -1,2 +1,2 @@
-export { noticeEvents, type NoticeKind, type NoticeSheet, type NoticeState } from './notice';
+export { noticeEvents, notices, type NoticeKind, type NoticeState } from './notice';
 export { postableSheet } from './masked-sheet';

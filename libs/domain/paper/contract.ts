@@ -1,2 +1,3 @@
 export { needsPaper } from './needs-paper';
 export { PaperActs, type PaperAct } from './paper-acts';
+export { papers } from './paper';

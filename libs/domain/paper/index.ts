@@ -1,3 +1,3 @@
-export { paperFeature, PaperSheet } from './paper';
+export { paperFeature, papers, PaperSheet } from './paper';
 export { PaperDamaged, PaperFiles } from './paper-files';
 export { PaperModule } from './paper.module';

@@ -1,3 +1,4 @@
+import { papers, PaperSheet } from './paper';
 import { AtLeastQuery, Caller, Id, type Identity, issuedFrom, Purpose } from '@kernel/http';
 import { type AccountState, reaches, readerOf, Reading, type ReadingCaller, readingPosts } from '@kernel/accounts';
 import { masked, openedOr, type Reader } from '@kernel/sourcing';
@@ -12,7 +13,6 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codesOf } from '@domain/code-lists/contract';
-import { PaperSheet } from './paper';
 import { derivedUuid, isUuid } from '@kernel/format';
 
 const MIMES = [
@@ -31,15 +31,13 @@ const MIMES = [
 @ApiBearerAuth()
 @Controller('papers')
 export class PapersController {
-  constructor(
-    @Inject(ReadModels) private readonly models: ReadModels,
-    @Inject(Commands) private readonly commands: Commands,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(PaperFiles) private readonly papers: PaperFiles,
-    @Inject(PaperActs) private readonly acts: PaperActs,
-    @Inject(Reading) private readonly reading: Reading,
-    @Inject(CommandBus) private readonly bus: CommandBus,
-  ) {}
+  @Inject(ReadModels) private readonly models!: ReadModels;
+  @Inject(Commands) private readonly commands!: Commands;
+  @Inject(Clock) private readonly clock!: Clock;
+  @Inject(PaperFiles) private readonly papers!: PaperFiles;
+  @Inject(PaperActs) private readonly acts!: PaperActs;
+  @Inject(Reading) private readonly reading!: Reading;
+  @Inject(CommandBus) private readonly bus!: CommandBus;
 
   @Post()
   @ApiOperation({ summary: 'Receive a paper: multipart with `kind` and `file` (the field before the file)' })
@@ -60,7 +58,7 @@ export class PapersController {
     const { kind, file, name, mime } = await fieldsOf(request);
     const area = await this.#areaOf(identity);
     const paper = derivedUuid(issued.cmd, 'paper');
-    const known = await this.models.get<PaperSheet>('papers', paper);
+    const known = await this.models.get(papers, paper);
     const stored = known
       ? { bytes: known.bytes, sha256: known.sha256, sm3: known.sm3 }
       : await this.papers.store(paper, file);
@@ -104,7 +102,7 @@ export class PapersController {
   async #readable(identity: Identity, id: string, purpose: string | undefined) {
     if (!isUuid(id)) throw new NotFound('record/not-found', { id });
     const caller = await this.reading.caller(identity, purpose);
-    const sheet = await this.models.get<PaperSheet>('papers', id);
+    const sheet = await this.models.get(papers, id);
     const reader = sheet && (this.reading.readerOf(caller, sheet.area) ?? (await this.#ofInspection(caller, id)));
     if (!sheet || !reader) throw new NotFound('record/not-found', { id });
     return { sheet, caller, reader };

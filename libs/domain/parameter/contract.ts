@@ -1,1 +1,1 @@
-export { shippedParameters, type Enactment } from './rule-book';
+export { parameters, shippedParameters, type Enactment } from './rule-book';

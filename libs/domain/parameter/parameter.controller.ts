@@ -1,7 +1,7 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { parameters, shippedParameters } from './rule-book';
+import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ReadModels } from '@kernel/read-models';
-import { shippedParameters, type Enactment } from './rule-book';
 
 /** Rules as data. */
 @ApiTags('records')
@@ -13,7 +13,7 @@ export class ParametersController {
   @Get('parameters')
   @ApiOperation({ summary: 'Rules as data: what ships and what was enacted' })
   async parameters() {
-    const enacted = await this.models.find<Enactment>('parameters', { limit: 1000 });
+    const enacted = await this.models.find(parameters, { limit: 1000 });
     return { items: [...shippedParameters, ...enacted.items] };
   }
 }

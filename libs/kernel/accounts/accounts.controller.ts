@@ -1,8 +1,8 @@
+import { accounts, ROLES } from './account';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, PageQuery, type Identity } from '@kernel/http';
 import { ReadModels } from '@kernel/read-models';
-import { ROLES, type AccountSheet } from './account';
 import { Reading, type ReadingCaller } from './reading';
 
 /** Accounts and posts, for administrators and inspectors. */
@@ -20,7 +20,7 @@ export class AccountsController {
   async accounts(@Caller() identity: Identity, @Query() query: PageQuery) {
     const caller = await this.#overseer(identity);
     await this.reading.reached('accounts', query.atLeast);
-    const page = await this.models.find<AccountSheet>('accounts', {
+    const page = await this.models.find(accounts, {
       limit: query.limit ?? 50,
       ...(query.after !== undefined && { after: query.after }),
     });
@@ -32,7 +32,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Roles and posts, with those who hold them' })
   async posts(@Caller() identity: Identity) {
     await this.#overseer(identity);
-    const { items } = await this.models.find<AccountSheet>('accounts', { limit: 1000 });
+    const { items } = await this.models.find(accounts, { limit: 1000 });
     return { roles: ROLES, items: items.flatMap(({ id, posts }) => posts.map((post) => ({ account: id, ...post }))) };
   }
 

@@ -2,6 +2,7 @@ export { AccountsModule } from './accounts.module';
 export {
   accountDecider,
   accountFeature,
+  accounts,
   ROLES,
   type AccountSheet,
   type AccountState,

@@ -1,6 +1,6 @@
+import { accounts } from './account';
 import { Inject, Injectable } from '@nestjs/common';
 import { ReadModels } from '@kernel/read-models';
-import type { AccountSheet } from './account';
 
 interface Acted {
   readonly actor: string;
@@ -20,7 +20,7 @@ export class People {
     );
     const found: Record<string, { account: string; name: string }> = {};
     for (const id of ids) {
-      const sheet = await this.models.get<AccountSheet>('accounts', id);
+      const sheet = await this.models.get(accounts, id);
       if (sheet) found[id] = { account: sheet.account, name: sheet.name };
     }
     return found;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock, Commands, Forbidden, InvalidCommand } from '@kernel/commanding';
 import type { Identity } from '@kernel/http';
 import { KeyStore } from '@kernel/privacy';
-import { Projector, ViewBehind, type Condition } from '@kernel/read-models';
+import { Projector, ViewBehind, type Conditions } from '@kernel/read-models';
 import type { Reader } from '@kernel/sourcing';
 import { ReadLog } from '@kernel/read-log';
 import type { AccountState, Post } from './account';
@@ -55,15 +55,13 @@ const TRACERS: readonly string[] = ['inspector', 'dispute-handler', 'county', 't
 /** What a caller may see, and the record of what they saw. */
 @Injectable()
 export class Reading {
-  constructor(
-    @Inject(Commands) private readonly commands: Commands,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Grants) private readonly grants: Grants,
-    @Inject(Openings) private readonly openings: Openings,
-    @Inject(ReadLog) private readonly reads: ReadLog,
-    @Inject(KeyStore) private readonly keys: KeyStore,
-    @Inject(Projector) private readonly projector: Projector,
-  ) {}
+  @Inject(Commands) private readonly commands!: Commands;
+  @Inject(Clock) private readonly clock!: Clock;
+  @Inject(Grants) private readonly grants!: Grants;
+  @Inject(Openings) private readonly openings!: Openings;
+  @Inject(ReadLog) private readonly reads!: ReadLog;
+  @Inject(KeyStore) private readonly keys!: KeyStore;
+  @Inject(Projector) private readonly projector!: Projector;
 
   /** @throws Forbidden when the caller holds no post, or must state a purpose and did not */
   async caller({ subject }: Identity, purpose: string | undefined): Promise<ReadingCaller> {
@@ -103,7 +101,7 @@ export class Reading {
   }
 
   /** Conditions that keep a list inside the caller's areas; `undefined` = nothing is shown. */
-  within(caller: ReadingCaller, field = 'area'): readonly Readonly<Record<string, Condition>>[] | undefined {
+  within(caller: ReadingCaller): readonly Conditions<'area'>[] | undefined {
     const ofGlass = caller.openings
       .filter(({ household }) => household === undefined)
       .map(({ area }) => significant(area));
@@ -112,7 +110,7 @@ export class Reading {
       ...caller.openings.flatMap(({ household }) => household ?? []),
     ];
     const conditions = [
-      ...[...readableAreas(caller.posts), ...ofGlass].map((prefix) => ({ [field]: { prefix } })),
+      ...[...readableAreas(caller.posts), ...ofGlass].map((prefix) => ({ area: { prefix } })),
       ...(listed.length === 0 ? [] : [{ id: { in: listed } }]),
     ];
     return conditions.length === 0 ? undefined : conditions;

@@ -1,3 +1,4 @@
+import { accounts, type AccountState } from './account';
 import { Caller, Id, type Identity, NotAuthenticated, Public } from '@kernel/http';
 import { ReadModels } from '@kernel/read-models';
 import { Clock, Commands, Forbidden, InvalidCommand, NotFound } from '@kernel/commanding';
@@ -5,7 +6,6 @@ import { randomPassword, Sessions } from './sessions';
 import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import type { AccountSheet, AccountState } from './account';
 import { readingPosts } from './reader';
 import { issuesOf, type Class } from '@kernel/sourcing';
 
@@ -80,7 +80,7 @@ export class SessionsController {
     const posts = readingPosts(state, this.clock.now());
     if (!posts.some(({ role }) => role === 'admin'))
       throw new Forbidden('access/not-permitted', { command: 'reset-password' });
-    const sheet = await this.models.get<AccountSheet>('accounts', id);
+    const sheet = await this.models.get(accounts, id);
     if (!sheet) throw new NotFound('record/not-found', { id });
     const password = randomPassword();
     await this.sessions.setPassword(sheet.account, id, password);
@@ -91,7 +91,7 @@ export class SessionsController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'The account and its posts' })
   async me(@Caller() { subject }: Identity) {
-    const sheet = await this.models.get<AccountSheet>('accounts', subject);
+    const sheet = await this.models.get(accounts, subject);
     if (!sheet) throw new NotAuthenticated('the account is unknown');
     return sheet;
   }

@@ -1,7 +1,7 @@
 import type { Parked } from './projector-parts';
 import type { ReadModels, ViewDefinition } from './read-models';
 
-export const PARKED: ViewDefinition = { name: 'parked', version: 1, indexes: ['view'] };
+export const PARKED: ViewDefinition<Parked> = { name: 'parked', version: 1, indexes: ['view'] };
 
 /** It follows no log: whoever holds its lease writes it, at one position. */
 const NOWHERE = '0';
@@ -12,11 +12,11 @@ export class Parking {
   constructor(private readonly models: ReadModels) {}
 
   async all(): Promise<readonly Parked[]> {
-    return (await this.models.find<Parked>(PARKED.name, { limit: SHOWN })).items;
+    return (await this.models.find(PARKED, { limit: SHOWN })).items;
   }
 
   get(id: string): Promise<Parked | undefined> {
-    return this.models.get<Parked>(PARKED.name, id);
+    return this.models.get(PARKED, id);
   }
 
   put(parked: Parked): Promise<void> {

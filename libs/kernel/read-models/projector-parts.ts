@@ -77,15 +77,16 @@ export const untilReadable = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const waited = new Set<string>();
-  for (const { name } of views)
-    while (!signal.aborted && !(await isReadable(models, name))) {
+  for (const view of views)
+    while (!signal.aborted && !(await isReadable(models, view))) {
+      const { name } = view;
       if (!waited.has(name)) onTrouble?.(name, '等待 projector waiting for the projector to prepare this view');
       waited.add(name);
       await sleep(GLANCE, undefined, { signal }).catch(() => undefined);
     }
 };
 
-const isReadable = async (models: ReadModels, view: string): Promise<boolean> => {
+const isReadable = async (models: ReadModels, view: ViewDefinition): Promise<boolean> => {
   try {
     await models.get(view, '');
     return true;

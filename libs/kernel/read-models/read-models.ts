@@ -1,11 +1,17 @@
 import type { Position } from '@kernel/event-store';
 
-export interface ViewDefinition {
+/** A view as it is asked: by its projection, which knows its documents (`D`) and its indexes (`F`). */
+export interface ViewDefinition<D extends object = object, F extends string = string> {
+  /** Type of the documents; no value. */
+  readonly document?: D;
   readonly name: string;
   readonly version: number;
   /** Fields by which documents are filtered, sorted and counted; a dot enters an object, `papers[]` is a list of values. */
-  readonly indexes: readonly string[];
+  readonly indexes: readonly F[];
 }
+
+/** What an index is called in a question: `papers` for `papers[]`. */
+type Indexed<F extends string> = 'id' | (F extends `${infer List}[]` ? List : F);
 
 export type Scalar = string | number | boolean;
 
@@ -17,13 +23,15 @@ export type Condition =
   | { readonly in: readonly Scalar[] }
   | { readonly from?: Scalar; readonly before?: Scalar };
 
-export interface Query {
-  /** All must hold; keys are declared indexes (or `id`). */
-  readonly where?: Readonly<Record<string, Condition>>;
+/** Conditions that must all hold, by declared index (or `id`). */
+export type Conditions<F extends string = string> = Readonly<Partial<Record<Indexed<F>, Condition>>>;
+
+export interface Query<F extends string = string> {
+  readonly where?: Conditions<F>;
   /** At least one must hold, beside `where`. */
-  readonly any?: readonly Readonly<Record<string, Condition>>[];
+  readonly any?: readonly Conditions<F>[];
   /** Declared index, default `id`; ties are broken by id. */
-  readonly sort?: string;
+  readonly sort?: Indexed<F>;
   readonly descending?: boolean;
   /** 1 to 1000, default 50. */
   readonly limit?: number;
@@ -86,14 +94,17 @@ export class UnknownView extends Error {
 export abstract class ReadModels {
   /** Makes the tables of a view's version; a version without a predecessor is live at once, else built beside it. */
   abstract prepare(view: ViewDefinition): Promise<{ readonly live: boolean }>;
-  abstract get<D extends object>(view: string, id: string): Promise<D | undefined>;
-  abstract find<D extends object>(view: string, query: Query): Promise<Page<D>>;
-  abstract count(view: string, query: Pick<Query, 'where' | 'any'>): Promise<number>;
+  abstract get<D extends object>(view: ViewDefinition<D>, id: string): Promise<D | undefined>;
+  abstract find<D extends object, F extends string>(view: ViewDefinition<D, F>, query: Query<F>): Promise<Page<D>>;
+  abstract count<F extends string>(
+    view: ViewDefinition<object, F>,
+    query: Pick<Query<F>, 'where' | 'any'>,
+  ): Promise<number>;
   /** Counts by the values of one declared index. */
-  abstract countBy(
-    view: string,
-    field: string,
-    query: Pick<Query, 'where' | 'any'>,
+  abstract countBy<F extends string>(
+    view: ViewDefinition<object, F>,
+    field: F,
+    query: Pick<Query<F>, 'where' | 'any'>,
   ): Promise<Readonly<Record<string, number>>>;
 
   /**

@@ -23,5 +23,5 @@ export { defineRejections, Rejection, rejectionCatalogue, type RejectionDetails 
 export { IsId, issuesOf, schemaOf, wordedIssues, type Issue, type JsonSchema } from './schema';
 export {
   defineCommands, defineDecider, defineProcess, defineProjection,
-  type AnyDecider, type AnyProcess, type AnyProjection,   type Effect,  
+  type AnyDecider, type AnyProcess, type AnyProjection, type Effect, type IndexedField,
 } from './tables'; // prettier-ignore

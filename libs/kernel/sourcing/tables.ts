@@ -1,6 +1,6 @@
 import type { Act, Class, ClassTable, Fact, FactMeta } from './facts';
 import type { EventTable } from './events';
-import type { Whole } from './marks';
+import type { Erased, Whole } from './marks';
 import { schemaOf, type Issue, issuesOf } from './schema';
 import type { PersonalClass } from '@kernel/format';
 
@@ -58,16 +58,22 @@ export interface AnyDecider {
   readonly evolve: Readonly<Record<string, unknown>>;
 }
 
-/** A field of a view's document by which it is filtered, sorted or counted; a dot enters an object. */
-export type IndexedField = string;
+type Held<T> = Exclude<NonNullable<T>, Erased>;
+
+/** A field of a view's document by which it is filtered, sorted or counted; `names[]` is a list of values. */
+export type IndexedField<D extends object> = {
+  [K in keyof D & string]-?: Held<D[K]> extends readonly unknown[] ? `${K}[]` : K;
+}[keyof D & string];
 
 /** A read model: a pure fold of facts into documents. */
-export interface Projection<D extends object, E extends ClassTable = ClassTable> {
+export interface Projection<D extends object, E extends ClassTable = ClassTable, F extends string = IndexedField<D>> {
+  /** Type of its documents: whoever asks the view by its projection is answered these. No value. */
+  readonly document?: D;
   readonly name: string;
   /** Raise it when the meaning changes: the new one is built beside the old one and swapped when caught up. */
   readonly version: number;
   readonly from: EventTable<E>;
-  readonly indexes: readonly IndexedField[];
+  readonly indexes: readonly F[];
   /** Classes of personal data that the fold needs; every other part reaches it as `Erased`. */
   readonly opens: readonly PersonalClass[];
   /** Id of the document an event belongs to; by default the stream's own subject. */
@@ -86,14 +92,14 @@ export interface Projection<D extends object, E extends ClassTable = ClassTable>
 
 export const defineProjection =
   <D extends object>() =>
-  <E extends ClassTable>(parts: Projection<D, E>): Projection<D, E> =>
+  <E extends ClassTable, const F extends IndexedField<D> = never>(parts: Projection<D, E, F>): Projection<D, E, F> =>
     parts;
 
 export interface AnyProjection {
   readonly name: string;
   readonly version: number;
   readonly from: EventTable;
-  readonly indexes: readonly IndexedField[];
+  readonly indexes: readonly string[];
   readonly opens: readonly PersonalClass[];
   readonly key?: (fact: object, meta: FactMeta) => string;
   readonly asStored?: boolean;

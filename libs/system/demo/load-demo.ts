@@ -1,8 +1,8 @@
+import { accounts } from '@kernel/accounts';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { householdCard, type HouseholdCard } from '@domain/household';
-import type { AccountSheet } from '@kernel/accounts';
 import { newUuid } from '@kernel/format';
 import { Rejection, type CommandMeta } from '@kernel/sourcing';
 import type { FirstLogin } from '../first-start';
@@ -23,7 +23,7 @@ import {
 
 /** Acts directly through commands, on a clock of its own, as the first accounts. */
 const stageOf = async (system: System, logins: readonly FirstLogin[]): Promise<Stage> => {
-  const { items } = await system.models.find<AccountSheet>('accounts', { limit: 100 });
+  const { items } = await system.models.find(accounts, { limit: 100 });
   const ids = new Map(items.map(({ account, id }) => [account, id]));
   const area = new Map(logins.map((login) => [login.account, login.area.padEnd(12, '0')]));
   const account = (login: string): string => ids.get(login) ?? '';
@@ -215,7 +215,7 @@ export const loadDemo = async (system: System, logins: readonly FirstLogin[]): P
   stage.on('2014-06-03');
   const issued = (cmd: string): CommandMeta => ({ ...system.issued('demo', 'import'), cmd });
   await importRegister(system, Buffer.from(csv), { issued, refusedFile: `${file}.refused.csv` });
-  const { items } = await system.models.find<HouseholdCard>(householdCard.name, {
+  const { items } = await system.models.find(householdCard, {
     where: { area: VILLAGE },
     sort: 'householdNo',
     limit: 12,

@@ -1,5 +1,5 @@
+import { accounts, type AccountState, readerOf, readingPosts } from '@kernel/accounts';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { readingPosts, readerOf, type AccountSheet, type AccountState } from '@kernel/accounts';
 import { DISCLOSURES, NoPack, verifyPack, type Disclosure, type PackVerification } from '@kernel/evidence';
 import { newUuid } from '@kernel/format';
 import { buildPack, cardOf, issuePack } from '@system/evidence-packs';
@@ -17,7 +17,7 @@ export interface ExportOptions {
 }
 
 const accountNamed = async (system: System, account: string): Promise<string> => {
-  const { items } = await system.models.find<AccountSheet>('accounts', { where: { account } });
+  const { items } = await system.models.find(accounts, { where: { account } });
   if (!items[0]) throw new Error(`没有账户 there is no account ${account}`);
   return items[0].id;
 };

@@ -1,8 +1,8 @@
+import { accounts } from '@kernel/accounts';
 import { existsSync, readFileSync } from 'node:fs';
 import { AREAS_433124 } from '@domain/area';
 import { RegisterFileError } from '@domain/register-import';
 import { newUuid } from '@kernel/format';
-import type { AccountSheet } from '@kernel/accounts';
 import type { CommandMeta } from '@kernel/sourcing';
 import { recordAreas } from '@system/first-start';
 import { importRegister } from '@system/import-register';
@@ -36,7 +36,7 @@ export const importAreas = (context: Context, { prefix, file }: { prefix: string
 /** Who imports: the account named, or the system before anybody has an account. */
 const importer = async (system: System, account: string | undefined): Promise<(cmd: string) => CommandMeta> => {
   if (account === undefined) return (cmd) => ({ ...system.issued('import', 'import'), cmd });
-  const { items } = await system.models.find<AccountSheet>('accounts', { where: { account } });
+  const { items } = await system.models.find(accounts, { where: { account } });
   const [found] = items;
   if (!found) throw new CannotRun(`there is no account ${account}`);
   return (cmd) => ({ cmd, actor: found.id, auth: 'none', via: 'import', at: system.clock.now() });

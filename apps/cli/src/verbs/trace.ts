@@ -1,3 +1,4 @@
+import { accounts } from '@kernel/accounts';
 import { householdEvents } from '@domain/household';
 import { fieldHistory, resolve, TRACEABLE, type Basis, type FieldChange, type TracedEvent } from '@domain/inspection';
 import { localDate } from '@kernel/sourcing';
@@ -123,6 +124,6 @@ const traceEvents = async (
 /** An actor may be named by login too. */
 const accountOf = async (system: System, what: string, value: string): Promise<string> => {
   if (what !== 'actor') return value;
-  const { items } = await system.models.find<{ id: string }>('accounts', { where: { account: value }, limit: 1 });
+  const { items } = await system.models.find(accounts, { where: { account: value }, limit: 1 });
   return items[0]?.id ?? value;
 };

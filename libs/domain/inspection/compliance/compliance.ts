@@ -1,6 +1,6 @@
 import { significant } from '@kernel/accounts';
 import type { EventStore, Position } from '@kernel/event-store';
-import { foldDocument, type FoldSource, type ReadModels } from '@kernel/read-models';
+import { foldDocument, type Conditions, type FoldSource, type Page, type ReadModels } from '@kernel/read-models';
 import { amended, type AnyProjection, type RuleBook } from '@kernel/sourcing';
 import type { Basis, LogBasis } from '../trace/basis';
 import type { CaseSheet } from './compliance.rules';
@@ -70,18 +70,15 @@ export class Compliance {
     };
   }
 
-  async #all(where: NonNullable<Parameters<ReadModels['find']>[1]['where']>): Promise<readonly ProcedureCase[]> {
+  async #all(where: Conditions<(typeof procedureCases)['indexes'][number]>): Promise<readonly ProcedureCase[]> {
     const found: ProcedureCase[] = [];
     let after: string | undefined;
     do {
-      const page: Awaited<ReturnType<typeof this.parts.models.find<ProcedureCase>>> = await this.parts.models.find(
-        procedureCases.name,
-        {
-          where,
-          limit: PAGE,
-          ...(after !== undefined && { after }),
-        },
-      );
+      const page: Page<ProcedureCase> = await this.parts.models.find(procedureCases, {
+        where,
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
       found.push(...page.items);
       after = page.next;
     } while (after !== undefined);

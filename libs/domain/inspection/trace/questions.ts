@@ -1,4 +1,5 @@
-import { shippedParameters, type Enactment } from '@domain/parameter/contract';
+import { parameters, shippedParameters } from '@domain/parameter/contract';
+import { papers } from '@domain/paper/contract';
 import type { EventStore } from '@kernel/event-store';
 import type { ReadModels } from '@kernel/read-models';
 import type { Wanted } from './tracing';
@@ -25,7 +26,7 @@ const each = (values: readonly string[], ...fields: readonly Wanted[number]['fie
   values.flatMap((value) => fields.map((field) => ({ field, value })));
 
 const papersWith = async ({ models }: Parts, hash: string): Promise<readonly string[]> => {
-  const { items } = await models.find<{ id: string }>('papers', {
+  const { items } = await models.find(papers, {
     any: [{ sha256: hash }, { sm3: hash }],
     limit: 1000,
   });
@@ -41,7 +42,7 @@ const decidingEvents = async ({ store }: Parts, batch: string): Promise<readonly
 };
 
 const versionsOf = async ({ models }: Parts, rule: string): Promise<readonly string[]> => {
-  const { items } = await models.find<Enactment>('parameters', { where: { key: rule }, limit: 1000 });
+  const { items } = await models.find(parameters, { where: { key: rule }, limit: 1000 });
   const versions = [...shippedParameters.filter(({ key }) => key === rule), ...items].map(({ version }) => version);
   return versions.length > 0 ? versions : [rule];
 };

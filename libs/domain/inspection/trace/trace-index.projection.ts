@@ -1,4 +1,13 @@
-import { marksOf, nestedClass, type AnyProjection, type Class, type EventTable, type FactMeta } from '@kernel/sourcing';
+import type { ViewDefinition } from '@kernel/read-models';
+import {
+  marksOf,
+  nestedClass,
+  type AnyProjection,
+  type Class,
+  type EventTable,
+  type FactMeta,
+  type IndexedField,
+} from '@kernel/sourcing';
 
 /** Where an event is to be found, and by what: ids only, the event itself is read from the log. */
 export interface TraceEntry {
@@ -52,7 +61,11 @@ const entryOf = (tables: Tables, data: object, meta: FactMeta): TraceEntry => {
   };
 };
 
-export const TRACE_INDEX = 'trace-index';
+export const TRACE_INDEX = {
+  name: 'trace-index',
+  version: 1,
+  indexes: ['actor', 'cause', 'basis', 'papers[]'],
+} as const satisfies ViewDefinition<TraceEntry, IndexedField<TraceEntry>>;
 
 /** One small entry an event, over all streams: opens nothing, follows everything. */
 export const traceIndex = (all: readonly EventTable[]): AnyProjection => {
@@ -60,10 +73,8 @@ export const traceIndex = (all: readonly EventTable[]): AnyProjection => {
   const types = new Map(all.flatMap((table) => [...table.types]));
   const fold = (_: object | undefined, data: object, meta: FactMeta): TraceEntry => entryOf(tables, data, meta);
   return {
-    name: TRACE_INDEX,
-    version: 1,
+    ...TRACE_INDEX,
     from: { category: 'all', classes: {}, types },
-    indexes: ['actor', 'cause', 'basis', 'papers[]'],
     opens: [],
     asStored: true,
     key: (_, { id }) => id,

@@ -36,14 +36,12 @@ const HOUSEHOLD = 'household-';
 @ApiBearerAuth()
 @Controller()
 export class TraceController {
-  constructor(
-    @Inject(EventStore) private readonly store: EventStore,
-    @Inject(ReadModels) private readonly models: ReadModels,
-    @Inject(Histories) private readonly histories: Histories,
-    @Inject(Tracing) private readonly tracing: Tracing,
-    @Inject(People) private readonly people: People,
-    @Inject(Reading) private readonly reading: Reading,
-  ) {}
+  @Inject(EventStore) private readonly store!: EventStore;
+  @Inject(ReadModels) private readonly models!: ReadModels;
+  @Inject(Histories) private readonly histories!: Histories;
+  @Inject(Tracing) private readonly tracing!: Tracing;
+  @Inject(People) private readonly people!: People;
+  @Inject(Reading) private readonly reading!: Reading;
 
   @Get('trace')
   @ApiOperation({

@@ -126,7 +126,11 @@ export class Tracing {
 
   async #page({ field, value }: Wanted[number], from: string): Promise<Page<TraceEntry>> {
     const { models } = this.parts;
-    if (field !== 'id') return models.find(TRACE_INDEX, { where: { [field]: value, id: { from } }, limit: WALK });
+    if (field !== 'id')
+      return models.find<TraceEntry, (typeof TRACE_INDEX.indexes)[number]>(TRACE_INDEX, {
+        where: { [field]: value, id: { from } },
+        limit: WALK,
+      });
     const entry = await models.get<TraceEntry>(TRACE_INDEX, value);
     return { items: entry ? [entry] : [] };
   }

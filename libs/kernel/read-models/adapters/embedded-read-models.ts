@@ -67,12 +67,12 @@ export class EmbeddedReadModels extends ReadModels {
     return Promise.resolve({ live });
   }
 
-  get<D extends object>(view: string, id: string): Promise<D | undefined> {
+  get<D extends object>({ name: view }: ViewDefinition<D>, id: string): Promise<D | undefined> {
     const { table } = this.#table(view);
     return Promise.resolve(parse<D>(this.#prepare(`SELECT doc FROM "${table}" WHERE id = ?`).get(id)));
   }
 
-  find<D extends object>(view: string, query: Query): Promise<Page<D>> {
+  find<D extends object>({ name: view }: ViewDefinition<D>, query: Query): Promise<Page<D>> {
     const table = this.#table(view);
     const limit = Math.min(Math.max(query.limit ?? 50, 1), 1000);
     const { sql, values } = compileQuery(table, query);
@@ -82,7 +82,7 @@ export class EmbeddedReadModels extends ReadModels {
     return Promise.resolve({ items, ...(rows.length > limit && last && { next: cursorOf(last, query.sort ?? 'id') }) });
   }
 
-  count(view: string, { where, any }: Pick<Query, 'where' | 'any'>): Promise<number> {
+  count({ name: view }: ViewDefinition, { where, any }: Pick<Query, 'where' | 'any'>): Promise<number> {
     const table = this.#table(view);
     const { filter, values } = compileQuery(table, { ...(where && { where }), ...(any && { any }) });
     const row = this.#prepare(`SELECT count(*) AS n FROM "${table.table}" ${filter}`).get(...values) as { n: number };
@@ -90,7 +90,7 @@ export class EmbeddedReadModels extends ReadModels {
   }
 
   countBy(
-    view: string,
+    { name: view }: ViewDefinition,
     field: string,
     { where, any }: Pick<Query, 'where' | 'any'>,
   ): Promise<Readonly<Record<string, number>>> {

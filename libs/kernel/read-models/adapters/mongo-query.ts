@@ -1,5 +1,5 @@
 import type { Filter } from 'mongodb';
-import { BadQuery, type Condition, type Query, type Scalar } from '../read-models';
+import { BadQuery, type Condition, type Conditions, type Query, type Scalar } from '../read-models';
 import { afterPrefix, indexable, valueAt } from './documents';
 import { cursorValues } from './view-query';
 
@@ -76,8 +76,10 @@ export class ViewQuery {
     return { [this.path(sort)]: direction, _id: direction };
   }
 
-  #all(where: Readonly<Record<string, Condition>>): Where {
-    const parts = Object.entries(where).map(([field, wanted]) => this.#one(field, wanted));
+  #all(where: Conditions): Where {
+    const parts = Object.entries(where as Readonly<Record<string, Condition>>).map(([field, wanted]) =>
+      this.#one(field, wanted),
+    );
     return parts.length === 0 ? {} : { $and: parts };
   }
 

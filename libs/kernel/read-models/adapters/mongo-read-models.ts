@@ -82,13 +82,13 @@ export class MongoReadModels extends ReadModels {
     return { live: pointer?.version === view.version };
   }
 
-  async get<D extends object>(view: string, id: string): Promise<D | undefined> {
+  async get<D extends object>({ name: view }: ViewDefinition<D>, id: string): Promise<D | undefined> {
     const { documents } = await this.#table(view);
     const found = await documents.findOne({ _id: id, gone: null as never });
     return found?.doc && (revivedValue(found.doc) as D);
   }
 
-  async find<D extends object>(view: string, query: Query): Promise<Page<D>> {
+  async find<D extends object>({ name: view }: ViewDefinition<D>, query: Query): Promise<Page<D>> {
     const { documents, query: compiled } = await this.#table(view);
     const limit = Math.min(Math.max(query.limit ?? 50, 1), 1000);
     const found = await documents
@@ -99,13 +99,13 @@ export class MongoReadModels extends ReadModels {
     return { items, ...(found.length > limit && last && { next: cursorOf(last, query.sort ?? 'id') }) };
   }
 
-  async count(view: string, query: Pick<Query, 'where' | 'any'>): Promise<number> {
+  async count({ name: view }: ViewDefinition, query: Pick<Query, 'where' | 'any'>): Promise<number> {
     const { documents, query: compiled } = await this.#table(view);
     return documents.countDocuments(compiled.filter(query));
   }
 
   async countBy(
-    view: string,
+    { name: view }: ViewDefinition,
     field: string,
     query: Pick<Query, 'where' | 'any'>,
   ): Promise<Readonly<Record<string, number>>> {

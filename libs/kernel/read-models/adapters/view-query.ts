@@ -1,4 +1,4 @@
-import { BadQuery, type Condition, type Query, type Scalar } from '../read-models';
+import { BadQuery, type Condition, type Conditions, type Query, type Scalar } from '../read-models';
 import { afterPrefix, indexable, valueAt } from './documents';
 
 /** The tables of one view version. An index named `papers[]` is a list: it is kept value by value in a table of its own. */
@@ -65,9 +65,11 @@ const inList = (table: Table, field: string, wanted: Condition): Sql => {
   return { text: `id IN (SELECT id FROM "${table.list(`${field}[]`)}" WHERE value = ?)`, values: [scalar(wanted)] };
 };
 
-const conditions = (table: Table, where: Readonly<Record<string, Condition>>): Sql =>
+const conditions = (table: Table, where: Conditions): Sql =>
   both(
-    Object.entries(where).map(([field, wanted]) => condition(table, field, wanted)),
+    Object.entries(where as Readonly<Record<string, Condition>>).map(([field, wanted]) =>
+      condition(table, field, wanted),
+    ),
     ' AND ',
   );
 

@@ -8,7 +8,7 @@ import { NO_STREAM, type StoredEvent } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { factMetaOf } from '@kernel/privacy';
 import { Clear, defineEvents, defineProjection, PartialOf, type AnyProjection, IsId } from '@kernel/sourcing';
-import { Projector, rebuild, viewOf, type ReadModels } from '..';
+import { Projector, rebuild, viewOf, type ReadModels, type ViewDefinition } from '..';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'jd-views-'));
 
@@ -43,6 +43,8 @@ export const total = (version = 1, factor = 1) =>
       },
     },
   }) as AnyProjection;
+
+const TOTALS: ViewDefinition<Total> = { name: 'total', version: 1, indexes: ['total'] };
 
 /** The same, of a version that folds what is poison to the first. */
 const mended = (version = 1) => {
@@ -101,7 +103,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
       const later = await second.add(a, 2, 'Counted', { by: 5 });
       await second.projector.start();
       expect(await second.projector.waitFor(later.position)).toBe(true);
-      expect(await second.models.get('total', a)).toEqual({ id: a, total: 10 });
+      expect(await second.models.get(TOTALS, a)).toEqual({ id: a, total: 10 });
       expect(await second.projector.lag()).toEqual([{ view: 'total', events: 0, seconds: 0 }]);
       await second.stop();
     });
@@ -115,7 +117,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
       await second.projector.start();
       await second.projector.waitFor((await second.add(b, 0, 'Counted', { by: 1 })).position);
       await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(await second.models.get('total', a)).toEqual({ id: a, total: 200 });
+      expect(await second.models.get(TOTALS, a)).toEqual({ id: a, total: 200 });
       await second.stop();
     });
 
@@ -127,7 +129,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
       await add(a, 2, 'CorrectionRecorded', { event: id, corrects: 'Counted', replaces: { by: 7 } });
       const { position } = await add(a, 3, 'Counted', { by: 1 });
       await projector.waitFor(position);
-      expect(await models.get('total', a)).toEqual({ id: a, total: 11 });
+      expect(await models.get(TOTALS, a)).toEqual({ id: a, total: 11 });
       expect(await rebuild({ store, models, projection: total(), open })).toMatchObject({
         view: 'total',
         documents: 1,
@@ -143,7 +145,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
       const { id } = await add(a, 0, 'Counted', { by: 2 });
       await add(a, 1, 'CorrectionRecorded', { event: id, corrects: 'Counted', replaces: { by: 7 } });
       await projector.waitFor((await add(a, 2, 'Counted', { by: 1 })).position);
-      expect(await models.get('total', a)).toEqual({ id: a, total: 3 });
+      expect(await models.get(TOTALS, a)).toEqual({ id: a, total: 3 });
       expect(await rebuild({ store, models, projection: stored, open })).toMatchObject({ equal: true });
       await stop();
     });
@@ -156,8 +158,8 @@ export const projectorContract = (name: string, openModels: (where: string) => R
       await add(a, 2, 'Counted', { by: 3 });
       const { position } = await add(b, 0, 'Counted', { by: 9 });
       await projector.waitFor(position);
-      expect(await models.get('total', a)).toEqual({ id: a, total: 2 });
-      expect(await models.get('total', b)).toEqual({ id: b, total: 9 });
+      expect(await models.get(TOTALS, a)).toEqual({ id: a, total: 2 });
+      expect(await models.get(TOTALS, b)).toEqual({ id: b, total: 9 });
       expect(await projector.parked()).toMatchObject([
         { view: 'total', key: a, stream: `counter-${a}`, revision: 1, type: 'Poisoned' },
       ]);
@@ -192,13 +194,13 @@ export const projectorContract = (name: string, openModels: (where: string) => R
         const { projector, models, store, add, stop } = make(mended(), await parkedAndMended());
         await projector.start();
         await projector.waitFor((await add(b, 0, 'Counted', { by: 9 })).position);
-        expect(await models.get('total', a)).toEqual({ id: a, total: 2 });
+        expect(await models.get(TOTALS, a)).toEqual({ id: a, total: 2 });
         expect(await projector.retry('total', a)).toBe('folded');
-        expect(await models.get('total', a)).toEqual({ id: a, total: 5 });
+        expect(await models.get(TOTALS, a)).toEqual({ id: a, total: 5 });
         expect(await projector.parked()).toEqual([]);
         expect(await projector.retry('total', a)).toBeUndefined();
         await projector.waitFor((await add(a, 3, 'Counted', { by: 4 })).position);
-        expect(await models.get('total', a)).toEqual({ id: a, total: 9 });
+        expect(await models.get(TOTALS, a)).toEqual({ id: a, total: 9 });
         expect(await rebuild({ store, models, projection: mended(), open })).toMatchObject({ equal: true });
         await stop();
       });
@@ -217,7 +219,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
         await projector.waitFor(await last);
         if (!retried.includes('folded')) retried.push(await projector.retry('total', a));
         expect(retried).toContain('folded');
-        expect(await models.get('total', a)).toEqual({ id: a, total: 42 });
+        expect(await models.get(TOTALS, a)).toEqual({ id: a, total: 42 });
         expect(await rebuild({ store, models, projection: mended(), open })).toMatchObject({ equal: true });
         await stop();
       });
@@ -229,7 +231,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
         await Promise.all([keeper.start(), watcher.watch()]);
         expect(await watcher.retry('total', newUuid())).toBeUndefined();
         expect(await watcher.retry('total', a)).toBe('folded');
-        expect(await models.get('total', a)).toEqual({ id: a, total: 5 });
+        expect(await models.get(TOTALS, a)).toEqual({ id: a, total: 5 });
         expect(await watcher.parked()).toEqual([]);
         await Promise.all([keeper.stop(), watcher.stop()]);
         await stop();
@@ -240,7 +242,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
         await projector.start();
         await projector.waitFor((await add(a, 3, 'Counted', { by: 4 })).position);
         expect(await projector.parked()).toEqual([]);
-        await waitUntil(async () => (await models.get<Total>('total', a))?.total === 9);
+        await waitUntil(async () => (await models.get(TOTALS, a))?.total === 9);
         await stop();
       });
     });
@@ -253,7 +255,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
       await projector.start();
       const { position } = await add(a, 0, 'Counted', { by: 2 });
       expect(await projector.waitFor(position, { timeout: 8000 })).toBe(true);
-      expect(await models.get('total', a)).toEqual({ id: a, total: 2 });
+      expect(await models.get(TOTALS, a)).toEqual({ id: a, total: 2 });
       await stop();
     });
 

@@ -2,7 +2,13 @@ import { Erased } from '@kernel/sourcing';
 import { BadQuery, UnknownView, type Query, type ReadModels, type ViewDefinition } from '../read-models';
 import { Lease } from '../lease';
 
-const view: ViewDefinition = {
+interface Kept {
+  readonly id: string;
+  readonly head?: unknown;
+  readonly more?: readonly { readonly name: unknown }[];
+}
+
+const view: ViewDefinition<Kept> = {
   name: 'cards',
   version: 1,
   indexes: ['area', 'head', 'members', 'papers[]', 'born.year'],
@@ -38,7 +44,7 @@ export const readModelsContract = (
     it('finds by equality, prefix, part, range, set and list value', async () => {
       const { models } = await filled();
       const find = async (where: Parameters<ReadModels['find']>[1]['where'] & object) =>
-        ids(await models.find('cards', { where }));
+        ids(await models.find(view, { where }));
       expect(await find({ area: '433124110226' })).toEqual(['a', 'b']);
       expect(await find({ area: { prefix: '433124' } })).toEqual(['a', 'b', 'c']);
       expect(await find({ head: { contains: '秀' } })).toEqual(['c']);
@@ -47,7 +53,7 @@ export const readModelsContract = (
       expect(await find({ papers: 'p-b' })).toEqual(['b']);
       expect(await find({ 'born.year': 1905, area: { prefix: '4331241102' } })).toEqual(['b', 'c']);
       expect(
-        ids(await models.find('cards', { where: { area: { prefix: '4331' } }, any: [{ id: 'a' }, { members: 1 }] })),
+        ids(await models.find(view, { where: { area: { prefix: '4331' } }, any: [{ id: 'a' }, { members: 1 }] })),
       ).toEqual(['a', 'd']);
       await models.close();
     });
@@ -58,7 +64,7 @@ export const readModelsContract = (
         const seen: string[] = [];
         let after: string | undefined;
         do {
-          const page = await models.find<{ id: string }>('cards', {
+          const page = await models.find(view, {
             sort: 'members',
             descending,
             limit: 1,
@@ -84,7 +90,7 @@ export const readModelsContract = (
       for (const descending of [false, true]) {
         const seen: string[] = [];
         for (let after: string | undefined, last = false; !last;) {
-          const page = await models.find<{ id: string }>('cards', {
+          const page = await models.find(view, {
             sort: 'head', descending, limit: 1, ...(after !== undefined && { after }),
           }); // prettier-ignore
           seen.push(...ids(page));
@@ -101,12 +107,12 @@ export const readModelsContract = (
       const erased = { ...CARDS[0]!, head: Erased.value, more: [{ name: Erased.value, papers: [] }] };
       await models.write(view, { puts: puts([erased]), deletes: [], checkpoint: '8' }, 1);
       const [{ document } = {}] = await models.load(view, ['a']);
-      const found = await models.get<typeof erased>('cards', 'a');
-      for (const one of [document as typeof erased, found]) {
+      const found = await models.get(view, 'a');
+      for (const one of [document as Kept, found]) {
         expect(one?.head).toBe(Erased.value);
-        expect(one?.more[0]?.name).toBe(Erased.value);
+        expect(one?.more?.[0]?.name).toBe(Erased.value);
       }
-      expect(await models.count('cards', { where: { head: { contains: 'erased' } } })).toBe(0);
+      expect(await models.count(view, { where: { head: { contains: 'erased' } } })).toBe(0);
       await models.close();
     });
 
@@ -116,11 +122,11 @@ export const readModelsContract = (
       const cards = heads.map((head, index) => card(`t${String(index)}`, '1', head, 0));
       await models.write(view, { puts: puts(cards), deletes: [], checkpoint: '8' }, 8);
       for (const [index, head] of heads.entries()) {
-        expect(ids(await models.find('cards', { where: { head } }))).toEqual([`t${String(index)}`]);
-        expect(ids(await models.find('cards', { where: { head: { contains: head } } }))).toEqual([`t${String(index)}`]);
-        expect(ids(await models.find('cards', { where: { head: { prefix: head } } }))).toEqual([`t${String(index)}`]);
+        expect(ids(await models.find(view, { where: { head } }))).toEqual([`t${String(index)}`]);
+        expect(ids(await models.find(view, { where: { head: { contains: head } } }))).toEqual([`t${String(index)}`]);
+        expect(ids(await models.find(view, { where: { head: { prefix: head } } }))).toEqual([`t${String(index)}`]);
       }
-      const sorted = await models.find<{ id: string; head: string }>('cards', { where: { area: '1' }, sort: 'head' });
+      const sorted = await models.find(view, { where: { area: '1' }, sort: 'head' });
       const bytes = [...heads].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
       expect(sorted.items.map(({ head }) => head)).toEqual(bytes);
       await models.close();
@@ -135,8 +141,8 @@ export const readModelsContract = (
       expect(await models.digest(view)).toEqual(once);
       expect(once.documents).toBe(4);
       await models.write(view, { puts: puts([CARDS[1]!]), deletes: [], checkpoint: '9' }, 1);
-      expect(await models.get('cards', 'b')).toEqual(CARDS[1]);
-      expect(await models.count('cards', {})).toBe(5);
+      expect(await models.get(view, 'b')).toEqual(CARDS[1]);
+      expect(await models.count(view, {})).toBe(5);
       await models.close();
     });
 
@@ -146,9 +152,9 @@ export const readModelsContract = (
       const write = (turn: number, checkpoint: string) => models.write(view, { puts: puts(many(turn)), deletes: ['d'], checkpoint }, 70);
       await write(1, '8');
       await write(1, '8');
-      expect(await models.count('cards', {})).toBe(73);
+      expect(await models.count(view, {})).toBe(73);
       await write(2, '9');
-      expect(await models.count('cards', { where: { members: 2 } })).toBe(70);
+      expect(await models.count(view, { where: { members: 2 } })).toBe(70);
       await models.close();
     }); // prettier-ignore
 
@@ -161,10 +167,10 @@ export const readModelsContract = (
 
     it('counts, and counts by value', async () => {
       const { models } = await filled();
-      expect(await models.count('cards', { where: { area: { prefix: '433124' } } })).toBe(3);
-      expect(await models.count('cards', { any: [{ papers: 'p-a' }, { members: { from: 4 } }] })).toBe(3);
-      expect(await models.countBy('cards', 'members', {})).toEqual({ 1: 1, 3: 1, 5: 2 });
-      expect(await models.countBy('cards', 'area', { where: { members: 5 } })).toEqual({
+      expect(await models.count(view, { where: { area: { prefix: '433124' } } })).toBe(3);
+      expect(await models.count(view, { any: [{ papers: 'p-a' }, { members: { from: 4 } }] })).toBe(3);
+      expect(await models.countBy(view, 'members', {})).toEqual({ 1: 1, 3: 1, 5: 2 });
+      expect(await models.countBy(view, 'area', { where: { members: 5 } })).toEqual({
         433124110218: 1,
         433124110226: 1,
       });
@@ -173,13 +179,13 @@ export const readModelsContract = (
 
     it('refuses a field that is not indexed and a foreign cursor', async () => {
       const { models } = await filled();
-      const asked = async (query: Query) => models.find('cards', query);
+      const asked = async (query: Query) => models.find(view, query);
       await expect(asked({ where: { name: 'x' } })).rejects.toThrow(BadQuery);
       await expect(asked({ sort: 'papers' })).rejects.toThrow(BadQuery);
       await expect(asked({ where: { papers: { prefix: 'p' } } })).rejects.toThrow(BadQuery);
       await expect(asked({ after: 'nonsense' })).rejects.toThrow(BadQuery);
-      await expect((async () => models.countBy('cards', 'head.name', {}))()).rejects.toThrow(BadQuery);
-      await expect((async () => models.find('nothing', {}))()).rejects.toThrow(UnknownView);
+      await expect((async () => models.countBy(view, 'head.name', {}))()).rejects.toThrow(BadQuery);
+      await expect((async () => models.find({ ...view, name: 'nothing' }, {}))()).rejects.toThrow(UnknownView);
       await models.close();
     });
 
@@ -194,9 +200,9 @@ export const readModelsContract = (
       const again = await reopen();
       await again.prepare(view);
       expect(await again.checkpoint(view)).toEqual({ position: '9', events: 6 });
-      expect(await again.get('cards', 'd')).toBeUndefined();
-      expect(ids(await again.find('cards', { where: { papers: 'p-a' } }))).toEqual([]);
-      expect(ids(await again.find('cards', { where: { papers: 'new' } }))).toEqual(['a']);
+      expect(await again.get(view, 'd')).toBeUndefined();
+      expect(ids(await again.find(view, { where: { papers: 'p-a' } }))).toEqual([]);
+      expect(ids(await again.find(view, { where: { papers: 'new' } }))).toEqual(['a']);
       await again.close();
     });
 
@@ -205,9 +211,9 @@ export const readModelsContract = (
       const next = { ...view, version: 2 };
       expect(await models.prepare(next)).toEqual({ live: false });
       await models.write(next, { puts: puts([card('z', '433124110226', '新', 2)]), deletes: [], checkpoint: '3' }, 1);
-      expect(ids(await models.find('cards', {}))).toEqual(['a', 'b', 'c', 'd']);
+      expect(ids(await models.find(view, {}))).toEqual(['a', 'b', 'c', 'd']);
       await models.swap(next);
-      expect(ids(await models.find('cards', {}))).toEqual(['z']);
+      expect(ids(await models.find(view, {}))).toEqual(['z']);
       expect(await models.prepare(next)).toEqual({ live: true });
       expect(await models.checkpoint(next)).toEqual({ position: '3', events: 1 });
       const beside = { ...view, name: 'cards~fresh' };
