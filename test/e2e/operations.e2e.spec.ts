@@ -1,4 +1,3 @@
-import { accounts } from '@kernel/accounts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Office, type Answer } from '../support/office';
 
