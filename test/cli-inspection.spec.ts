@@ -7,7 +7,7 @@ import { readSettings } from '@system/settings';
 import { System } from '@system/system';
 import type { Context } from '../apps/cli/src/context';
 import { columns, fit, widthOf, wrapped } from '../apps/cli/src/layout';
-import { blame } from '../apps/cli/src/verbs/blame';
+import { blameVerb as blame } from '../apps/cli/src/verbs/blame';
 import { compliance } from '../apps/cli/src/verbs/compliance';
 import { trace } from '../apps/cli/src/verbs/trace';
 

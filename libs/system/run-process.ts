@@ -31,14 +31,14 @@ export const runProcess = (main: () => Promise<void>): void => {
   });
 };
 
-export interface Opened {
+export interface OpenedProcess {
   readonly settings: Settings;
   readonly system: System;
   readonly traces?: Traces;
 }
 
 /** Reads the settings and opens the system as one process of it. On engines one kind of process opens the log: the worker. */
-export const openProcess = async (name: 'api' | Host): Promise<Opened> => {
+export const openProcess = async (name: 'api' | Host): Promise<OpenedProcess> => {
   const settings = readSettings(process.env);
   const traces = settings.traces === undefined ? undefined : await startTraces(settings.traces, name);
   const opensLog = name === 'worker' || settings.engines === undefined;

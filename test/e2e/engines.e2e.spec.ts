@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { householdEvents } from '@domain/household';
 import { canonical, newUuid, type Value } from '@kernel/format';
 import { hashLeaf, rootOf, subtreesOf, verifyLog } from '@kernel/ledger';
-import { applyAndVote, identify, VILLAGE, wholeExit, type Stage } from '@system/demo/story';
+import { applyAndVote, identify, VILLAGE, wholeExit, type DemoStage } from '@system/demo/story';
 import type { System } from '@system/system';
 import { BUILD, describeOnMongo } from '../support/mongodb';
 import { AppProcess, Engines, ScaledOffice } from '../support/engines';
@@ -13,7 +13,7 @@ import { Office } from '../support/office';
 import { describeOnRedis } from '../support/redis';
 
 /** One household from its application to its exit, and one that the village refuses. */
-const story = async (stage: Stage): Promise<readonly [exited: string, refused: string]> => {
+const story = async (stage: DemoStage): Promise<readonly [exited: string, refused: string]> => {
   const [exited, refused, head, wife, other] = [newUuid(), newUuid(), newUuid(), newUuid(), newUuid()];
   const members = [
     { person: head, name: '石爬专', relation: '01', idNumber: '433124196805120016', phone: '13900000001' },

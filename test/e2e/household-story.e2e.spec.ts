@@ -8,14 +8,14 @@ import {
   publish,
   VILLAGE,
   type Exit,
-  type Stage,
+  type DemoStage,
 } from '@system/demo/story';
 import { Office } from '../support/office';
 
 /** The whole life of one household, over HTTP, by the people of each level. */
 describe('a household over HTTP', () => {
   let office: Office;
-  let stage: Stage;
+  let stage: DemoStage;
   const household = newUuid();
   const [head, wife] = [newUuid(), newUuid()];
   const members = [

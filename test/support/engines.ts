@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newUuid } from '@kernel/format';
 import { kebab } from '@kernel/http';
-import type { Stage } from '@system/demo/story';
+import type { DemoStage } from '@system/demo/story';
 import { firstLoginsFile, type FirstLogin } from '@system/first-start';
 import { readSettings, type Settings } from '@system/settings';
 import { System } from '@system/system';
@@ -202,7 +202,7 @@ export class ScaledOffice {
   }
 
   /** The stage of a story: every act must be answered 201, by whichever API is next. */
-  stage(): Stage {
+  stage(): DemoStage {
     let clock: Promise<void> = Promise.resolve();
     const must = (what: string, { status, body }: Answer): Answer['body'] => {
       if (status !== 201) throw new Error(`${what}: ${String(status)} ${JSON.stringify(body)}`);

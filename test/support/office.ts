@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newUuid } from '@kernel/format';
 import { kebab } from '@kernel/http';
 import { loadDemo } from '@system/demo/load-demo';
-import type { Stage } from '@system/demo/story';
+import type { DemoStage } from '@system/demo/story';
 import { firstLoginsFile, prepareFirstStart, type FirstLogin } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
@@ -124,7 +124,7 @@ export class Office {
   }
 
   /** The stage of a story: every act must be answered 201. */
-  stage(): Stage {
+  stage(): DemoStage {
     return {
       newId: () => newUuid(),
       account: (login) => this.#accounts.get(login) ?? '',

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { contextOf, failed, type Context, type Options } from './context';
-import { blame, type BlameOptions } from './verbs/blame';
+import { blameVerb, type BlameOptions } from './verbs/blame';
 import { compliance, type ComplianceArguments } from './verbs/compliance';
 import { exportEvidence, verifyPackFile, type ExportOptions } from './verbs/evidence';
 import { importAreas, importRegisterFile } from './verbs/imports';
@@ -101,7 +101,7 @@ program
   .option('--purpose <words>', 'stands in the read log')
   .action(
     verb((context, household: string, { treeSize, ...options }: BlameOptions) =>
-      blame(context, household, { ...options, ...(treeSize !== undefined && { treeSize }) }),
+      blameVerb(context, household, { ...options, ...(treeSize !== undefined && { treeSize }) }),
     ),
   );
 

@@ -1,5 +1,5 @@
 import { newUuid } from '@kernel/format';
-import { SOMEBODY, specificationOf, viewOf } from '@kernel/sourcing/testing/specification';
+import { SOMEBODY, specificationOf, foldedBy } from '@kernel/sourcing/testing/specification';
 import { emergencyAccessDecider } from './emergency-access.decider';
 import { glasses } from './glasses.projection';
 
@@ -66,7 +66,7 @@ describe('its review', () => {
     given(broken, { type: 'GlassReviewed', data: review }).when('ReviewGlass', review, later).thenRejected('glass/reviewed'); // prettier-ignore
   });
   it('stands in the list beside what was opened', () => {
-    const sheet = viewOf(glasses)(
+    const sheet = foldedBy(glasses)(
       { ...broken, reason: 'disaster' },
       { type: 'GlassReviewed', data: review, by: later.actor },
     );

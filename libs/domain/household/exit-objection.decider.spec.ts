@@ -1,5 +1,5 @@
 import { newUuid } from '@kernel/format';
-import { SUBJECT, viewOf, type Given } from '@kernel/sourcing/testing/specification';
+import { SUBJECT, foldedBy, type Given } from '@kernel/sourcing/testing/specification';
 import { householdCard } from './card/household-card.projection';
 import { bodyOf, CASE, county, given, leader, notice, notices, of, on, registered, township, upTo, village1 } from './testing/exiting'; // prettier-ignore
 
@@ -202,9 +202,9 @@ describe('the card', () => {
     ['an upheld objection', [raised, upheld], 'pre-exit'],
     ['an invalid notice', [invalid(notices.closed, 1)], 'consented'],
   ])('shows where %s leaves the exit', (_what, facts, exitStage) => {
-    expect(viewOf(householdCard)(...public1, ...facts)).toMatchObject({ id: SUBJECT, exitStage });
+    expect(foldedBy(householdCard)(...public1, ...facts)).toMatchObject({ id: SUBJECT, exitStage });
   });
   it('shows an invalid second notice', () => {
-    expect(viewOf(householdCard)(...public2, invalid(hung, 2))).toMatchObject({ exitStage: 'township-reviewed' });
+    expect(foldedBy(householdCard)(...public2, invalid(hung, 2))).toMatchObject({ exitStage: 'township-reviewed' });
   });
 });

@@ -1,5 +1,5 @@
 import { canonicalDigest, newUuid } from '@kernel/format';
-import { type Given, SOMEBODY, specificationOf, SUBJECT, viewOf } from '@kernel/sourcing/testing/specification';
+import { type Given, SOMEBODY, specificationOf, SUBJECT, foldedBy } from '@kernel/sourcing/testing/specification';
 import { findings, inspectionDecider, type InspectionState } from './inspection.decider';
 import { inspections } from './inspections.projection';
 
@@ -196,7 +196,7 @@ describe('an inspection', () => {
   });
 
   it('shows on its sheet what was found and what became of it', () => {
-    const view = viewOf(inspections);
+    const view = foldedBy(inspections);
     expect(view(opened, raised)).toMatchObject({
       id: SUBJECT, status: 'open', from: period.from, to: period.to, openedBy: SOMEBODY,
       findings: [{ finding, household, state: 'raised', raisedBy: inspector, rebuttal: [], events: [] }],

@@ -1,5 +1,5 @@
 import { newUuid } from '@kernel/format';
-import { specificationOf, viewOf, type Given } from '@kernel/sourcing/testing/specification';
+import { specificationOf, foldedBy, type Given } from '@kernel/sourcing/testing/specification';
 import { meetingDecider, meetings } from './meeting';
 
 const [minutes, other, household, neighbour] = Array.from({ length: 4 }, () => newUuid()) as [
@@ -141,11 +141,11 @@ describe('an effect of a meeting that was refused', () => {
 describe('the sheet of a meeting', () => {
   it('shows the votes of all lists', () => {
     const reviews: Given = { type: 'ReviewsVoted', data: { votes: [{ ...vote, household: neighbour }] } };
-    expect(viewOf(meetings)(held, reviews, voted)).toMatchObject({
+    expect(foldedBy(meetings)(held, reviews, voted)).toMatchObject({
       on: '2016-10-28',
       votes: [{ household: neighbour }, { household }],
     });
-    expect(viewOf(meetings)(voted)).toBeUndefined();
+    expect(foldedBy(meetings)(voted)).toBeUndefined();
   });
 });
 

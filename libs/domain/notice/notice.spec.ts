@@ -1,5 +1,5 @@
 import { newUuid } from '@kernel/format';
-import { specificationOf, viewOf, type Given } from '@kernel/sourcing/testing/specification';
+import { specificationOf, foldedBy, type Given } from '@kernel/sourcing/testing/specification';
 import { forbiddenIn, maskedName, maskedSheet } from './masked-sheet';
 import { noticeDecider, notices } from './notice';
 
@@ -174,7 +174,7 @@ describe('the sheet of a notice', () => {
       type: 'NoticePhotographed',
       data: { day: 'first', papers: [...of('photo'), ...of('notice')] },
     };
-    expect(viewOf(notices)(prepared, posted, photo)).toMatchObject({
+    expect(foldedBy(notices)(prepared, posted, photo)).toMatchObject({
       status: 'posted',
       papers: [...of('notice'), ...of('photo')],
     });

@@ -3,7 +3,7 @@ import type { EventStore, StoredEvent } from '@kernel/event-store';
 import { bodyHash, openBox, streamId, type PersonalClass, type Seal, type ValueObject } from '@kernel/format';
 import type { KeyStore } from '@kernel/privacy';
 import type { EventTable } from '@kernel/sourcing';
-import type { Evidence, EvidenceEvent, EvidenceQuestion, EvidenceStream, EvidenceWords, HeadProof, NamedHead } from './evidence'; // prettier-ignore
+import type { Evidence, EvidenceEvent, EvidenceQuestion, EvidenceStream, EvidenceWords, PackedHead, NamedHead } from './evidence'; // prettier-ignore
 
 /** What a pack needs of the ledger at one checkpoint. */
 export interface LedgerAt {
@@ -19,7 +19,7 @@ export interface LedgerAt {
   readonly entries: number;
   indexOf(event: StoredEvent): Promise<number>;
   inclusion(index: number): Promise<readonly string[]>;
-  headOf(sid: string): Promise<HeadProof | undefined>;
+  headOf(sid: string): Promise<PackedHead | undefined>;
   /** The heads between which a stream would stand that is not there. */
   around(sid: string): Promise<{ readonly before?: NamedHead; readonly after?: NamedHead }>;
 }

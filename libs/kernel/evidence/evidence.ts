@@ -53,12 +53,12 @@ export interface EvidenceEvent {
   readonly path: readonly string[];
 }
 
-export interface HeadProof {
+export interface PackedHead {
   readonly index: number;
   readonly path: readonly string[];
 }
 
-export interface NamedHead extends HeadProof {
+export interface NamedHead extends PackedHead {
   readonly sid: string;
   readonly rev: number;
   readonly h: string;
@@ -68,7 +68,7 @@ export interface EvidenceStream {
   readonly stream: string;
   readonly events: readonly EvidenceEvent[];
   /** That its last event is the last. */
-  readonly head?: HeadProof;
+  readonly head?: PackedHead;
   /** That there is no such stream: the heads between which it would stand. */
   readonly absence?: { readonly before?: NamedHead; readonly after?: NamedHead };
 }

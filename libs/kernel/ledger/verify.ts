@@ -1,10 +1,10 @@
 import type { EventStore, StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
-import { type Damage, type Verification } from './verify/damage';
+import { type Damage, type LogFindings } from './verify/damage';
 import { openBoxes, unexplained, type Unreadable } from './verify/boxes';
 import { Examination } from './verify/exact';
 
-export type { Damage, Verification } from './verify/damage';
+export type { Damage, LogFindings } from './verify/damage';
 
 export interface VerifyOptions {
   /** Opens every box as well. */
@@ -20,7 +20,7 @@ export interface VerifyOptions {
  * Recomputes every body, head and chain of a log over any event store, on the calling thread.
  * With `keys`, every sealed part is opened and its commitment recomputed as well.
  */
-export const verifyLog = async (store: EventStore, options: VerifyOptions = {}): Promise<Verification> => {
+export const verifyLog = async (store: EventStore, options: VerifyOptions = {}): Promise<LogFindings> => {
   const examination = new Examination(options.log);
   const { damages, unreadable } = examination;
   for await (const page of store.readAll({ pageSize: 2000 })) {

@@ -35,7 +35,7 @@ export interface ReadCursor {
 export const cursorText = ({ part, day, index }: ReadCursor): string => `${part}/${readId(day, index)}`;
 
 /** @throws BadQuery */
-export const cursorOf = (text: string): ReadCursor => {
+export const readCursorOf = (text: string): ReadCursor => {
   const [, part, day = '', index] = /^(glass|other)\/(\d{4}-\d{2}-\d{2})\/(\d{1,12})$/.exec(text) ?? [];
   if (part === undefined) throw new BadQuery(`no cursor of a list of reads: ${text}`);
   return { part: part as ReadCursor['part'], day, index: Number(index) };

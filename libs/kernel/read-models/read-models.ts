@@ -52,7 +52,7 @@ export interface Batch {
   readonly checkpoint: Position;
 }
 
-export interface Checkpoint {
+export interface ViewCheckpoint {
   readonly position?: Position;
   /** Events folded so far. */
   readonly events: number;
@@ -120,7 +120,7 @@ export abstract class ReadModels {
    * @throws NotTheWriter
    */
   abstract write(view: ViewDefinition, batch: Batch, events: number): Promise<void>;
-  abstract checkpoint(view: ViewDefinition): Promise<Checkpoint>;
+  abstract checkpoint(view: ViewDefinition): Promise<ViewCheckpoint>;
   /** Makes a version live; the older ones are dropped as soon as no reader can be at them. */
   abstract swap(view: ViewDefinition): Promise<void>;
   /** Empties a version, checkpoint included. */

@@ -18,11 +18,11 @@ import {
   wholeExit,
   approveExit,
   exit,
-  type Stage,
+  type DemoStage,
 } from './story';
 
 /** Acts directly through commands, on a clock of its own, as the first accounts. */
-const stageOf = async (system: System, logins: readonly FirstLogin[]): Promise<Stage> => {
+const stageOf = async (system: System, logins: readonly FirstLogin[]): Promise<DemoStage> => {
   const { items } = await system.models.find(accounts, { limit: 100 });
   const ids = new Map(items.map(({ account, id }) => [account, id]));
   const area = new Map(logins.map((login) => [login.account, login.area.padEnd(12, '0')]));
@@ -34,7 +34,7 @@ const stageOf = async (system: System, logins: readonly FirstLogin[]): Promise<S
     via: 'demo',
     at: system.clock.now(),
   });
-  const act: Stage['act'] = (login, category, subject, command, body) =>
+  const act: DemoStage['act'] = (login, category, subject, command, body) =>
     system.commands.execute(category, subject, command, body, issued(login));
   return {
     account,
@@ -76,7 +76,7 @@ const refused = async (act: Promise<unknown>): Promise<void> => {
   throw new Error('the demo expected a refusal');
 };
 
-const careFor = async (stage: Stage, household: string, year: number): Promise<void> => {
+const careFor = async (stage: DemoStage, household: string, year: number): Promise<void> => {
   const day = (rest: string): string => `${String(year)}-${rest}`;
   const measure = stage.newId();
   stage.on(day('02-10'));
@@ -115,7 +115,7 @@ const careFor = async (stage: Stage, household: string, year: number): Promise<v
   });
 };
 
-const correct = async (stage: Stage, system: System, household: string): Promise<void> => {
+const correct = async (stage: DemoStage, system: System, household: string): Promise<void> => {
   const [first] = await system.store.read(`household-${household}`, { limit: 1 });
   stage.on('2015-05-04');
   await stage.act('village-1', 'household', household, 'RequestCorrection', {
@@ -126,7 +126,7 @@ const correct = async (stage: Stage, system: System, household: string): Promise
   await stage.act('township-1', 'household', household, 'RecordCorrection', { request });
 };
 
-const lives = async (stage: Stage, system: System, cards: readonly HouseholdCard[]): Promise<void> => {
+const lives = async (stage: DemoStage, system: System, cards: readonly HouseholdCard[]): Promise<void> => {
   const [a, b, c, d, e, f, g, h, i] = cards.map(({ id, headPerson }) => ({
     household: id,
     signer: headPerson,
@@ -175,7 +175,7 @@ const lives = async (stage: Stage, system: System, cards: readonly HouseholdCard
 };
 
 const changeMembers = async (
-  stage: Stage,
+  stage: DemoStage,
   { from, to, person: moved }: { from: string; to: string; person: string | undefined },
 ): Promise<void> => {
   stage.on('2017-09-01');

@@ -1,7 +1,7 @@
 import { addDays } from '@kernel/sourcing';
 
 /** How a story reaches the system: directly for the demo, over HTTP in the tests. Everybody acts under a login. */
-export interface Stage {
+export interface DemoStage {
   /** Sets the day on which what follows is recorded. */
   readonly on: (day: string) => void;
   readonly paper: (login: string, kind: string) => Promise<string>;
@@ -24,7 +24,7 @@ const yearPeriod = (year: number) => ({
 
 /** A village meeting with its quorum, and its votes on households. */
 export const meet = async (
-  stage: Stage,
+  stage: DemoStage,
   command: 'VoteOnApplications' | 'VoteOnExits',
   { on, votes }: { on: string; votes: readonly (readonly [household: string, inFavour: number])[] },
 ): Promise<void> => {
@@ -54,7 +54,7 @@ export const meet = async (
 
 /** A notice from posting to the end of its days (an announcement stays up). */
 export const publish = async (
-  stage: Stage,
+  stage: DemoStage,
   login: string,
   kind: string,
   { on, households }: { on: string; households: readonly string[] },
@@ -95,7 +95,7 @@ export interface Applicant {
 
 /** An application up to the vote of the village. */
 export const applyAndVote = async (
-  stage: Stage,
+  stage: DemoStage,
   { household, members, inFavour }: Applicant,
   year: number,
 ): Promise<void> => {
@@ -119,7 +119,7 @@ export const applyAndVote = async (
 };
 
 /** The rest of an identification, by the people of each level. */
-export const identify = async (stage: Stage, applicant: Applicant, year: number): Promise<void> => {
+export const identify = async (stage: DemoStage, applicant: Applicant, year: number): Promise<void> => {
   const { household, householdNo } = applicant;
   const day = (rest: string): string => `${String(year)}-${rest}`;
   await applyAndVote(stage, applicant, year);
@@ -159,7 +159,7 @@ export interface Exit {
 
 /** From the year's plan to the verification: what comes before the household is asked. */
 export const prepareExit = async (
-  stage: Stage,
+  stage: DemoStage,
   { household, wageFen, unmet = [], irregular }: Exit,
   year: number,
 ): Promise<void> => {
@@ -190,7 +190,7 @@ export const prepareExit = async (
   }); // prettier-ignore
 };
 
-export const consent = async (stage: Stage, { household, signer }: Exit, on: string): Promise<void> => {
+export const consent = async (stage: DemoStage, { household, signer }: Exit, on: string): Promise<void> => {
   stage.on(on);
   await stage.act('village-2', 'household', household, 'GiveExitConsent', {
     on, signer, mode: 'fingerprint', witnesses: 2, witnessNames: ['石见证', '龙见证'], incomeSheetShown: true, policyExplained: true,
@@ -199,7 +199,7 @@ export const consent = async (stage: Stage, { household, signer }: Exit, on: str
 };
 
 /** From publicity to the announcement. */
-export const approveExit = async (stage: Stage, { household }: Exit, year: number): Promise<void> => {
+export const approveExit = async (stage: DemoStage, { household }: Exit, year: number): Promise<void> => {
   const day = (rest: string): string => `${String(year)}-${rest}`;
   await publish(stage, 'village-1', 'exit-1', { on: day('11-05'), households: [household] });
   stage.on(day('11-20'));
@@ -213,7 +213,7 @@ export const approveExit = async (stage: Stage, { household }: Exit, year: numbe
   await publish(stage, 'county-2', 'exit-announcement', { on: day('12-08'), households: [household] });
 };
 
-export const exit = async (stage: Stage, { household, signer, irregular }: Exit, year: number): Promise<void> => {
+export const exit = async (stage: DemoStage, { household, signer, irregular }: Exit, year: number): Promise<void> => {
   const day = (rest: string): string => `${String(year)}-${rest}`;
   const left = day(irregular?.exited ?? '12-18');
   stage.on(left);
@@ -230,7 +230,7 @@ export const exit = async (stage: Stage, { household, signer, irregular }: Exit,
   });
 };
 
-export const wholeExit = async (stage: Stage, one: Exit, year: number): Promise<void> => {
+export const wholeExit = async (stage: DemoStage, one: Exit, year: number): Promise<void> => {
   await prepareExit(stage, one, year);
   await consent(stage, one, `${String(year)}-11-04`);
   await approveExit(stage, one, year);

@@ -16,7 +16,7 @@ import { ProcessRunner } from '@kernel/processes';
 import { Projector, type FoldSource } from '@kernel/read-models';
 import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-models';
 import type { CommandMeta } from '@kernel/sourcing';
-import type { Stage } from '@system/demo/story';
+import type { DemoStage } from '@system/demo/story';
 import { features, permissions, tableOf } from '@system/features';
 import { SettableClock } from '@system/settable-clock';
 
@@ -95,9 +95,9 @@ export class EngineOffice {
     if (!(await this.projector.waitFor(head, { timeout: 60_000 }))) throw new Error(`views are behind: ${this.troubles.join('\n')}`); // prettier-ignore
   }
 
-  stage(): Stage {
+  stage(): DemoStage {
     const account = (login: string): string => this.#accounts.get(login) ?? '';
-    const act: Stage['act'] = (login, category, subject, command, body) =>
+    const act: DemoStage['act'] = (login, category, subject, command, body) =>
       this.commands.execute(category, subject, command, body, this.issued(account(login)));
     return {
       account,

@@ -42,7 +42,7 @@ export interface BlameOptions extends Moment {
 }
 
 /** Prints the card, and for every field the event that set it last. */
-export const blame = (
+export const blameVerb = (
   context: Context,
   household: string,
   { treeSize, purpose, ...moment }: BlameOptions,

@@ -6,7 +6,7 @@ import { verifyFiles, verifyFolder, verifySystem } from '@system/verification';
 import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 
-export interface VerifyOptions {
+export interface VerifyFlags {
   /** Opens every box as well, and checks views, papers and links: takes the folder's lock. */
   readonly keys?: boolean;
   /** Checks the views against a fresh fold: takes the folder's lock. */
@@ -31,7 +31,7 @@ const checkpointOf = ({ settings }: Context, since: string): string => {
   return readFileSync(file, 'utf8');
 };
 
-const work = async (context: Context, { keys = false, views = false, since }: VerifyOptions): Promise<LogVerification> => {
+const work = async (context: Context, { keys = false, views = false, since }: VerifyFlags): Promise<LogVerification> => {
   const { settings, output } = context;
   const bar = output.progress('verify');
   const scope = { progress: bar.to, ...(since !== undefined && { since: checkpointOf(context, since) }) };
@@ -53,7 +53,7 @@ const work = async (context: Context, { keys = false, views = false, since }: Ve
 }; // prettier-ignore
 
 /** Recomputes log and ledger from their stored bytes; exit 0 sound, 1 damaged. Without keys and views it reads beside a running system. */
-export const verify = async (context: Context, options: VerifyOptions = {}): Promise<number> => {
+export const verify = async (context: Context, options: VerifyFlags = {}): Promise<number> => {
   if (!existsSync(join(context.settings.data, 'ledger'))) mustHoldLog(context.settings);
   try {
     const result = await work(context, options);

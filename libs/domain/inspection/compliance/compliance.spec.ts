@@ -1,7 +1,7 @@
 import { ruleBook, type Enactment } from '@domain/parameter';
 import { newUuid } from '@kernel/format';
 import { addDays } from '@kernel/sourcing';
-import { SUBJECT, viewOf, type Given } from '@kernel/sourcing/testing/specification';
+import { SUBJECT, foldedBy, type Given } from '@kernel/sourcing/testing/specification';
 import { examine, type CaseSheet, type ComplianceFinding } from './compliance.rules';
 import { procedureCases, type ProcedureCase } from './procedure-cases.projection';
 import { examineAll, findingsCsv, reportOf } from './report';
@@ -47,7 +47,7 @@ const exitSteps = (change: Readonly<Record<string, Partial<Dated>>> = {}): reado
   ];
 };
 
-const caseOf = (...facts: readonly Given[]): ProcedureCase => viewOf(procedureCases)(...facts) as ProcedureCase; // prettier-ignore
+const caseOf = (...facts: readonly Given[]): ProcedureCase => foldedBy(procedureCases)(...facts) as ProcedureCase; // prettier-ignore
 const sheet = (facts: readonly Given[], by = rules): CaseSheet => examine(caseOf(...facts), by);
 const findingsOf = (facts: readonly Given[], by = rules): readonly ComplianceFinding[] => sheet(facts, by).findings;
 const eventsOf = (facts: readonly Given[], ...types: readonly string[]) =>

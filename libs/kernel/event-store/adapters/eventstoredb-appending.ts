@@ -5,11 +5,11 @@ import { FormatError, MAX_APPEND_BYTES } from '@kernel/format';
 import { WrongRevision, type NewEvent, type Receipt } from '../event-store';
 import { actualRevision, backoff, isPassing, refusalOf, TimedOut, typeOf, within, wordsOf, type Connection } from './eventstoredb-client'; // prettier-ignore
 import { outgoingOf, positionText } from './eventstoredb-events';
-import type { Reader } from './eventstoredb-reading';
+import type { StreamReader } from './eventstoredb-reading';
 
 export interface AppendingOptions {
   readonly connect: () => Promise<Connection>;
-  readonly reader: Reader;
+  readonly reader: StreamReader;
   /** Milliseconds for one attempt; later ones get more. */
   readonly deadline: number;
   /** Milliseconds for which an append whose outcome is not known is repeated. */

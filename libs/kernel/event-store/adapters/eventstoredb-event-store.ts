@@ -6,7 +6,7 @@ import { readAddress } from './eventstoredb-address';
 import { Appender } from './eventstoredb-appending';
 import { backoff, Connection, isPassing, refusalOf, wordsOf } from './eventstoredb-client';
 import { comparePositions, enginePosition } from './eventstoredb-events';
-import { Reader, type Span } from './eventstoredb-reading';
+import { StreamReader, type Span } from './eventstoredb-reading';
 import { refuseFuture, Tail } from './eventstoredb-tail';
 
 export interface EventstoredbOptions {
@@ -51,7 +51,7 @@ let appending = false;
 export class EventstoredbEventStore extends EventStore {
   readonly #options: EventstoredbOptions;
   readonly #connect: () => Promise<Connection>;
-  readonly #reader: Reader;
+  readonly #reader: StreamReader;
   readonly #quiet: number;
   readonly #trouble: (error: unknown) => void;
   #appender: Appender | undefined;
@@ -71,7 +71,7 @@ export class EventstoredbEventStore extends EventStore {
     this.#quiet = quiet;
     this.#trouble = onTrouble;
     this.#connect = () => Connection.open(connection);
-    this.#reader = new Reader({ connect: this.#connect, patience, quiet, onTrouble });
+    this.#reader = new StreamReader({ connect: this.#connect, patience, quiet, onTrouble });
     if (!options.readonly) {
       this.#appender = new Appender({ connect: this.#connect, reader: this.#reader, deadline, patience, onTrouble });
     }

@@ -106,5 +106,5 @@ export const storedEvent = (event: RecordedEvent & { readonly position?: EngineP
 };
 
 /** The event of a reading of everything; `undefined` for the server's own. */
-export const eventOf = ({ event }: AllStreamResolvedEvent): StoredEvent | undefined =>
+export const eventFrom = ({ event }: AllStreamResolvedEvent): StoredEvent | undefined =>
   event === undefined || isSystem({ type: event.type, stream: event.streamId }) ? undefined : storedEvent(event);

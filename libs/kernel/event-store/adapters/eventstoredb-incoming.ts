@@ -1,6 +1,6 @@
 import type { AllStreamResolvedEvent } from '@eventstore/db-client';
 import type { StoredEvent } from '../event-store';
-import { eventOf } from './eventstoredb-events';
+import { eventFrom } from './eventstoredb-events';
 
 /** A reading or a subscription of the driver. */
 export interface Source {
@@ -82,7 +82,7 @@ export class Incoming {
     this.#received += 1;
     this.#sign = Date.now();
     try {
-      const event = eventOf(resolved);
+      const event = eventFrom(resolved);
       if (event) this.#queue.push(event);
     } catch (error) {
       this.#failed ??= error;

@@ -90,7 +90,7 @@ class Page {
 }
 
 /** Reads a server that may be away for a while: what fails is tried again from where it stood. */
-export class Reader {
+export class StreamReader {
   readonly #closing = new AbortController();
   #connection: Promise<Connection> | undefined;
   /** A position at which there was an event: the end is searched backwards no further than here. */

@@ -5,11 +5,11 @@ import { type Position, type StoredEvent } from '../event-store';
 import { backoff, isPassing, refusalOf, type Connection } from './eventstoredb-client';
 import { enginePosition } from './eventstoredb-events';
 import { Incoming, type Source } from './eventstoredb-incoming';
-import { typeFilter, type Reader } from './eventstoredb-reading';
+import { typeFilter, type StreamReader } from './eventstoredb-reading';
 
 export interface TailOptions {
   readonly connect: () => Promise<Connection>;
-  readonly reader: Reader;
+  readonly reader: StreamReader;
   /** Milliseconds of silence after which the end of the log is read: is there something that did not come? */
   readonly quiet: number;
   readonly onTrouble: (error: unknown) => void;

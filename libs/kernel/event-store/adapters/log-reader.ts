@@ -43,7 +43,7 @@ export class LogReader {
     const backward = direction === 'backward';
     const [low, high] = backward ? [to, from] : [from, to];
     const read = backward ? this.#backward : this.#forward;
-    return read.all(name, low ?? 0, high ?? Number.MAX_SAFE_INTEGER, limit).map(eventOf);
+    return read.all(name, low ?? 0, high ?? Number.MAX_SAFE_INTEGER, limit).map(eventFrom);
   }
 
   /** Looks at the next `size` positions: bounded work, however few match the filter. */
@@ -51,7 +51,7 @@ export class LogReader {
     const scanned = Math.min(this.head(), after + size);
     if (scanned <= after) return { events: [], scanned: after };
     const rows = this.#pageOf(types).all(after, scanned, ...(types ?? []));
-    return { events: rows.map(eventOf), scanned };
+    return { events: rows.map(eventFrom), scanned };
   }
 
   head(): number {
@@ -87,7 +87,7 @@ export class LogReader {
 }
 
 /** Boxes are parsed when they are asked for: most folds leave them closed. */
-const eventOf = ([position, stream, revision, id, type, body, meta, sigs, boxes]: Row): StoredEvent => {
+const eventFrom = ([position, stream, revision, id, type, body, meta, sigs, boxes]: Row): StoredEvent => {
   let parsed: readonly Box[] | undefined;
   return {
     position: String(position),

@@ -15,7 +15,7 @@ export interface Damage {
   readonly detail?: string;
 }
 
-export interface Verification {
+export interface LogFindings {
   readonly sound: boolean;
   readonly events: number;
   readonly streams: number;
@@ -23,7 +23,7 @@ export interface Verification {
 }
 
 /** What a verification of a log with its ledger rests on. */
-export interface LogVerification extends Verification {
+export interface LogVerification extends LogFindings {
   /** Size and root (64 hex digits) of the published tree, or of all entries before anything is published; absent when damaged. */
   readonly treeSize?: number;
   readonly root?: string;

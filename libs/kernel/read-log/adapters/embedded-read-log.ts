@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
-import { cursorOf, cursorText, readId, readOf, readText, segmentOf, type ReadCursor } from '../read-chain';
+import { readCursorOf, cursorText, readId, readOf, readText, segmentOf, type ReadCursor } from '../read-chain';
 import { ReadLog, type ChainedRead, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord, type Segment } from '../read-log'; // prettier-ignore
 import { ReadLogWriter, type Work } from './read-log-writer';
 import { takeOverFirstReads } from './read-log-takeover';
@@ -152,7 +152,7 @@ const partsOf = ({
   after,
   onlyGlass = false,
 }: ReadQuery): readonly (readonly [ReadCursor['part'], ReadCursor | undefined])[] => {
-  const cursor = after === undefined ? undefined : cursorOf(after);
+  const cursor = after === undefined ? undefined : readCursorOf(after);
   const glass = cursor?.part === 'other' ? [] : [['glass', cursor] as const];
   return onlyGlass ? glass : [...glass, ['other', cursor?.part === 'other' ? cursor : undefined]];
 };

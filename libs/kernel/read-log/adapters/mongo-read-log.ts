@@ -3,7 +3,7 @@ import type { Collection, Db, Document, Filter } from 'mongodb';
 import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
 import { newUuid } from '@kernel/format';
 import { addDays } from '@kernel/sourcing';
-import { chainedHash, cursorOf, cursorText, FIRST_PREV, readId, readOf, readText, segmentOf, type ReadCursor } from '../read-chain'; // prettier-ignore
+import { chainedHash, readCursorOf, cursorText, FIRST_PREV, readId, readOf, readText, segmentOf, type ReadCursor } from '../read-chain'; // prettier-ignore
 import { ReadLog, type ChainedRead, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord, type Segment } from '../read-log'; // prettier-ignore
 
 interface ReadDocument {
@@ -245,7 +245,7 @@ const partsOf = ({
   after,
   onlyGlass = false,
 }: ReadQuery): readonly (readonly [ReadCursor['part'], ReadCursor | undefined])[] => {
-  const cursor = after === undefined ? undefined : cursorOf(after);
+  const cursor = after === undefined ? undefined : readCursorOf(after);
   const glass = cursor?.part === 'other' ? [] : [['glass', cursor] as const];
   return onlyGlass ? glass : [...glass, ['other', cursor?.part === 'other' ? cursor : undefined]];
 };

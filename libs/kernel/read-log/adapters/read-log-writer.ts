@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { FIRST_PREV } from '../read-chain';
 
-export interface ReadRow {
+export interface StoredRead {
   readonly day: string;
   readonly actor: string;
   readonly view: string;
@@ -12,7 +12,7 @@ export interface ReadRow {
   readonly text: string;
 }
 
-export type Work = { readonly add: ReadRow } | { readonly close: string } | { readonly destroy: string };
+export type Work = { readonly add: StoredRead } | { readonly close: string } | { readonly destroy: string };
 
 interface Waiting {
   readonly work: Work;

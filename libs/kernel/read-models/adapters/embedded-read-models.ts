@@ -8,14 +8,14 @@ import {
   ReadModels,
   UnknownView,
   type Batch,
-  type Checkpoint,
+  type ViewCheckpoint,
   type Kept,
   type Page,
   type Query,
   type ViewDefinition,
 } from '../read-models';
 import { indexable, revived, valueAt } from './documents';
-import { compileQuery, cursorOf, tableOf, type Table } from './view-query';
+import { compileQuery, cursorOf, viewTableOf, type Table } from './view-query';
 
 type Document = Readonly<Record<string, unknown>>;
 type Indexed = string | number | null;
@@ -52,7 +52,7 @@ export class EmbeddedReadModels extends ReadModels {
     this.#db.pragma('cache_size = -32768');
     this.#db.exec(LAYOUT);
     for (const row of this.#rows().filter(({ live }) => live === 1))
-      this.#live.set(row.name, tableOf(row.name, row.version, fieldsOf(row)));
+      this.#live.set(row.name, viewTableOf(row.name, row.version, fieldsOf(row)));
   }
 
   prepare(view: ViewDefinition): Promise<{ readonly live: boolean }> {
@@ -111,7 +111,7 @@ export class EmbeddedReadModels extends ReadModels {
 
   load(view: ViewDefinition, ids: readonly string[]): Promise<readonly Kept[]> {
     const read = this.#prepare(
-      `SELECT doc FROM "${tableOf(view.name, view.version, view.indexes).table}" WHERE id = ?`,
+      `SELECT doc FROM "${viewTableOf(view.name, view.version, view.indexes).table}" WHERE id = ?`,
     );
     return Promise.resolve(
       ids.map((id) => {
@@ -122,7 +122,7 @@ export class EmbeddedReadModels extends ReadModels {
   }
 
   write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
-    const table = tableOf(view.name, view.version, view.indexes);
+    const table = viewTableOf(view.name, view.version, view.indexes);
     this.#db.transaction(() => {
       this.#put(table, puts);
       this.#delete(table, deletes);
@@ -136,7 +136,7 @@ export class EmbeddedReadModels extends ReadModels {
     return Promise.resolve();
   }
 
-  checkpoint({ name, version }: ViewDefinition): Promise<Checkpoint> {
+  checkpoint({ name, version }: ViewDefinition): Promise<ViewCheckpoint> {
     const row = this.#prepare('SELECT * FROM views WHERE name = ? AND version = ?').get(name, version) as
       ViewRow | undefined;
     return Promise.resolve({ events: row?.events ?? 0, ...(row?.position && { position: row.position }) });
@@ -148,7 +148,7 @@ export class EmbeddedReadModels extends ReadModels {
       for (const row of older) this.#drop(row);
       this.#prepare('UPDATE views SET live = 1 WHERE name = ? AND version = ?').run(view.name, view.version);
     })();
-    this.#live.set(view.name, tableOf(view.name, view.version, view.indexes));
+    this.#live.set(view.name, viewTableOf(view.name, view.version, view.indexes));
     return Promise.resolve();
   }
 
@@ -162,7 +162,7 @@ export class EmbeddedReadModels extends ReadModels {
   }
 
   clear(view: ViewDefinition): Promise<void> {
-    const table = tableOf(view.name, view.version, view.indexes);
+    const table = viewTableOf(view.name, view.version, view.indexes);
     this.#db.transaction(() => {
       for (const name of [table.table, ...table.lists.map((field) => table.list(field))])
         this.#db.exec(`DELETE FROM "${name}"`);
@@ -178,7 +178,7 @@ export class EmbeddedReadModels extends ReadModels {
   digest(view: ViewDefinition): Promise<{ readonly documents: number; readonly digest: string }> {
     const hash = createHash('sha256');
     let documents = 0;
-    const { table, lists, list } = tableOf(view.name, view.version, view.indexes);
+    const { table, lists, list } = viewTableOf(view.name, view.version, view.indexes);
     const rows = this.#prepare(`SELECT * FROM "${table}" ORDER BY id`).raw().iterate() as Iterable<[string, string]>;
     for (const [id, doc, ...columns] of rows) {
       documents += 1;
@@ -221,7 +221,7 @@ export class EmbeddedReadModels extends ReadModels {
   }
 
   #create(view: ViewDefinition, live: boolean): void {
-    const table = tableOf(view.name, view.version, view.indexes);
+    const table = viewTableOf(view.name, view.version, view.indexes);
     const columns = table.scalars.map((field) => `, ${table.column(field)}`).join('');
     this.#db.exec(`CREATE TABLE "${table.table}" (id TEXT PRIMARY KEY, doc TEXT NOT NULL${columns}) WITHOUT ROWID`);
     for (const field of table.scalars) {
@@ -238,7 +238,7 @@ export class EmbeddedReadModels extends ReadModels {
   }
 
   #drop(row: ViewRow): void {
-    const table = tableOf(row.name, row.version, fieldsOf(row));
+    const table = viewTableOf(row.name, row.version, fieldsOf(row));
     for (const name of [table.table, ...table.lists.map((field) => table.list(field))])
       this.#db.exec(`DROP TABLE IF EXISTS "${name}"`);
     this.#db.prepare('DELETE FROM views WHERE name = ? AND version = ?').run(row.name, row.version);

@@ -6,7 +6,7 @@ import {
   ReadModels,
   UnknownView,
   type Batch,
-  type Checkpoint,
+  type ViewCheckpoint,
   type Kept,
   type Page,
   type Query,
@@ -145,7 +145,7 @@ export class MongoReadModels extends ReadModels {
     });
   }
 
-  async checkpoint(view: ViewDefinition): Promise<Checkpoint> {
+  async checkpoint(view: ViewDefinition): Promise<ViewCheckpoint> {
     const row = await this.#versions.findOne({ _id: keyOf(view) });
     return { events: row?.events ?? 0, ...(row?.position && { position: row.position }) };
   }

@@ -10,7 +10,7 @@ export interface Table {
   readonly list: (field: string) => string;
 }
 
-export const tableOf = (name: string, version: number, indexes: readonly string[]): Table => {
+export const viewTableOf = (name: string, version: number, indexes: readonly string[]): Table => {
   const table = `${name}@${String(version)}`;
   const scalars = indexes.filter((field) => !field.endsWith('[]'));
   const lists = indexes.filter((field) => field.endsWith('[]'));

@@ -116,7 +116,7 @@ export const specificationOf = (decider: AnyDecider, defaults: Setting = {}) => 
 };
 
 /** Folds facts through a projection. */
-export const viewOf =
+export const foldedBy =
   (projection: AnyProjection) =>
   (...facts: readonly Given[]) =>
     amended(facts.map((fact, revision) => openedFact(projection.from.category, fact, revision))).reduce<
