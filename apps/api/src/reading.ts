@@ -18,6 +18,7 @@ import { openGlasses, type GlassSheet } from '@domain/emergency-access';
 import { Forbidden, InvalidCommand } from '@kernel/commanding';
 import { ViewBehind, type Condition } from '@kernel/read-models';
 import type { Reader } from '@kernel/sourcing';
+import type { ViewName } from '@system/features';
 import { System } from '@system/system';
 
 /** Who reads, in which posts, and why. */
@@ -146,7 +147,7 @@ export class Reading {
   /** Resolves when the reading is durable: the answer leaves after it. @throws StoreUnavailable */
   async recorded(
     caller: ReadingCaller,
-    view: string,
+    view: ViewName,
     subjects: readonly string[],
     { search, always = false }: Recorded = {},
   ): Promise<void> {

@@ -1,2 +1,3 @@
 export { postableSheet } from './masked-sheet';
-export { noticeDecider, noticeFeature, type NoticeSheet } from './notice';
+export { noticeDecider, type NoticeSheet } from './notice';
+export { noticeFeature } from './notice.feature';

@@ -1,12 +1,5 @@
-export {
-  accountDecider,
-  accountFeature,
-  ROLES,
-  type AccountSheet,
-  type AccountState,
-  type Post,
-  type Role,
-} from './account';
+export { accountDecider, ROLES, type AccountSheet, type AccountState, type Post, type Role } from './account';
+export { accountFeature } from './account.feature';
 export { covers, postsAt, PostAuthorizer, significant, type Grants } from './authorizer';
 export { oidcIdentity } from './oidc';
 export {

@@ -62,7 +62,7 @@ export const traceIndex = (all: readonly EventTable[]): AnyProjection => {
   return {
     name: TRACE_INDEX,
     version: 1,
-    from: { category: 'all', classes: {}, types },
+    from: { category: 'all', classes: {}, types, words: { events: {}, fields: {} } },
     indexes: ['actor', 'cause', 'basis', 'papers[]'],
     opens: [],
     asStored: true,
