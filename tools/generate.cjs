@@ -25,10 +25,15 @@ const put = (path, text) => {
 
 const { features } = require('../libs/system/features');
 const { marksOf, nestedClass, rejectionCatalogue } = require('../libs/kernel/sourcing');
+const { eventWords, fieldWords } = require('../libs/system/words');
+const { CODE_LISTS } = require('../libs/domain/code-lists/contract');
 const { sampleOf } = require('../test/support/catalogue');
 
-/** @param {any} owner @param {string} indent @returns {string[]} */
-const fields = (owner, indent) =>
+/** @param {readonly string[] | undefined} words */
+const called = (words) => words?.join(' · ');
+
+/** @param {any} owner @param {string} type @param {string} indent @returns {string[]} */
+const fields = (owner, type, indent) =>
   [...marksOf(owner.prototype)].flatMap(([field, mark]) => {
     const nested = mark.kind === 'clear' ? nestedClass(owner, field) : undefined;
     const words =
@@ -37,7 +42,10 @@ const fields = (owner, indent) =>
         : mark.kind === 'clear'
           ? `clear${mark.refers ? `, ${mark.refers}` : ''}`
           : 'typed partial';
-    return [`${indent}* \`${field}\` ${words}`, ...(nested ? fields(nested, `${indent}  `) : [])];
+    return [
+      `${indent}* \`${field}\` ${called(fieldWords(type, field))}: ${words}`,
+      ...(nested ? fields(nested, type, `${indent}  `) : []),
+    ];
   });
 
 const tables = new Map(
@@ -47,11 +55,29 @@ const tables = new Map(
 );
 const sections = [...tables.values()].map(
   (/** @type {any} */ table) =>
-    `## \`${table.category}\`\n\n${[...table.types.values()].map((/** @type {any} */ type) => `### ${type.type} (schema ${type.schema})\n\n${fields(type.class, '').join('\n') || '(no fields)'}\n`).join('\n')}`,
+    `## \`${table.category}\`\n\n${[...table.types.values()].map((/** @type {any} */ type) => `### ${type.type} ${called(eventWords(type.type))} (schema ${type.schema})\n\n${fields(type.class, type.type, '').join('\n') || '(no fields)'}\n`).join('\n')}`,
 );
 put(
   'docs/generated/events.md',
-  `# Events\n\nGenerated from the event tables: every type with its fields, and what is sealed.\n\n${sections.join('\n')}`,
+  `# Events\n\nGenerated from the event tables: every type with its fields, what people call them, and what is sealed.\n\n${sections.join('\n')}`,
+);
+
+/** @param {string} title @param {Record<string, readonly string[]>} words */
+const glossed = (title, words) =>
+  `## ${title}\n\n| | 中文 | English |\n|---|---|---|\n${Object.entries(words)
+    .map(([name, [zh, en]]) => `| \`${name}\` | ${zh} | ${en} |\n`)
+    .join('')}`;
+/** @type {[string, any][]} */
+const lists = Object.entries(CODE_LISTS);
+put(
+  'docs/generated/words.md',
+  `# Words\n\nGenerated: what people read where the system says a code, a stage, a state, a kind or the name of a view.\n\n${[
+    ...lists.map(([list, { zh, en, entries }]) => glossed(`\`${list}\` ${called([zh, en])}`, entries)),
+    ...features.flatMap((/** @type {any} */ one) =>
+      Object.entries(one.stages ?? {}).map(([set, words]) => glossed(`\`${set}\``, words)),
+    ),
+    glossed('Views', Object.assign({}, ...features.map((/** @type {any} */ one) => one.views))),
+  ].join('\n')}`,
 );
 
 require('../libs/kernel/http');

@@ -1,4 +1,4 @@
-import { CODE_LISTS, EVENT_NAMES, FIELD_LISTS, FIELD_NAMES } from '@domain/code-lists/contract';
+import { CODE_LISTS } from '@domain/code-lists/contract';
 import { householdCard, householdEvents, type HouseholdCard } from '@domain/household';
 import {
   assembleEvidence,
@@ -13,9 +13,10 @@ import {
 } from '@kernel/evidence';
 import { derivedUuid } from '@kernel/format';
 import { foldDocument, knownFacts } from '@kernel/read-models';
-import type { CommandMeta, Reader } from '@kernel/sourcing';
+import type { CommandMeta, Reader, WordsFor } from '@kernel/sourcing';
 import { tableOf } from './features';
 import type { System } from './system';
+import { eventsByType, fieldsByName, listsByField } from './words';
 
 export interface PackRequest extends EvidenceQuestion {
   /** Size of a kept checkpoint; absent = one that is made now. */
@@ -32,13 +33,16 @@ export interface IssuedPack {
   readonly position: string;
 }
 
-const WORDS: EvidenceWords = {
-  events: EVENT_NAMES,
-  fields: FIELD_NAMES,
+const inChinese = (words: WordsFor<string>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(words).map(([name, [zh]]) => [name, zh]));
+
+const words = (): EvidenceWords => ({
+  events: inChinese(eventsByType),
+  fields: inChinese(fieldsByName),
   codes: Object.fromEntries(
-    Object.entries(FIELD_LISTS).map(([field, list]) => [field, Object.entries(CODE_LISTS[list].entries)]),
+    [...listsByField()].map(([field, list]) => [field, Object.entries(inChinese(CODE_LISTS[list].entries))]),
   ),
-};
+});
 
 /** The household's card now, for its area and helpers; `undefined` when there is no such household. */
 export const cardOf = async (system: System, household: string): Promise<HouseholdCard | undefined> => {
@@ -74,7 +78,7 @@ export const buildPack = async (
 ): Promise<Omit<IssuedPack, 'pack' | 'position'>> => {
   const ledger = await ledgerFor(system, treeSize);
   const { log, store, keys } = system;
-  const evidence = await assembleEvidence({ log, store, keys, ledger, tableOf, opens, words: WORDS }, question);
+  const evidence = await assembleEvidence({ log, store, keys, ledger, tableOf, opens, words: words() }, question);
   return {
     ...writePack(evidence, await filesOf(system, evidence.papers)),
     treeSize: ledger.treeSize,

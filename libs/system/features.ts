@@ -20,16 +20,23 @@ const ledgerFeature: Feature = {
   permissions: ledgerPermissions,
 };
 
-const recording: readonly Feature[] = [
+const recording = [
   ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
   evidenceFeature, readLogFeature, emergencyAccessFeature,
-]; // prettier-ignore
+] as const; // prettier-ignore
+
+const tablesOf = (some: readonly Feature[]): readonly EventTable[] =>
+  some.flatMap(({ deciders }) => deciders.map(({ events }) => events));
+
+const inspection = inspectionFeature(tablesOf(recording));
 
 /** Everything this system can do, lib by lib; the inspection's looks at all the others. */
-export const features: readonly Feature[] = [
-  ...recording,
-  inspectionFeature(recording.flatMap(({ deciders }) => deciders.map(({ events }) => events))),
-];
+export const features: readonly Feature[] = [...recording, inspection];
+
+type NamesOfViews<F> = F extends { readonly views: infer V } ? keyof V & string : never;
+
+/** What may be recorded as read: a view that some feature has words for. */
+export type ViewName = NamesOfViews<(typeof recording)[number] | typeof inspection>;
 
 /** Who may issue which command, over all features. */
 export const permissions: Readonly<Record<string, readonly string[]>> = Object.assign(
@@ -37,9 +44,10 @@ export const permissions: Readonly<Record<string, readonly string[]>> = Object.a
   ...features.map((feature) => feature.permissions),
 ) as Record<string, readonly string[]>;
 
-const tables: ReadonlyMap<string, EventTable> = new Map(
-  features.flatMap((feature) => feature.deciders).map(({ category, events }) => [category, events]),
-);
+/** The events of every feature. */
+export const eventTables: readonly EventTable[] = tablesOf(features);
+
+const tables: ReadonlyMap<string, EventTable> = new Map(eventTables.map((events) => [events.category, events]));
 
 /** The events of a category of streams. */
 export const tableOf = (category: string): EventTable | undefined => tables.get(category);

@@ -1,4 +1,5 @@
 import { accounts as accountsView } from '@kernel/accounts';
+import type { ViewName } from '@system/features';
 import type { System } from '@system/system';
 
 /** Shows an account by login and name: `village-1 石清远`; parts of the system as they are. */
@@ -16,7 +17,7 @@ export const namingOf = async (system: System, accounts: readonly string[]): Pro
 /** Whoever stands at the machine reads too: that is recorded like any other reading. */
 export const recordReading = (
   system: System,
-  view: string,
+  view: ViewName,
   subjects: readonly string[],
   purpose = 'cli',
 ): Promise<void> =>

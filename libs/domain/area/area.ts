@@ -30,7 +30,19 @@ export class AreasRecorded {
 
 export class RecordAreas extends AreasRecorded {}
 
-export const areaEvents = defineEvents('areaList', { AreasRecorded });
+export const areaEvents = defineEvents(
+  'areaList',
+  { AreasRecorded },
+  {
+    events: { AreasRecorded: ['登记区划', 'Areas recorded'] },
+    fields: {
+      areas: ['区划', 'Areas'],
+      code: ['区划代码', 'Code of the area'],
+      name: ['区划名称', 'Name of the area'],
+      paper: ['材料', 'Paper'],
+    },
+  },
+);
 
 const refuse = defineRejections({
   'area/recorded': {

@@ -1,3 +1,2 @@
-export { CODE_LISTS, codeOf, codesOf, labelOf, type CodeList, type ListName } from './code-lists';
-export { EVENT_NAMES } from './event-names';
-export { FIELD_LISTS, FIELD_NAMES } from './names';
+export type { CodeList } from './code-list';
+export { CODE_LISTS, codeOf, codesOf, labelOf, listOf, type ListName } from './code-lists';

@@ -19,4 +19,20 @@ export class GlassReviewed {
   @Personal('remark') @IsString() @MinLength(2) @MaxLength(500) remark!: Personal<string>;
 }
 
-export const emergencyAccessEvents = defineEvents('glass', { GlassBroken, GlassReviewed });
+export const emergencyAccessEvents = defineEvents(
+  'glass',
+  { GlassBroken, GlassReviewed },
+  {
+    events: {
+      GlassBroken: ['紧急查阅', 'Glass broken'],
+      GlassReviewed: ['复核紧急查阅', 'Broken glass reviewed'],
+    },
+    fields: {
+      household: ['户', 'Household'],
+      area: ['区划', 'Area'],
+      until: ['截止时间', 'Until'],
+      remark: ['备注', 'Remark'],
+      finding: ['复核结论', 'Finding of the review'],
+    },
+  },
+);

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, IsIn, Matches } from 'class-validator';
-import { EffectRefused, RecordEffectRefused } from '@domain/meeting/contract';
+import { EffectRefused, effectRefusedWords, RecordEffectRefused } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import {
   Clear,
@@ -34,7 +34,22 @@ export class DecideTransfer extends OnPaper {
   @Clear() @IsIn(['marriage', 'split', 'merge', 'care', 'other']) cause!: string;
 }
 
-export const reorganisationEvents = defineEvents('reorganisation', { TransferDecided, EffectRefused });
+export const reorganisationEvents = defineEvents(
+  'reorganisation',
+  { TransferDecided, EffectRefused },
+  {
+    events: { TransferDecided: ['决定迁转', 'Transfer decided'], ...effectRefusedWords.events },
+    fields: {
+      papers: ['材料', 'Papers'],
+      area: ['区划', 'Area'],
+      from: ['自', 'From'],
+      to: ['至', 'To'],
+      persons: ['人员', 'Persons'],
+      cause: ['原因', 'Cause'],
+      ...effectRefusedWords.fields,
+    },
+  },
+);
 
 const refuse = defineRejections({
   'reorganisation/decided': {

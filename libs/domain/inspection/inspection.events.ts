@@ -9,7 +9,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { EffectRefused } from '@domain/meeting/contract';
+import { EffectRefused, effectRefusedWords } from '@domain/meeting/contract';
 import { Clear, defineEvents, IsId, Personal } from '@kernel/sourcing';
 import { ALL_STEPS, type StepName } from './compliance/steps';
 
@@ -69,6 +69,46 @@ export class FindingWithdrawn extends OnFinding {
   @Clear() @IsIn(['rebutted', 'duplicate', 'out-of-scope', 'other']) ground!: string;
 }
 
-export const inspectionEvents = defineEvents('inspection', {
-  InspectionOpened, InspectionClosed, InspectionFindingRaised, RebuttalSubmitted, FindingConfirmed, FindingWithdrawn, EffectRefused,
-}); // prettier-ignore
+export const inspectionEvents = defineEvents(
+  'inspection',
+  {
+    InspectionOpened,
+    InspectionClosed,
+    InspectionFindingRaised,
+    RebuttalSubmitted,
+    FindingConfirmed,
+    FindingWithdrawn,
+    EffectRefused,
+  },
+  {
+    events: {
+      InspectionOpened: ['开启巡查', 'Inspection opened'],
+      InspectionClosed: ['结束巡查', 'Inspection closed'],
+      InspectionFindingRaised: ['提出问题', 'Finding raised'],
+      RebuttalSubmitted: ['提交申辩', 'Rebuttal submitted'],
+      FindingConfirmed: ['认定问题', 'Finding confirmed'],
+      FindingWithdrawn: ['撤回问题', 'Finding withdrawn'],
+      ...effectRefusedWords.events,
+    },
+    fields: {
+      kind: ['类别', 'Kind'],
+      body: ['检查机关', 'Inspecting body'],
+      area: ['区划', 'Area'],
+      households: ['户', 'Households'],
+      digest: ['摘要', 'Digest'],
+      inspectors: ['检查人员', 'Inspectors'],
+      papers: ['材料', 'Papers'],
+      confirmed: ['认定数', 'Confirmed'],
+      withdrawn: ['撤回数', 'Withdrawn'],
+      finding: ['问题', 'Finding'],
+      household: ['户', 'Household'],
+      step: ['步骤', 'Step'],
+      rule: ['规则', 'Rule'],
+      severity: ['严重程度', 'Severity'],
+      events: ['所涉事件', 'Events'],
+      words: ['内容', 'Words'],
+      ground: ['依据', 'Ground'],
+      ...effectRefusedWords.fields,
+    },
+  },
+);

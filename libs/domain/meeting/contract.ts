@@ -1,1 +1,8 @@
-export { EffectRefused, meetingEvents, RecordEffectRefused, type MeetingState, type Vote } from './meeting';
+export {
+  EffectRefused,
+  effectRefusedWords,
+  meetingEvents,
+  RecordEffectRefused,
+  type MeetingState,
+  type Vote,
+} from './meeting';

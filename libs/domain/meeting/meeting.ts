@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { needsPaper } from '@domain/paper/contract';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type EventWords, type Feature, type WordsFor, IsId } from '@kernel/sourcing'; // prettier-ignore
 
 const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
@@ -62,6 +62,17 @@ export class EffectRefused {
   @Clear() @IsString() @MaxLength(80) code!: string;
 }
 
+/** What it is called in every table that holds it. */
+export const effectRefusedWords = {
+  events: { EffectRefused: ['后续办理被拒', 'Effect refused'] },
+  fields: {
+    event: ['事件', 'Event'],
+    target: ['对象', 'Target'],
+    command: ['命令', 'Command'],
+    code: ['代码', 'Code'],
+  },
+} satisfies EventWords<{ readonly EffectRefused: typeof EffectRefused }>;
+
 export class HoldMeeting extends MeetingHeld {
   @Clear() @Matches(CIVIL_DATE) on!: string;
 }
@@ -69,7 +80,35 @@ export class VoteOnApplications extends Votes {}
 export class VoteOnExits extends Votes {}
 export class RecordEffectRefused extends EffectRefused {}
 
-export const meetingEvents = defineEvents('meeting', { MeetingHeld, ReviewsVoted, ExitsVoted, EffectRefused });
+// region meeting-words
+export const meetingEvents = defineEvents(
+  'meeting',
+  { MeetingHeld, ReviewsVoted, ExitsVoted, EffectRefused },
+  {
+    events: {
+      MeetingHeld: ['召开会议', 'Meeting held'],
+      ReviewsVoted: ['评议表决', 'Votes on applications'],
+      ExitsVoted: ['退出评议表决', 'Votes on exits'],
+      ...effectRefusedWords.events,
+    },
+    fields: {
+      area: ['区划', 'Area'],
+      kind: ['类别', 'Kind'],
+      eligible: ['应到人数', 'Eligible'],
+      present: ['到会人数', 'Present'],
+      women: ['妇女人数', 'Women'],
+      papers: ['材料', 'Papers'],
+      votes: ['表决', 'Votes'],
+      household: ['户', 'Household'],
+      inFavour: ['同意票', 'In favour'],
+      against: ['反对票', 'Against'],
+      abstained: ['弃权票', 'Abstained'],
+      recused: ['回避', 'Recused'],
+      ...effectRefusedWords.fields,
+    },
+  },
+);
+// endregion
 
 const refuse = defineRejections({
   'meeting/held': {
@@ -222,6 +261,13 @@ export const meetings = defineProjection<MeetingSheet>()({
   },
 });
 
+const KIND_WORDS: WordsFor<MeetingHeld['kind']> = {
+  villagers: ['村民会议', 'Assembly of villagers'],
+  households: ['村民会议(户的代表参加)', 'Assembly of representatives of households'],
+  representatives: ['村民代表会议', 'Meeting of village representatives'],
+  group: ['村民小组会议', 'Meeting of a village group'],
+};
+
 export const meetingFeature: Feature = {
   deciders: [meetingDecider],
   projections: [meetings],
@@ -231,4 +277,5 @@ export const meetingFeature: Feature = {
     VoteOnApplications: ['village'],
     VoteOnExits: ['village'],
   },
+  stages: { 'meeting.kind': KIND_WORDS },
 };

@@ -1,2 +1,2 @@
-export { noticeFeature } from './notice';
+export { noticeFeature } from './notice.feature';
 export { NoticeModule } from './notice.module';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { commandRoutes, forFeature } from '@kernel/http';
-import { noticeDecider, noticeFeature } from './notice';
+import { noticeDecider } from './notice';
+import { noticeFeature } from './notice.feature';
 import { NoticesController } from './notice.controller';
 
 @Module(

@@ -1,8 +1,8 @@
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { EffectRefused, RecordEffectRefused } from '@domain/meeting/contract';
+import { EffectRefused, effectRefusedWords, RecordEffectRefused } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import { canonicalDigest } from '@kernel/format';
-import { addDays, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
+import { addDays, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, IsId } from '@kernel/sourcing'; // prettier-ignore
 
 const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
@@ -59,9 +59,32 @@ export class InvalidateNotice extends NoticeInvalidated {
   @Clear() @IsOptional() @Matches(CIVIL_DATE) on?: string;
 }
 
-export const noticeEvents = defineEvents('notice', {
-  NoticePrepared, NoticePosted, NoticePhotographed, NoticeClosed, NoticeInvalidated, EffectRefused,
-}); // prettier-ignore
+export const noticeEvents = defineEvents(
+  'notice',
+  { NoticePrepared, NoticePosted, NoticePhotographed, NoticeClosed, NoticeInvalidated, EffectRefused },
+  {
+    events: {
+      NoticePrepared: ['拟制公示', 'Notice prepared'],
+      NoticePosted: ['张贴公示', 'Notice posted'],
+      NoticePhotographed: ['公示拍照存证', 'Notice photographed'],
+      NoticeClosed: ['公示期满', 'Notice closed'],
+      NoticeInvalidated: ['公示作废', 'Notice invalidated'],
+      ...effectRefusedWords.events,
+    },
+    fields: {
+      kind: ['类别', 'Kind'],
+      area: ['区划', 'Area'],
+      households: ['户', 'Households'],
+      digest: ['摘要', 'Digest'],
+      papers: ['材料', 'Papers'],
+      days: ['天数', 'Days'],
+      day: ['日期', 'Day'],
+      objections: ['异议数', 'Objections'],
+      defect: ['缺陷', 'Defect'],
+      ...effectRefusedWords.fields,
+    },
+  },
+);
 
 const refuse = defineRejections({
   'notice/prepared': {
@@ -227,19 +250,3 @@ export const notices = defineProjection<NoticeSheet>()({
       sheet && { ...sheet, refused: [...sheet.refused, { target, command, code }] },
   },
 });
-
-const POSTERS = ['village', 'township', 'county'];
-
-export const noticeFeature: Feature = {
-  deciders: [noticeDecider],
-  projections: [notices],
-  processes: [],
-  permissions: {
-    PrepareNotice: POSTERS,
-    PostNotice: POSTERS,
-    PhotographNotice: POSTERS,
-    CloseNotice: POSTERS,
-    InvalidateNotice: ['township', 'county'],
-    RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'system'],
-  },
-};

@@ -13,5 +13,5 @@ const refuse = defineRejections({
 export const needsPaper = (act: Act, papers: readonly string[], ...kinds: readonly string[]): void => {
   const there = new Set(papers.map((id) => act.referred<PaperState>(id).kind));
   for (const kind of kinds)
-    if (!there.has(kind)) throw refuse('paper/kind-missing', { kind, label: labelOf('paper', kind) });
+    if (!there.has(kind)) throw refuse('paper/kind-missing', { kind, label: labelOf('paper', kind)[0] });
 };

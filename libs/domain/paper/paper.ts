@@ -19,7 +19,23 @@ export class PaperReceived {
 
 export class ReceivePaper extends PaperReceived {}
 
-export const paperEvents = defineEvents('paper', { PaperReceived });
+export const paperEvents = defineEvents(
+  'paper',
+  { PaperReceived },
+  {
+    events: { PaperReceived: ['接收材料', 'Paper received'] },
+    fields: {
+      kind: ['类别', 'Kind'],
+      area: ['区划', 'Area'],
+      bytes: ['字节数', 'Bytes'],
+      mime: ['文件类型', 'Type of file'],
+      name: ['文件名', 'Name of the file'],
+      place: ['地点', 'Place'],
+      sha256: ['SHA-256', 'SHA-256'],
+      sm3: ['SM3', 'SM3'],
+    },
+  },
+);
 
 const refuse = defineRejections({
   'paper/received': {
@@ -81,9 +97,10 @@ export const papers = defineProjection<PaperSheet>()({
 
 const OFFICE = ['village', 'township', 'county', 'helper', 'leading-group', 'archivist', 'admin', 'system'];
 
-export const paperFeature: Feature = {
+export const paperFeature = {
   deciders: [paperDecider],
   projections: [papers],
   processes: [],
   permissions: { ReceivePaper: OFFICE },
-};
+  views: { paper: ['材料目录', 'Entry of a paper'], 'paper-content': ['材料原件', 'File of a paper'] },
+} satisfies Feature;

@@ -10,4 +10,17 @@ export class ParameterEnacted {
   @Clear('paper') @IsOptional() @IsId() paper?: string;
 }
 
-export const parameterEvents = defineEvents('parameter', { ParameterEnacted });
+export const parameterEvents = defineEvents(
+  'parameter',
+  { ParameterEnacted },
+  {
+    events: { ParameterEnacted: ['颁行参数', 'Parameter enacted'] },
+    fields: {
+      key: ['键', 'Key'],
+      kind: ['类别', 'Kind'],
+      value: ['值', 'Value'],
+      area: ['区划', 'Area'],
+      paper: ['材料', 'Paper'],
+    },
+  },
+);

@@ -1,5 +1,5 @@
 import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import { EffectRefused } from '@domain/meeting/contract';
+import { EffectRefused, effectRefusedWords } from '@domain/meeting/contract';
 import {
   Clear,
   defineCommands,
@@ -8,6 +8,7 @@ import {
   defineProjection,
   defineRejections,
   type Feature,
+  type WordsFor,
   IsId,
 } from '@kernel/sourcing';
 
@@ -30,7 +31,29 @@ export class ImportCommitted {
 export class StartImport extends ImportStarted {}
 export class CommitImport extends ImportCommitted {}
 
-export const importEvents = defineEvents('importBatch', { ImportStarted, ImportCommitted, EffectRefused });
+export const importEvents = defineEvents(
+  'importBatch',
+  { ImportStarted, ImportCommitted, EffectRefused },
+  {
+    events: {
+      ImportStarted: ['开始导入', 'Import started'],
+      ImportCommitted: ['导入完成', 'Import committed'],
+      ...effectRefusedWords.events,
+    },
+    fields: {
+      paper: ['材料', 'Paper'],
+      area: ['区划', 'Area'],
+      kind: ['类别', 'Kind'],
+      rows: ['行数', 'Rows'],
+      households: ['户', 'Households'],
+      persons: ['人员', 'Persons'],
+      accepted: ['受理', 'Accepted'],
+      refused: ['拒绝数', 'Refused'],
+      unchanged: ['维持不变', 'Unchanged'],
+      ...effectRefusedWords.fields,
+    },
+  },
+);
 
 const refuse = defineRejections({
   'register/import-started': {
@@ -101,9 +124,16 @@ export const imports = defineProjection<ImportSheet>()({
 });
 // endregion
 
+const STATUS_WORDS: WordsFor<Batch['status']> = {
+  none: ['未开始', 'Not begun'],
+  started: ['导入中', 'Begun'],
+  committed: ['已完成', 'Committed'],
+};
+
 export const registerFeature: Feature = {
   deciders: [importDecider],
   projections: [imports],
   processes: [],
   permissions: { StartImport: ['county', 'system'], CommitImport: ['county', 'system'] },
+  stages: { 'importBatch.status': STATUS_WORDS },
 };

@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, IsId } from '@kernel/sourcing'; // prettier-ignore
 
 export const ROLES = [
   'village',
@@ -49,13 +49,33 @@ export class EndPost extends PostEnded {
   @Clear() @Matches(DATE) on!: string;
 }
 
-export const accountEvents = defineEvents('account', {
-  AccountOpened,
-  AccountSuspended,
-  AccountReinstated,
-  PostAssigned,
-  PostEnded,
-});
+export const accountEvents = defineEvents(
+  'account',
+  {
+    AccountOpened,
+    AccountSuspended,
+    AccountReinstated,
+    PostAssigned,
+    PostEnded,
+  },
+  {
+    events: {
+      AccountOpened: ['开立账户', 'Account opened'],
+      AccountSuspended: ['停用账户', 'Account suspended'],
+      AccountReinstated: ['恢复账户', 'Account reinstated'],
+      PostAssigned: ['任命岗位', 'Post assigned'],
+      PostEnded: ['免去岗位', 'Post ended'],
+    },
+    fields: {
+      account: ['账户', 'Account'],
+      name: ['姓名', 'Name'],
+      post: ['岗位', 'Post'],
+      role: ['角色', 'Role'],
+      area: ['区划', 'Area'],
+      org: ['组织', 'Organisation'],
+    },
+  },
+);
 
 const refuse = defineRejections({
   'account/open': {
@@ -224,16 +244,3 @@ export const accounts = defineProjection<AccountSheet>()({
       sheet && { ...sheet, posts: sheet.posts.map((one) => (one.post === post ? { ...one, to: validFrom } : one)) },
   },
 });
-
-export const accountFeature: Feature = {
-  deciders: [accountDecider],
-  projections: [accounts],
-  processes: [],
-  permissions: {
-    OpenAccount: ['admin', 'system'],
-    SuspendAccount: ['admin'],
-    ReinstateAccount: ['admin'],
-    AssignPost: ['admin', 'system'],
-    EndPost: ['admin'],
-  },
-};

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { commandRoutes, forFeature } from '@kernel/http';
-import { accountDecider, accountFeature } from './account';
+import { accountDecider } from './account';
+import { accountFeature } from './account.feature';
 import { AccountsController } from './accounts.controller';
 import { People } from './people';
 import { ProcedureRecords } from './procedure-records';

@@ -1,14 +1,6 @@
 export { AccountsModule } from './accounts.module';
-export {
-  accountDecider,
-  accountFeature,
-  accounts,
-  ROLES,
-  type AccountSheet,
-  type AccountState,
-  type Post,
-  type Role,
-} from './account';
+export { accountDecider, accounts, ROLES, type AccountSheet, type AccountState, type Post, type Role } from './account';
+export { accountFeature } from './account.feature';
 export { covers, postsAt, PostAuthorizer, significant, Grants } from './authorizer';
 export { oidcIdentity } from './oidc';
 export {

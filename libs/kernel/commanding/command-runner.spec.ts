@@ -7,15 +7,8 @@ import { newUuid } from '@kernel/format';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { masterKeys } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
-import {
-  Clear,
-  defineCommands,
-  defineDecider,
-  defineEvents,
-  defineRejections,
-  Personal,
-  type CommandMeta,
-} from '@kernel/sourcing';
+import { Clear, defineCommands, defineDecider, defineRejections, Personal, type CommandMeta } from '@kernel/sourcing';
+import { testEvents } from '@kernel/sourcing/testing/test-events';
 import { Authorizer, ClockBehind, CommandReused, CommandRunner, InvalidCommand, NotFound, StaleRevision } from '.';
 
 class Paid {
@@ -30,7 +23,7 @@ const refuse = defineRejections({ 'purse/full': { zh: ['已满', '请另开'], e
 
 const purse = defineDecider<{ readonly sum: number }>()({
   commands: defineCommands({ Open, Pay }),
-  events: defineEvents('purse', { Paid }),
+  events: testEvents('purse', { Paid }),
   initialState: { sum: 0 },
   creates: ['Open'],
   area: () => '433124110226',

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { newUuid, ZERO_HASH, type PersonalClass } from '@kernel/format';
 import { FreshParts, masterKeys, openEvents, sealEvents } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
-import { Clear, defineCommands, defineDecider, defineEvents, Personal } from '@kernel/sourcing';
+import { Clear, defineCommands, defineDecider, Personal } from '@kernel/sourcing';
+import { testEvents } from '@kernel/sourcing/testing/test-events';
 import { evolved, StreamFolder } from './stream-folder';
 
 class Counted {
@@ -27,7 +28,7 @@ interface State {
 
 const counter = defineDecider<State>()({
   commands: defineCommands({}),
-  events: defineEvents('counter', { Counted, Named, Copied }),
+  events: testEvents('counter', { Counted, Named, Copied }),
   initialState: { sum: 0, names: [], copies: [] },
   creates: [],
   area: () => '433124110226',

@@ -8,7 +8,7 @@ import {
   IsId,
   type Feature,
 } from '@kernel/sourcing';
-import { DISCLOSURES, type Disclosure } from './evidence';
+import { DISCLOSURE_WORDS, DISCLOSURES, type Disclosure } from './evidence';
 
 const HASH = /^[0-9a-f]{64}$/;
 
@@ -63,7 +63,24 @@ export interface EvidencePack {
 
 export const evidencePackDecider = defineDecider<EvidencePack>()({
   commands: defineCommands({ IssueEvidencePack }),
-  events: defineEvents('evidencePack', { EvidencePackIssued }),
+  events: defineEvents(
+    'evidencePack',
+    { EvidencePackIssued },
+    {
+      events: { EvidencePackIssued: ['出具证据包', 'Evidence pack issued'] },
+      fields: {
+        household: ['户', 'Household'],
+        area: ['区划', 'Area'],
+        disclosure: ['公开范围', 'Disclosure'],
+        members: ['成员', 'Members'],
+        knownAt: ['记录时点', 'Known at'],
+        treeSize: ['账本大小', 'Size of the ledger'],
+        root: ['账本根', 'Root of the ledger'],
+        sha256: ['SHA-256', 'SHA-256'],
+        bytes: ['字节数', 'Bytes'],
+      },
+    },
+  ),
   initialState: { treeSize: 0 },
   creates: ['IssueEvidencePack'],
   area: (_, command) => (command as IssueEvidencePack).area,
@@ -77,11 +94,13 @@ export const evidencePackDecider = defineDecider<EvidencePack>()({
   evolve: { EvidencePackIssued: (_, { treeSize }) => ({ treeSize }) },
 });
 
-export const evidenceFeature: Feature = {
+export const evidenceFeature = {
   deciders: [evidencePackDecider],
   projections: [],
   processes: [],
   permissions: { IssueEvidencePack: ['county', 'leading-group', 'archivist', 'inspector', 'dispute-handler'] },
-};
+  views: { 'evidence-pack': ['举证包', 'Evidence pack'] },
+  stages: { 'evidencePack.disclosure': DISCLOSURE_WORDS },
+} satisfies Feature;
 
 export const noSuchCheckpoint = (treeSize: number) => refuse('evidence/no-such-checkpoint', { treeSize });

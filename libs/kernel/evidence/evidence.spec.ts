@@ -8,7 +8,8 @@ import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-
 import { newUuid, ZERO_HASH } from '@kernel/format';
 import { masterKeys, sealEvents, type Draft } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
-import { Clear, defineEvents, IsId, Personal, type EventTable } from '@kernel/sourcing';
+import { Clear, IsId, Personal, type EventTable } from '@kernel/sourcing';
+import { testEvents } from '@kernel/sourcing/testing/test-events';
 import { assembleEvidence, NoPack, verifyPack, writePack, type Evidence, type EvidenceQuestion } from '.';
 import { ledgerInMemory } from './testing/ledger-in-memory';
 import { J, verifyEvidence } from './verify-pack.cjs';
@@ -24,8 +25,8 @@ class Received {
   @Personal('paper') @Matches(/^[0-9a-f]{64}$/) sha256!: Personal<string>;
 }
 const tables = new Map<string, EventTable>([
-  ['household', defineEvents('household', { Helped })],
-  ['paper', defineEvents('paper', { Received })],
+  ['household', testEvents('household', { Helped })],
+  ['paper', testEvents('paper', { Received })],
 ]);
 
 const FILE = Buffer.from('申请书,户主签字');

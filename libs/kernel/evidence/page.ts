@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DISCLOSURE_WORDS, type Disclosure } from './evidence';
 import { PAGE_SCRIPT } from './page-script';
 
 const VERIFIER = readFileSync(join(__dirname, 'verify-pack.cjs'), 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '');
@@ -28,12 +29,10 @@ button { font: inherit; padding: 4px 14px; cursor: pointer; }
 
 const escaped = (json: string): string => json.replaceAll('<', '\\u003c');
 
-const DISCLOSED = { whole: '全部', members: '仅指定成员', masked: '不公开个人信息' } as const;
-
 interface Stated {
   readonly question: {
     readonly household: string;
-    readonly disclosure: keyof typeof DISCLOSED;
+    readonly disclosure: Disclosure;
     readonly knownAt?: string;
   };
   readonly basis: { readonly origin: string; readonly treeSize: number; readonly root: string };
@@ -58,7 +57,7 @@ export const packPage = (json: string): string => {
 <div id="verdict">正在核验 verifying …</div>
 <dl class="basis">
 ${row('户', 'Household', question.household)}
-${row('公开范围', 'Disclosure', `${DISCLOSED[question.disclosure]} ${question.disclosure}`)}
+${row('公开范围', 'Disclosure', `${DISCLOSURE_WORDS[question.disclosure][0]} ${question.disclosure}`)}
 ${question.knownAt === undefined ? '' : row('记录时点', 'Known at', question.knownAt)}
 ${row('日志', 'Log', basis.origin)}
 ${row('账本大小', 'Tree size', basis.treeSize)}

@@ -68,4 +68,34 @@ export class LogVerified {
   kinds!: readonly string[];
 }
 
-export const ledgerEvents = defineEvents('ledger', { LogOpened, HeadsSealed, SigningKeyRotated, LogVerified });
+export const ledgerEvents = defineEvents(
+  'ledger',
+  { LogOpened, HeadsSealed, SigningKeyRotated, LogVerified },
+  {
+    events: {
+      LogOpened: ['日志开启', 'Log opened'],
+      HeadsSealed: ['封存流头', 'Heads sealed'],
+      SigningKeyRotated: ['更换签名密钥', 'Signing key rotated'],
+      LogVerified: ['核验日志', 'Log verified'],
+    },
+    fields: {
+      format: ['格式', 'Format'],
+      keys: ['公钥', 'Verifier keys'],
+      origin: ['来源', 'Origin'],
+      previous: ['前一检查点', 'Checkpoint before'],
+      spec: ['格式规范', 'Specification of the format'],
+      entries: ['条目数', 'Entries'],
+      root: ['账本根', 'Root of the ledger'],
+      'HeadsSealed.root': ['流头根', 'Root of the heads'],
+      streams: ['流数', 'Streams'],
+      key: ['键', 'Key'],
+      'SigningKeyRotated.key': ['公钥', 'Verifier key'],
+      note: ['交接签名', 'Signed note'],
+      events: ['事件数', 'Events'],
+      treeSize: ['账本大小', 'Size of the ledger'],
+      sound: ['完好', 'Sound'],
+      damages: ['损坏处数', 'Damages'],
+      kinds: ['损坏类别', 'Kinds of damage'],
+    },
+  },
+);

@@ -5,7 +5,8 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import fc from 'fast-check';
 import { bodyHash, FormatError, headHash, newUuid, ZERO_HASH, type Box } from '@kernel/format';
-import { Clear, defineEvents, Erased, Personal, IsId } from '@kernel/sourcing';
+import { Clear, Erased, Personal, IsId } from '@kernel/sourcing';
+import { testEvents } from '@kernel/sourcing/testing/test-events';
 import { EmbeddedKeyStore } from './adapters/embedded-key-store';
 import { exportMaster, importMaster, MasterKeyError, masterKeys, openEvents, sealEvents, verifyBoxes } from '.';
 
@@ -20,7 +21,7 @@ class Applied {
   @Personal('finance') @IsInt() fen!: Personal<number>;
   @Personal('remark') @IsOptional() @IsString() remark?: Personal<string>;
 }
-const events = defineEvents('household', { Applied });
+const events = testEvents('household', { Applied });
 const type = events.types.get('Applied')!;
 
 const folder = () => mkdtempSync(join(tmpdir(), 'jd-keys-'));

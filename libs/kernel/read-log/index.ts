@@ -3,4 +3,3 @@ export { readersOf, type ReaderLine } from './readers';
 export { sealReads } from './seal-reads';
 export { verifyReads, type ReadVerification } from './verify-reads';
 export { readLogFeature } from './read-log.feature';
-export { viewNameOf } from './view-names';

@@ -25,4 +25,24 @@ export class ReadLogDestroyed {
   @Clear() @IsInt() @Min(1) @Max(100) years!: number;
 }
 
-export const readLogEvents = defineEvents('readLog', { ReadLogSealed, ReadLogDestroyed });
+export const readLogEvents = defineEvents(
+  'readLog',
+  { ReadLogSealed, ReadLogDestroyed },
+  {
+    events: {
+      ReadLogSealed: ['封存查阅记录', 'Read log sealed'],
+      ReadLogDestroyed: ['销毁查阅记录', 'Read log destroyed'],
+    },
+    fields: {
+      day: ['日期', 'Day'],
+      count: ['记录数', 'Records'],
+      root: ['记录根', 'Root of the records'],
+      previous: ['前一封存日', 'Day sealed before'],
+      broken: ['缺损记录', 'Broken records'],
+      from: ['自', 'From'],
+      through: ['至(含)', 'Through'],
+      segments: ['天数', 'Days'],
+      years: ['保存年限', 'Years kept'],
+    },
+  },
+);

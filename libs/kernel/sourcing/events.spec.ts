@@ -1,5 +1,6 @@
 import { IsEmail, IsInt, IsOptional, IsString } from 'class-validator';
 import { amended, Clear, defineEvents, Erased, opened, Personal, Rejection, upcast } from '.';
+import { testEvents } from './testing/test-events';
 
 class PaidV1 {
   @Clear() @IsInt() yuan!: number;
@@ -18,6 +19,10 @@ class Paid {
 const events = defineEvents(
   'purse',
   { Paid },
+  {
+    events: { Paid: ['付款', 'Paid'] },
+    fields: { fen: ['金额', 'Fen'], source: ['来源', 'Source'], payee: ['收款人', 'Payee'] },
+  },
   {
     Paid: [
       upcast(PaidV1, ({ yuan, payee }) => ({ fen: yuan * 100, payee })),
@@ -65,14 +70,14 @@ describe('an event class', () => {
     class Leaky {
       @IsString() name!: string;
     }
-    expect(() => defineEvents('leak', { Leaky })).toThrow('Leaky@1.name is neither @Clear nor @Personal');
+    expect(() => testEvents('leak', { Leaky })).toThrow('Leaky@1.name is neither @Clear nor @Personal');
   });
 
   it('cannot have a validator that the schema does not know', () => {
     class Odd {
       @Clear() @IsEmail() mail!: string;
     }
-    expect(() => defineEvents('odd', { Odd })).toThrow('isEmail has no JSON schema');
+    expect(() => testEvents('odd', { Odd })).toThrow('isEmail has no JSON schema');
   });
 
   it('takes no surplus field, however it came', () => {

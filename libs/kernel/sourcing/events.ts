@@ -2,6 +2,7 @@ import type { Part, ValueObject } from '@kernel/format';
 import type { Class, ClassTable } from './facts';
 import { merge, planOf, split, type OpenedPart, type Plan } from './plan';
 import { accepts, acceptsPartial, schemaOf } from './schema';
+import type { AnyEventWords, EventWords } from './words';
 
 /** One step of an upcast chain: the class that an older version had, and how its whole data is lifted to the next. */
 export interface Upcast {
@@ -32,6 +33,7 @@ export interface EventTable<E extends ClassTable = ClassTable> {
   readonly category: string;
   readonly classes: E;
   readonly types: ReadonlyMap<string, EventType>;
+  readonly words: AnyEventWords;
 }
 
 /** Name of the event type whose typed partial is applied to the event it names, wherever that is folded. */
@@ -39,12 +41,13 @@ export const CORRECTION = 'CorrectionRecorded';
 
 /**
  * Declares the events of a stream category. The classes are the storage format for ever: do not rename, add optional
- * fields or an upcast.
+ * fields or an upcast. `words` are for people: they may get better.
  * @throws Error at start-up for a field without a mark, an unmapped validator or a gap in an upcast chain.
  */
 export const defineEvents = <const E extends ClassTable>(
   category: string,
   classes: E,
+  words: EventWords<NoInfer<E>>,
   upcasts: Upcasts<E> = {} as Upcasts<E>,
 ): EventTable<E> => {
   if (!/^[a-z][A-Za-z0-9]*$/.test(category)) throw new Error(`${category} is not a camelCase category`);
@@ -57,7 +60,7 @@ export const defineEvents = <const E extends ClassTable>(
   for (const [type, owner] of Object.entries(classes)) {
     types.set(type, eventType(type, owner, upcasts[type as keyof E & string] ?? [], planOfType, classes));
   }
-  return { category, classes, types };
+  return { category, classes, types, words };
 };
 
 const eventType = (

@@ -1,3 +1,4 @@
+import type { WordsFor } from './words';
 import type { AnyDecider, AnyProcess, AnyProjection } from './tables';
 
 /** What a domain lib offers to the apps: tables, no wiring. */
@@ -7,4 +8,8 @@ export interface Feature {
   readonly processes: readonly AnyProcess[];
   /** Command type → roles that may issue it; `system` = the system's own parts. */
   readonly permissions: Readonly<Record<string, readonly string[]>>;
+  /** What is recorded as read, by name: a household is told who read what. */
+  readonly views?: WordsFor<string>;
+  /** Stages, states and kinds that people are shown: the words of each value, by set. */
+  readonly stages?: Readonly<Record<string, WordsFor<string>>>;
 }

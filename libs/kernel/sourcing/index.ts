@@ -25,3 +25,4 @@ export {
   defineCommands, defineDecider, defineProcess, defineProjection,
   type AnyDecider, type AnyProcess, type AnyProjection, type Effect, type IndexedField,
 } from './tables'; // prettier-ignore
+export type { EventWords, Words, WordsFor } from './words';

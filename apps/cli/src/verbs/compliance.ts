@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import {
+  BREACH_WORDS,
   BREACHES,
   findingsCsv,
   reportOf,
-  STEP_LABELS,
-  type Breach,
+  KIND_WORDS,
+  STANDING_WORDS,
+  STEP_WORDS,
   type CaseSheet,
   type ReportedFinding,
   type StepSheet,
@@ -18,29 +20,19 @@ import { EXIT } from '../output';
 import { namingOf, recordReading, type Naming } from '../people';
 import { basisLine } from './trace';
 
-const LABELS: Readonly<Record<Breach, string>> = {
-  'step-missing': '缺步骤', 'step-inverted': '倒置', 'publicity-short': '公示短', 'late-entry': '补录', 'four-eyes': '四眼', 'evidence-gap': '证据缺',
-}; // prettier-ignore
-
-const KINDS = { identification: '识别', exit: '退出' } as const;
-
-const STANDINGS: Readonly<Record<StepSheet['standing'], string>> = {
-  present: '✓', pending: '·', missing: '✗ 缺', 'on-paper': '○ 纸质', gap: '✗ 无据',
-}; // prettier-ignore
-
 const villageLine = ({ area, cases, finished, sound, breaches }: VillageReport, name: string): string =>
   columns([[`${area} ${name}`, 28], [String(cases), -4], [String(finished), -4], [String(sound), -6], ...BREACHES.map((rule) => [String(breaches[rule]), -6] as const)]); // prettier-ignore
 
-const HEAD = columns([['村 village', 28], ['案件', -4], ['办结', -4], ['无问题', -6], ...BREACHES.map((rule) => [LABELS[rule], -6] as const)]); // prettier-ignore
+const HEAD = columns([['村 village', 28], ['案件', -4], ['办结', -4], ['无问题', -6], ...BREACHES.map((rule) => [BREACH_WORDS[rule][0], -6] as const)]); // prettier-ignore
 
 const measure = ({ days, required, against, reason, rule }: ReportedFinding): string => {
   const sizes = days === undefined ? '' : required === undefined ? `${String(days)} 日` : `${String(days)} 日/规定 ${String(required)} 日`; // prettier-ignore
-  const other = against === undefined ? '' : rule === 'step-inverted' ? `早于 ${STEP_LABELS[against]}` : `与 ${STEP_LABELS[against]}`; // prettier-ignore
+  const other = against === undefined ? '' : rule === 'step-inverted' ? `早于 ${STEP_WORDS[against][0]}` : `与 ${STEP_WORDS[against][0]}`; // prettier-ignore
   return [other, sizes, reason].filter((word) => word !== undefined && word !== '').join(' ');
 };
 
 const findingLines = (finding: ReportedFinding): readonly string[] => [
-  columns([[LABELS[finding.rule], 6], [`${KINDS[finding.kind]} ${STEP_LABELS[finding.step]}`, 18], [measure(finding), 40]]), // prettier-ignore
+  columns([[BREACH_WORDS[finding.rule][0], 6], [`${KIND_WORDS[finding.kind][0]} ${STEP_WORDS[finding.step][0]}`, 18], [measure(finding), 40]]), // prettier-ignore
   `        户 ${finding.household}  事件 ${finding.events.map(({ revision }) => `r${String(revision)}`).join(' ')}`,
   ...(finding.parameter === undefined ? [] : wrapped(['规则', finding.parameter, finding.version ?? ''], 8)),
 ];
@@ -49,16 +41,16 @@ const findingLines = (finding: ReportedFinding): readonly string[] => [
 const gapLines = (findings: readonly ReportedFinding[]): readonly string[] => {
   const counts = new Map<string, number>();
   for (const { kind, step, rule } of findings) {
-    const label = `${KINDS[kind]} ${STEP_LABELS[step]}`;
+    const label = `${KIND_WORDS[kind][0]} ${STEP_WORDS[step][0]}`;
     if (rule === 'evidence-gap') counts.set(label, (counts.get(label) ?? 0) + 1);
   }
-  return [...counts].map(([label, count]) => columns([[LABELS['evidence-gap'], 6], [label, 18], [`${String(count)} 户`, 10]])); // prettier-ignore
+  return [...counts].map(([label, count]) => columns([[BREACH_WORDS['evidence-gap'][0], 6], [label, 18], [`${String(count)} 户`, 10]])); // prettier-ignore
 };
 
 const stepLine = ({ step, standing, done, closed, days }: StepSheet, who: Naming): string =>
   columns([
-    [STANDINGS[standing], 8],
-    [STEP_LABELS[step], 12],
+    [STANDING_WORDS[standing][0], 8],
+    [STEP_WORDS[step][0], 12],
     [done === undefined ? '' : `${done.on}${closed ? ` – ${closed.on}` : ''}`, 23],
     [days === undefined ? '' : `${String(days)} 日`, 6],
     [done === undefined ? '' : `${localDate(done.recordedAt)} 记录`, 15],
@@ -66,7 +58,7 @@ const stepLine = ({ step, standing, done, closed, days }: StepSheet, who: Naming
   ]);
 
 const caseLines = (sheet: CaseSheet, who: Naming): readonly string[] => [
-  `${KINDS[sheet.kind]} ${sheet.year}  ${sheet.outcome}${sheet.legacy ? '  老档案 legacy' : ''}  经办 ${String(sheet.persons)} 人`,
+  `${KIND_WORDS[sheet.kind][0]} ${sheet.year}  ${sheet.outcome}${sheet.legacy ? '  老档案 legacy' : ''}  经办 ${String(sheet.persons)} 人`,
   ...sheet.steps.map((step) => `  ${stepLine(step, who)}`),
   ...sheet.findings.filter(({ rule }) => rule !== 'evidence-gap').flatMap((finding) => findingLines({ ...finding, household: sheet.household, case: sheet.id, kind: sheet.kind, area: sheet.area })), // prettier-ignore
   '',

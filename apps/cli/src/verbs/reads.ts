@@ -1,7 +1,8 @@
-import { readersOf, verifyReads, viewNameOf, type ReaderLine, type ReadVerification } from '@kernel/read-log';
+import { readersOf, verifyReads, type ReaderLine, type ReadVerification } from '@kernel/read-log';
 import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { isUuid } from '@kernel/format';
+import { viewWords } from '@system/words';
 import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 import { namingOf, recordReading, type Naming } from '../people';
@@ -24,7 +25,7 @@ const local = (instant: string): string => SHANGHAI.format(new Date(instant));
 const lineOf = (name: Naming, { actor, times, throughGlass, first, last, purposes, views }: ReaderLine, index: number) => [
   `${String(index + 1).padStart(3)}. ${throughGlass > 0 ? '【紧急查阅】' : ''}${name(actor)}  共 ${String(times)} 次${throughGlass > 0 ? `(其中紧急查阅 ${String(throughGlass)} 次)` : ''}`,
   `     首次 ${local(first)}  最近 ${local(last)}`,
-  `     查阅内容:${Object.entries(views).map(([view, count]) => `${viewNameOf(view)} ${String(count)} 次`).join('、')}`,
+  `     查阅内容:${Object.entries(views).map(([view, count]) => `${viewWords(view)?.[0] ?? view} ${String(count)} 次`).join('、')}`,
   `     查阅目的:${purposes.map((purpose) => (purpose === 'work' ? '日常工作' : purpose)).join('、')}`,
 ]; // prettier-ignore
 

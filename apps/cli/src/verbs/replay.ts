@@ -1,5 +1,4 @@
 import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
-import { EVENT_NAMES } from '@domain/code-lists/contract';
 import {
   changesBetween,
   foldDocument,
@@ -10,6 +9,7 @@ import {
   type Step,
 } from '@kernel/read-models';
 import { localDate } from '@kernel/sourcing';
+import { eventWords } from '@system/words';
 import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
 import { recordReading } from '../people';
@@ -21,7 +21,7 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
   const { papers = [] } = data as { papers?: readonly string[] };
   const happened = meta.validFrom === undefined ? '' : `  发生 ${meta.validFrom}`;
   return [
-    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ${EVENT_NAMES[meta.type] ?? ''} ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
+    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ${eventWords(meta.type)?.[0] ?? ''} ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
     `        经办 ${meta.actor}  ${meta.via}  ${papers.length === 0 ? '' : `材料 ${papers.join(' ')}`}`,
     ...changesBetween(before, after).filter(visible).map(changeLine),
     `        h ${meta.h}`,

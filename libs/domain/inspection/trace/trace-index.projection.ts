@@ -74,7 +74,7 @@ export const traceIndex = (all: readonly EventTable[]): AnyProjection => {
   const fold = (_: object | undefined, data: object, meta: FactMeta): TraceEntry => entryOf(tables, data, meta);
   return {
     ...TRACE_INDEX,
-    from: { category: 'all', classes: {}, types },
+    from: { category: 'all', classes: {}, types, words: { events: {}, fields: {} } },
     opens: [],
     asStored: true,
     key: (_, { id }) => id,

@@ -7,7 +7,8 @@ import { bodyText, newUuid, ZERO_HASH } from '@kernel/format';
 import { NO_STREAM, type StoredEvent } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { factMetaOf } from '@kernel/privacy';
-import { Clear, defineEvents, defineProjection, PartialOf, type AnyProjection, IsId } from '@kernel/sourcing';
+import { Clear, defineProjection, PartialOf, type AnyProjection, IsId } from '@kernel/sourcing';
+import { testEvents } from '@kernel/sourcing/testing/test-events';
 import { Projector, rebuild, viewOf, type ReadModels, type ViewDefinition } from '..';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'jd-views-'));
@@ -23,7 +24,7 @@ class CorrectionRecorded {
   @Clear() @IsString() corrects!: string;
   @PartialOf('corrects') @IsObject() replaces!: object;
 }
-const events = defineEvents('counter', { Counted, Poisoned, CorrectionRecorded });
+const events = testEvents('counter', { Counted, Poisoned, CorrectionRecorded });
 
 export interface Total {
   readonly id: string;
