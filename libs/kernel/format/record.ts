@@ -34,6 +34,10 @@ const sha256 = (text: string): string => hash('sha256', text, 'hex');
 /** `J({data, seals})`: the hashed body as text. */
 export const bodyText = (data: ValueObject, seals: readonly Seal[]): string => canonical({ data, seals });
 
+/** Bytes of the event data `J({boxes, data, seals})`: of the body, and of each box by the length of its `ct` (absent = emptied). */
+export const eventBytes = (body: string, boxes: readonly (number | undefined)[]): number =>
+  boxes.reduce<number>((total, ct) => total + (ct === undefined ? 3 : ct + 80), Buffer.byteLength(body) + 12);
+
 export const bodyHash = (body: string): string => sha256(`jiandang/1/body\n${body}`);
 
 /** What is hashed of the metadata: the listed keys without `h`; the engine's own `$…` keys are ignored. */

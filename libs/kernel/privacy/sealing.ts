@@ -1,5 +1,5 @@
 import {
-  bodyHash, bodyText, canonical, checkMeta, checkNames, checkSeals, FormatError, headHash, MAX_APPEND_BYTES, MAX_APPEND_EVENTS,
+  bodyHash, bodyText, canonical, checkMeta, checkNames, checkSeals, eventBytes, FormatError, headHash, MAX_APPEND_BYTES, MAX_APPEND_EVENTS,
   MAX_EVENT_BYTES, sealPart, type Box, type BoxKey, type Meta, type Part, type Seal,
 } from '@kernel/format'; // prettier-ignore
 import type { NewEvent } from '@kernel/event-store';
@@ -68,7 +68,10 @@ export const sealEvents = async (
 
 /** Bytes of the event data `J({boxes, data, seals, sigs?})`. */
 export const bytesOf = ({ body, boxes }: Pick<NewEvent, 'body' | 'boxes'>): number =>
-  Buffer.byteLength(body) + boxes.reduce((total, box) => total + ('ct' in box ? box.ct.length + 80 : 3), 12);
+  eventBytes(
+    body,
+    boxes.map((box) => box.ct?.length),
+  );
 
 const splitDraft = (draft: Draft, owner: string): SplitDraft => {
   const refused = draft.type.refuse(draft.data);
