@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
+import { continuedBy, DERIVED_FIELDS, HouseholdCard, householdCard, householdEvents } from '@domain/household';
 import type { Identity } from '@kernel/access';
 import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { isUuid } from '@kernel/format';
@@ -102,6 +102,7 @@ export class HouseholdsController {
       items: steps.map(({ fact, before, after }) =>
         itemOf(
           fact,
+          continuedBy(fact, known),
           changesBetween(seen(before), seen(after)).filter(
             ({ field }) => !DERIVED_FIELDS.has(field.split('.')[0] ?? ''),
           ),
@@ -160,7 +161,7 @@ const searched = (q: string | undefined): readonly Readonly<Record<string, Condi
     ? [{}]
     : [{ householdNo: { prefix: q } }, { names: q }, { idNumbers: q }, { head: { contains: q } }];
 
-const itemOf = ({ meta, data }: OpenedFact, changes: readonly Change[]) => {
+const itemOf = ({ meta }: OpenedFact, { data }: OpenedFact, changes: readonly Change[]) => {
   const { id, revision, type, actor, post, recordedAt, validFrom, reason, basis, causation, via, h } = meta;
   const { papers = [] } = data as { papers?: readonly string[] };
   return {

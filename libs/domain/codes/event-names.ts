@@ -50,6 +50,7 @@ export const EVENT_NAMES: Readonly<Record<string, string>> = {
   HouseholdMemberRemoved: '减少成员',
   HouseholdProfileRevised: '修订户情',
   HouseholdRelocated: '迁移住址',
+  MembersListed: '续列成员',
   MembersReceived: '转入成员',
   MembersReleased: '转出成员',
   MembersReturned: '退回成员',

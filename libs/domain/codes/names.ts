@@ -38,6 +38,7 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = {
   persons: '人员',
   perHeadFen: '人均',
   members: '成员',
+  of: '所续事件',
   from: '自',
   address: '住址',
   abstained: '弃权票',

@@ -7,6 +7,7 @@ import { reception, reorganisationDecider, transfer } from './reorganisation';
 
 export { DERIVED_FIELDS, HouseholdCard } from './card/card';
 export { householdCard } from './card/household-card.projection';
+export { allMembers, continuedBy } from './continued';
 export { householdDecider } from './household.decider';
 export { householdEvents } from './household.events';
 export { reorganisationDecider } from './reorganisation';

@@ -47,6 +47,14 @@ export class MemberFacts {
   health?: Personal<readonly string[]>;
 }
 
+/** Events whose members may be too many for one event: `MembersListed` goes on with them. */
+export const LISTING = [
+  'HouseholdApplicationSubmitted',
+  'HouseholdRegistered',
+  'MembersReleased',
+  'MembersReceived',
+] as const;
+
 /** What the register says of a household beside its members. */
 export class HouseholdFacts {
   @Personal('contact') @IsOptional() @IsString() @MaxLength(200) address?: Personal<string>;
