@@ -137,5 +137,5 @@ export const codeOf = (list: ListName, label: string): string | undefined => {
   const { entries, also = {} }: CodeList = CODE_LISTS[list];
   const wanted = label.trim();
   const found = Object.entries(entries).find(([, known]) => known === wanted || known === `${wanted}族`);
-  return found?.[0] ?? also[wanted];
+  return found?.[0] ?? (Object.hasOwn(also, wanted) ? also[wanted] : undefined);
 };

@@ -19,5 +19,6 @@ describe('code lists', () => {
 
   it('has no code for a label that nobody uses', () => {
     expect(codeOf('cause', '运气不好')).toBeUndefined();
+    expect(codeOf('cause', 'constructor')).toBeUndefined();
   });
 });

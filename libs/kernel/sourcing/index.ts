@@ -20,7 +20,7 @@ export { masked, type Reader } from './masking';
 export { nestedClass } from './nested';
 export type { OpenedPart } from './plan';
 export type { Feature } from './feature';
-export { defineRejections, Rejection, rejectionCatalogue, type RejectionDetails } from './rejection';
+export { defineRejections, Rejection, rejectionCatalogue, wordsOf, type RejectionDetails } from './rejection';
 export { IsId, issuesOf, schemaOf, wordedIssues, type Issue, type JsonSchema } from './schema';
 export {
   defineCommands, defineDecider, defineProcess, defineProjection,
