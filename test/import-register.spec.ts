@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -10,6 +10,8 @@ import { prepareFirstStart } from '@standalone/first-start';
 import { importRegister } from '@standalone/import-register';
 import { readSettings } from '@standalone/settings';
 import { System } from '@standalone/system';
+import { outputOf } from '../apps/cli/src/output';
+import { importRegisterFile } from '../apps/cli/src/verbs/imports';
 import { csvOf, FURTHER, fullRowsOf, rowsOf, type Row } from './support/register';
 
 interface Fault {
@@ -89,6 +91,8 @@ const fixedParts = (words: readonly string[]): readonly string[] =>
 
 const folder = mkdtempSync(join(tmpdir(), 'jd-import-'));
 let system: System;
+let closed: Promise<void> | undefined;
+const close = (): Promise<void> => (closed ??= system.close());
 
 const imported = async (text: string, dryRun = false) => {
   const refusedFile = join(folder, `${newUuid()}.csv`);
@@ -103,7 +107,7 @@ beforeAll(async () => {
   await system.start();
   await prepareFirstStart(system);
 });
-afterAll(() => system.close());
+afterAll(close);
 
 describe('a register with one household of every fault', () => {
   let dry: Awaited<ReturnType<typeof imported>>;
@@ -210,5 +214,34 @@ describe('an import', () => {
     expect(begun).toBeLessThan(100);
     const result = await imported(csvOf(rows));
     expect(result).toMatchObject({ refused: 0, accepted: 90, unchanged: 10 });
+  });
+});
+
+describe('an import from the terminal', () => {
+  const file = join(folder, 'register.csv');
+  const context = { settings: readSettings({ JIANDANG_DATA: join(folder, 'data') }), output: outputOf(true) };
+  const verb = async (options: { dryRun?: boolean; as?: string }) => {
+    const written: string[] = [];
+    const keep = (text: string | Uint8Array): boolean => written.push(String(text)) > 0;
+    const spies = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockImplementation(keep)); // prettier-ignore
+    const code = await importRegisterFile(context, file, options);
+    for (const spy of spies) spy.mockRestore();
+    return { code, said: written.join('') };
+  };
+
+  it('says by its exit code that a household was refused, dry or not, and to whom it is not allowed', async () => {
+    await close();
+    writeFileSync(
+      file,
+      csvOf([...rowsOf(numberOf(2000)), ...rowsOf(numberOf(2001), 1, { 首次识别时间: '2014-02-30' })]),
+    );
+    for (const dryRun of [true, false]) {
+      const { code, said } = await verb({ dryRun });
+      expect([code, said]).toEqual([1, expect.stringContaining('"accepted":1')]);
+    }
+    const { code, said } = await verb({ dryRun: true, as: 'village-1' });
+    expect(code).toBe(1);
+    expect(said).toContain('您的岗位无权办理');
+    expect(said).toContain('None of your posts may do');
   });
 });

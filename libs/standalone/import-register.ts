@@ -127,7 +127,7 @@ const inTurn = async <T>(
 /** Told before anything is done, dry or not. @throws Forbidden */
 const mustBePermitted = async ({ commands, settings }: System, { issued }: ImportOptions): Promise<void> => {
   const area = settings.area.padEnd(12, '0');
-  for (const command of ['ReceivePaper', 'StartImport', 'CommitImport'])
+  for (const command of ['StartImport', 'ReceivePaper', 'CommitImport'])
     await commands.permit(command, area, issued(newUuid()));
 };
 
