@@ -12,7 +12,7 @@ import { readSettings } from '@standalone/settings';
 import { System } from '@standalone/system';
 import { outputOf } from '../apps/cli/src/output';
 import { importRegisterFile } from '../apps/cli/src/verbs/imports';
-import { csvOf, FURTHER, fullRowsOf, rowsOf, type Row } from './support/register';
+import { csvOf, FURTHER, fullRowsOf, rowsOf, type Row } from './support/register-sheet';
 
 interface Fault {
   readonly what: string;

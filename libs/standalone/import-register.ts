@@ -176,21 +176,22 @@ const COMMAND = ['household', 'RegisterLegacyHousehold'] as const;
 const takeOver = async (
   system: System,
   { household, body, ordinal, known }: Entry,
-  { startedEvent }: Batch,
+  { startedEvent, paper }: Batch,
   options: ImportOptions,
 ): Promise<Outcome> => {
   const subject = derivedUuid(startedEvent, `household/${String(ordinal)}`);
   const [category, command] = COMMAND;
-  const issued = options.issued(effectCommandId(startedEvent, `${category}-${subject}`, command));
+  const cmd = effectCommandId(startedEvent, `${category}-${subject}`, command);
+  const issued = { ...options.issued(cmd), causation: startedEvent };
   try {
     if (known !== undefined && (known === subject || (await isSame(system, known, body)))) return 'unchanged';
     if (known !== undefined) return [registeredOtherwise(household)];
     if (options.dryRun) {
-      await rehearse(system, COMMAND, body, issued);
+      const supposed = { kind: 'register', status: 'started', started: startedEvent, paper };
+      await rehearse(system, COMMAND, body, { issued, supposed });
       return 'accepted';
     }
-    const act = { ...issued, causation: startedEvent };
-    const { repeated } = await system.commands.execute(category, subject, command, body, act);
+    const { repeated } = await system.commands.execute(category, subject, command, body, issued);
     return repeated ? 'unchanged' : 'accepted';
   } catch (error) {
     const refused = refusedCommand(error, { household, body });

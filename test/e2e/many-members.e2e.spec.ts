@@ -6,7 +6,7 @@ import { MAX_EVENT_BYTES, newUuid } from '@kernel/format';
 import { identify, VILLAGE, type Stage } from '@standalone/demo/story';
 import { importRegister } from '@standalone/import-register';
 import { verifySystem } from '@standalone/verification';
-import { csvOf, fullRowsOf } from '../support/register';
+import { csvOf, fullRowsOf } from '../support/register-sheet';
 import { Office } from '../support/office';
 
 interface Item {

@@ -55,18 +55,8 @@ export interface BoxKey {
 
 const aad = (log: string, c: string, key: string): Buffer => Buffer.from(`jiandang/1/box\n${log}\n${c}\n${key}`);
 
-const SALT = 32;
-const NONCE = 12;
-const TAG = 16;
-
-const paddedLength = (plain: number): number => Math.ceil((plain + 1) / 256) * 256;
-
-/** Characters that `ct` of a part will have: known before it is sealed, for only the length of its text differs. */
-export const boxLength = ({ part }: Pick<Part, 'part'>): number =>
-  Math.ceil(((NONCE + paddedLength(SALT + Buffer.byteLength(canonical(part))) + TAG) * 4) / 3);
-
 const pad = (plain: Buffer): Buffer => {
-  const padded = Buffer.alloc(paddedLength(plain.length));
+  const padded = Buffer.alloc(Math.ceil((plain.length + 1) / 256) * 256);
   plain.copy(padded);
   padded[plain.length] = 0x80;
   return padded;
@@ -75,7 +65,7 @@ const pad = (plain: Buffer): Buffer => {
 const unpad = (padded: Buffer): Buffer => {
   let end = padded.length - 1;
   while (padded[end] === 0) end -= 1;
-  if (end < SALT || padded[end] !== 0x80) throw new OpeningError('padding');
+  if (end < 32 || padded[end] !== 0x80) throw new OpeningError('padding');
   return padded.subarray(0, end);
 };
 
@@ -96,7 +86,7 @@ export const sealPart = (
   eventId: string,
   part: Part,
   key: BoxKey,
-  random: { salt: Buffer; nonce: Buffer } = { salt: randomBytes(SALT), nonce: randomBytes(NONCE) },
+  random: { salt: Buffer; nonce: Buffer } = { salt: randomBytes(32), nonce: randomBytes(12) },
 ): { seal: Seal; box: Box } => {
   const text = canonical(part.part);
   const c = committed(random.salt, eventId, part, text);
@@ -106,6 +96,16 @@ export const sealPart = (
   return {
     seal: { ...at(part.at), c, class: part.class, subject: part.subject },
     box: { alg: 'A256GCM', ct: sealed.toString('base64url'), key: key.id },
+  };
+};
+
+/** What takes the room of a sealed part, to the byte, without a key: a seal and a box that say nothing. */
+export const measurePart = (part: Part): { seal: Seal; box: Box } => {
+  const plain = pad(Buffer.alloc(32 + Buffer.byteLength(canonical(part.part))));
+  const ct = '-'.repeat(Math.ceil(((12 + plain.length + 16) * 4) / 3));
+  return {
+    seal: { ...at(part.at), c: '0'.repeat(64), class: part.class, subject: part.subject },
+    box: { alg: 'A256GCM', ct, key: '0'.repeat(36) },
   };
 };
 
@@ -121,8 +121,8 @@ export const openBox = (
   secret: Buffer,
 ): { part: ValueObject; salt: Buffer } => {
   const plain = unpad(decrypt(log, seal.c, box, secret));
-  const salt = plain.subarray(0, SALT);
-  const text = plain.toString('utf8', SALT);
+  const salt = plain.subarray(0, 32);
+  const text = plain.toString('utf8', 32);
   const part = parse(text);
   if (canonical(part) !== text) throw new OpeningError('text');
   if (committed(salt, eventId, seal, text) !== seal.c) throw new OpeningError('commitment');
@@ -141,7 +141,7 @@ const parse = (text: string): ValueObject => {
 const cipherOf = (box: Box): Buffer => {
   const bytes = Buffer.from(box.ct ?? '', 'base64url');
   const { alg }: { readonly alg?: string } = box;
-  const whole = bytes.length >= NONCE + 256 + TAG && bytes.toString('base64url') === box.ct;
+  const whole = bytes.length >= 12 + 256 + 16 && bytes.toString('base64url') === box.ct;
   if (!whole || alg !== 'A256GCM' || Object.keys(box).length !== 3) throw new OpeningError('cipher');
   return bytes;
 };
@@ -149,10 +149,10 @@ const cipherOf = (box: Box): Buffer => {
 const decrypt = (log: string, c: string, box: Box, secret: Buffer): Buffer => {
   const bytes = cipherOf(box);
   try {
-    const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, NONCE), { authTagLength: 16 })
+    const decipher = createDecipheriv('aes-256-gcm', secret, bytes.subarray(0, 12), { authTagLength: 16 })
       .setAAD(aad(log, c, box.key ?? ''))
-      .setAuthTag(bytes.subarray(-TAG));
-    const plain = decipher.update(bytes.subarray(NONCE, -TAG));
+      .setAuthTag(bytes.subarray(-16));
+    const plain = decipher.update(bytes.subarray(12, -16));
     decipher.final();
     return plain;
   } catch {

@@ -61,17 +61,10 @@ export const sealEvents = async (
     revision = event.revision;
     h = event.meta['h'] ?? '';
   }
-  const bytes = sealed.reduce((total, event) => total + bytesOf(event), 0);
+  const bytes = sealed.reduce((total, event) => total + eventBytes(event), 0);
   if (bytes > MAX_APPEND_BYTES) throw new FormatError('append-too-large', '', MAX_APPEND_BYTES);
   return sealed;
 };
-
-/** Bytes of the event data `J({boxes, data, seals, sigs?})`. */
-export const bytesOf = ({ body, boxes }: Pick<NewEvent, 'body' | 'boxes'>): number =>
-  eventBytes(
-    body,
-    boxes.map((box) => box.ct?.length),
-  );
 
 const splitDraft = (draft: Draft, owner: string): SplitDraft => {
   const refused = draft.type.refuse(draft.data);
@@ -121,6 +114,6 @@ const sealOne = (
   const event: NewEvent = { stream, revision, id, type, meta: { ...meta, h }, body, boxes };
   checkNames(event);
   checkMeta(event.meta);
-  if (bytesOf(event) > MAX_EVENT_BYTES) throw new FormatError('event-too-large', '/data', MAX_EVENT_BYTES);
+  if (eventBytes(event) > MAX_EVENT_BYTES) throw new FormatError('event-too-large', '/data', MAX_EVENT_BYTES);
   return event;
 };

@@ -1,4 +1,4 @@
-import { bodyText, boxLength, eventBytes, ZERO_HASH, type Part, type ValueObject } from '@kernel/format';
+import { bodyText, eventBytes, measurePart, type Part, type ValueObject } from '@kernel/format';
 import type { Class, ClassTable } from './facts';
 import { merge, planOf, split, type OpenedPart, type Plan } from './plan';
 import { accepts, acceptsPartial, schemaOf } from './schema';
@@ -95,8 +95,10 @@ const eventType = (
 };
 
 const bytesOf = ({ data, parts }: ReturnType<EventType['split']>): number => {
-  const seals = parts.map(({ part: _part, ...named }) => ({ ...named, c: ZERO_HASH }));
-  return eventBytes(bodyText(data, seals), parts.map(boxLength));
+  const measured = parts.map(measurePart);
+  const seals = measured.map(({ seal }) => seal);
+  const boxes = measured.map(({ box }) => box);
+  return eventBytes({ body: bodyText(data, seals), boxes });
 };
 
 const refusal = (owner: Class, data: object): string | undefined => {

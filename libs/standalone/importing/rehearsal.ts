@@ -5,42 +5,31 @@ import type { System } from '../system';
 
 type Decide = (state: unknown, body: object, act: Act) => readonly AnyFact[];
 
-/** What `decide` would find under an id that the import has yet to give. */
-const REGISTER = { kind: 'register' };
-
 /**
  * Does with a command that begins a stream all that carrying it out would do, and writes nothing: form, permission, decision,
- * the class and the size of each event.
+ * the class and the size of each event. `supposed` is the state of whatever it names that is not there yet.
  * @throws whatever `Commands.execute` throws
  */
 export const rehearse = async (
   system: System,
   [category, command]: readonly [category: string, command: string],
   body: object,
-  issued: Issued,
+  { issued, supposed }: { readonly issued: Issued; readonly supposed: object },
 ): Promise<void> => {
   const decider = system.commands.decider(category);
   const issues = decider.commands.issues(command, body);
   if (issues) throw new InvalidCommand(issues);
   canonical(body);
-  const act = actOf(system, category, issued);
+  const act = { ...actOf(system, category, issued), referred: <S>() => supposed as S };
   await system.commands.permit(command, decider.area(decider.initialState as never, body, act), issued);
   const decide = decider.decide[command] as Decide;
   mustFit(decider, decide(decider.initialState, body, act), act.subject);
 };
 
-const actOf = ({ log, rules }: System, category: string, issued: Issued): Act => {
+const actOf = ({ log, rules }: System, category: string, issued: Issued): Omit<Act, 'referred'> => {
   const subject = newUuid();
   const stream = `${category}-${subject}`;
-  return {
-    ...issued,
-    log,
-    stream,
-    subject,
-    today: localDate(issued.at),
-    rules,
-    referred: <S>() => REGISTER as S,
-  };
+  return { ...issued, log, stream, subject, today: localDate(issued.at), rules };
 };
 
 const mustFit = ({ events }: AnyDecider, facts: readonly AnyFact[], subject: string): void => {
