@@ -1,20 +1,23 @@
+import { Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
+import { allMembers, householdCard, householdEvents } from '@domain/household';
+import { papers } from '@domain/paper';
 import {
   householdsOf,
   imports,
-  type LegacyBody,
   legacyHousehold,
   readRegister,
+  refuse,
+  refusedCommand,
+  type LegacyBody,
   type RegisterEntry,
   type RowRefusal,
 } from '@domain/register-import';
-import { papers } from '@domain/paper';
-import { writeFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { createHash } from 'node:crypto';
-import { householdCard, householdEvents } from '@domain/household';
-import { effectCommandId, InvalidCommand } from '@kernel/commanding';
+import { effectCommandId } from '@kernel/commanding';
 import { canonical, derivedUuid, newUuid } from '@kernel/format';
-import { localDate, Rejection, type CommandMeta } from '@kernel/sourcing';
+import { localDate, type CommandMeta } from '@kernel/sourcing';
+import { writeRefused, type RefusedHousehold } from './importing/refused-file';
+import { rehearse } from './importing/rehearsal';
 import type { System } from './system';
 
 export interface ImportResult {
@@ -50,11 +53,7 @@ interface Entry {
   readonly known: string | undefined;
 }
 
-interface Tally {
-  accepted: number;
-  unchanged: number;
-  readonly refusals: { readonly household: RegisterEntry; readonly reasons: readonly RowRefusal[] }[];
-}
+type Outcome = 'accepted' | 'unchanged' | readonly RowRefusal[];
 
 const IN_FLIGHT = 32;
 /** Households whose numbers are looked up in one question. */
@@ -62,15 +61,17 @@ const SHARE = 200;
 
 /**
  * Takes a register file over: each household one command, refused rows in a file with reasons. The same file again changes
- * nothing; after a crash the open batch of the same file goes on under the same ids.
+ * nothing; after a crash the open batch of the same file goes on under the same ids. A dry run refuses what the run refuses.
+ * @throws RegisterFileError, Forbidden, StoreUnavailable; one household never ends it
  */
 export const importRegister = async (system: System, bytes: Buffer, options: ImportOptions): Promise<ImportResult> => {
   const { rows, columns } = readRegister(bytes);
+  await mustBePermitted(system, options);
   const households = householdsOf(rows);
-  const tally: Tally = { accepted: 0, unchanged: 0, refusals: [] };
   const directory = await system.areas.directory();
-  const batch = options.dryRun ? DRY : await openBatch(system, bytes, rows.length, options);
+  const batch = options.dryRun ? dryBatch() : await openBatch(system, bytes, rows.length, options);
   const today = localDate(system.clock.now());
+  const outcomes: Outcome[] = [];
   let done = 0;
   for (let from = 0; from < households.length; from += SHARE) {
     const share = households.slice(from, from + SHARE);
@@ -79,27 +80,30 @@ export const importRegister = async (system: System, bytes: Buffer, options: Imp
       const ordinal = from + index + 1;
       const mapped = legacyHousehold(household, directory, { ...batch, today, ordinal });
       const entry = { household, ordinal, known: known.get(household.number) };
-      if ('refused' in mapped) tally.refusals.push({ household, reasons: mapped.refused });
-      else await takeOver(system, { ...entry, body: mapped.body }, { batch, tally, options });
+      outcomes[from + index] =
+        'refused' in mapped ? mapped.refused : await takeOver(system, { ...entry, body: mapped.body }, batch, options);
       done += 1;
       options.progress?.(done, households.length);
     });
   }
+  const refused = households.flatMap((household, index): readonly RefusedHousehold[] => {
+    const reasons = outcomes[index];
+    return typeof reasons === 'object' ? [{ household, reasons }] : [];
+  });
   const counts = {
     households: households.length,
     persons: rows.length,
-    accepted: tally.accepted,
-    refused: tally.refusals.length,
-    unchanged: tally.unchanged,
+    accepted: outcomes.filter((outcome) => outcome === 'accepted').length,
+    refused: refused.length,
+    unchanged: outcomes.filter((outcome) => outcome === 'unchanged').length,
   };
   if (!options.dryRun) await commitBatch(system, batch, counts, options);
-  if (tally.refusals.length === 0) return counts;
-  writeFileSync(options.refusedFile, refusedCsv(columns, tally), { mode: 0o600 });
+  if (refused.length === 0) return counts;
+  writeRefused(options.refusedFile, columns, refused);
   return { ...counts, refusedFile: options.refusedFile };
 };
 
-const DRY: Batch = { paper: newUuid(), batch: '', startedEvent: newUuid(), committed: true };
-
+/** Ends when all are done, or when those are done that were under way when one failed. */
 const inTurn = async <T>(
   items: readonly T[],
   width: number,
@@ -112,8 +116,23 @@ const inTurn = async <T>(
       await work(items[index] as T, index);
     }
   };
-  await Promise.all(Array.from({ length: width }, lane));
+  const stopping = (error: unknown): never => {
+    next = items.length;
+    throw error;
+  };
+  const lanes = Array.from({ length: width }, () => lane().catch(stopping));
+  await Promise.allSettled(lanes);
+  await Promise.all(lanes);
 };
+
+/** Told before anything is done, dry or not. @throws Forbidden */
+const mustBePermitted = async ({ commands, settings }: System, { issued }: ImportOptions): Promise<void> => {
+  const area = settings.area.padEnd(12, '0');
+  for (const command of ['StartImport', 'ReceivePaper', 'CommitImport'])
+    await commands.permit(command, area, issued(newUuid()));
+};
+
+const dryBatch = (): Batch => ({ paper: newUuid(), batch: '', startedEvent: newUuid(), committed: true });
 
 /** The batch of this very file, open or committed, or a new one: the file itself is kept as a paper. */
 const openBatch = async (system: System, bytes: Buffer, rows: number, { issued }: ImportOptions): Promise<Batch> => {
@@ -153,43 +172,41 @@ const receive = async (system: System, bytes: Buffer, issued: ImportOptions['iss
   return paper;
 };
 
-const refuse = ({ refusals }: Tally, household: RegisterEntry, column: string, reason: string): void => {
-  refusals.push({ household, reasons: [{ line: household.rows[0]?.line ?? 0, column, reason }] });
-};
+const COMMAND = ['household', 'RegisterLegacyHousehold'] as const;
 
 const takeOver = async (
   system: System,
   { household, body, ordinal, known }: Entry,
-  { batch, tally, options }: { batch: Batch; tally: Tally; options: ImportOptions },
-): Promise<void> => {
-  const subject = derivedUuid(batch.startedEvent, `household/${String(ordinal)}`);
-  if (known !== undefined && known !== subject) {
-    if (await isSame(system, known, body)) tally.unchanged += 1;
-    else
-      refuse(
-        tally,
-        household,
-        '户编号',
-        '该户编号已登记且内容不同;请走更正或信息采集 registered already with other content',
-      );
-    return;
-  }
-  if (options.dryRun) {
-    tally.accepted += 1;
-    return;
-  }
+  { startedEvent, paper }: Batch,
+  options: ImportOptions,
+): Promise<Outcome> => {
+  const subject = derivedUuid(startedEvent, `household/${String(ordinal)}`);
+  const [category, command] = COMMAND;
+  const cmd = effectCommandId(startedEvent, `${category}-${subject}`, command);
+  const issued = { ...options.issued(cmd), causation: startedEvent };
   try {
-    const cmd = effectCommandId(batch.startedEvent, `household-${subject}`, 'RegisterLegacyHousehold');
-    const { repeated } = await system.commands.execute('household', subject, 'RegisterLegacyHousehold', body, {
-      ...options.issued(cmd),
-      causation: batch.startedEvent,
-    });
-    tally[repeated ? 'unchanged' : 'accepted'] += 1;
+    if (known !== undefined && (known === subject || (await isSame(system, known, body)))) return 'unchanged';
+    if (known !== undefined) return [registeredOtherwise(household)];
+    if (options.dryRun) {
+      const supposed = { kind: 'register', status: 'started', started: startedEvent, paper };
+      await rehearse(system, COMMAND, body, { issued, supposed });
+      return 'accepted';
+    }
+    const { repeated } = await system.commands.execute(category, subject, command, body, issued);
+    return repeated ? 'unchanged' : 'accepted';
   } catch (error) {
-    if (!(error instanceof Rejection || error instanceof InvalidCommand)) throw error;
-    refuse(tally, household, '', `${error.code} ${error.message}`);
+    const refused = refusedCommand(error, { household, body });
+    if (!refused) throw error;
+    return refused;
   }
 };
+
+const registeredOtherwise = ({ number, rows }: RegisterEntry): RowRefusal => ({
+  line: rows[0]?.line ?? 0,
+  column: '户编号',
+  value: number,
+  why: refuse('register/other-content'),
+});
 
 /** Ids of the registered households, by number. */
 const alreadyThere = async (system: System, share: readonly RegisterEntry[]): Promise<ReadonlyMap<string, string>> => {
@@ -198,15 +215,17 @@ const alreadyThere = async (system: System, share: readonly RegisterEntry[]): Pr
   return new Map(items.flatMap(({ id, householdNo }) => (typeof householdNo === 'string' ? [[householdNo, id]] : [])));
 };
 
-/** Ids differ from batch to batch; what was said of the household must not. */
+/** Ids and rows differ from file to file; what was said of the household must not. */
 const isSame = async (system: System, id: string, body: LegacyBody): Promise<boolean> => {
-  const [first] = await system.histories.read(householdEvents, id);
-  return first !== undefined && contentOf(first.data) === contentOf(body);
+  const facts = await system.histories.read(householdEvents, id);
+  const [first] = facts;
+  return first !== undefined && contentOf({ ...first.data, members: allMembers(first, facts) }) === contentOf(body);
 };
 
 const contentOf = (data: object): string => {
-  const { members, head: _head, papers: _papers, on: _on, ...rest } = data as LegacyBody;
-  return canonical({ ...rest, members: members.map(({ person: _person, ...facts }) => facts) });
+  const { members, raw = [], head: _head, papers: _papers, on: _on, ...rest } = data as LegacyBody;
+  const further = raw.map(({ label, value }) => ({ label: label.replace(/^\d+\//, ''), value }));
+  return canonical({ ...rest, raw: further, members: members.map(({ person: _person, ...facts }) => facts) });
 };
 
 const commitBatch = async (
@@ -217,17 +236,4 @@ const commitBatch = async (
 ): Promise<void> => {
   if (!committed) await system.commands.execute('importBatch', batch, 'CommitImport', counts, issued(newUuid()));
   await system.caughtUp();
-};
-
-const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-
-const refusedCsv = (columns: readonly string[], { refusals }: Tally): string => {
-  const lines = refusals.flatMap(({ household, reasons }) =>
-    household.rows.map(({ line, cells }) => {
-      const own = reasons.filter((reason) => reason.line === line || reason.line === 0);
-      const words = own.map(({ column, reason }) => `${column}: ${reason}`).join('; ');
-      return [String(line), words, ...columns.map((column) => cells[column] ?? '')].map(quoted).join(',');
-    }),
-  );
-  return `\ufeff${['行号,原因', ...columns.map(quoted)].join(',')}\r\n${lines.join('\r\n')}\r\n`;
 };

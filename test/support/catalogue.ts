@@ -34,7 +34,7 @@ export const secretOf = (key: string): Buffer => Buffer.from(canonicalDigest(key
 const TEXTS: readonly (readonly [part: string, text: string])[] = [
   ['-(0[1-9]', '2016-10-20'], ['\\d{12}', '433124110226'], ['\\d{2,12}', '433124'], ['[0-9a-f]{64}', 'ab'.repeat(32)], ['^E(', 'E1'], ['^[a-z]{2,40}', 'chain'],
   ['T\\d{2}:', '2016-10-20T02:00:00.000Z'], ['\\d{4}-\\d{2}', '2016-01-01'], ['income|items', 'procedure'], ['[a-z]+\\/', 'image/jpeg'], ['-[0-9a-f-]{36}', `notice-${SUBJECT}`],
-  ['^-?\\d{1,3}', '28.5,109.4'], ['[a-z][a-z0-9.-]', 'village-1'], ['^[a-z][A-Za-z0-9.]', 'publicity.exit.days'],
+  ['^-?\\d{1,3}', '28.5,109.4'], ['[a-z][a-z0-9.-]', 'village-1'], ['^[a-z][A-Za-z0-9.]', 'publicity.exit.days'], ['^\\d{1,2}$', '1'],
 ]; // prettier-ignore
 
 const scalar = (
@@ -48,7 +48,7 @@ const scalar = (
 };
 
 /** A full example: optional fields too, so that every part of the version is in the sample. */
-const fullExample = (schema: JsonSchema, path: string): unknown => {
+export const fullExample = (schema: JsonSchema, path: string): unknown => {
   const {
     enum: values,
     type,

@@ -16,6 +16,7 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DERIVED_FIELDS, HouseholdCard } from './card/card';
 import { householdCard } from './card/household-card.projection';
+import { continuedBy } from './continued';
 import { householdEvents } from './household.events';
 import { masked, type OpenedFact } from '@kernel/sourcing';
 import { ListQuery } from './household.queries';
@@ -112,6 +113,7 @@ export class HouseholdsController {
       items: steps.map(({ fact, before, after }) =>
         itemOf(
           fact,
+          continuedBy(fact, known),
           changesBetween(seen(before), seen(after)).filter(
             ({ field }) => !DERIVED_FIELDS.has(field.split('.')[0] ?? ''),
           ),
@@ -163,7 +165,7 @@ const searched = (q: string | undefined): readonly Readonly<Record<string, Condi
     ? [{}]
     : [{ householdNo: { prefix: q } }, { names: q }, { idNumbers: q }, { head: { contains: q } }];
 
-const itemOf = ({ meta, data }: OpenedFact, changes: readonly Change[]) => {
+const itemOf = ({ meta }: OpenedFact, { data }: OpenedFact, changes: readonly Change[]) => {
   const { id, revision, type, actor, post, recordedAt, validFrom, reason, basis, causation, via, h } = meta;
   const { papers = [] } = data as { papers?: readonly string[] };
   return {

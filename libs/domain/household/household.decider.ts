@@ -6,6 +6,7 @@ import { decideExitPublicity } from './decide/exit-publicity';
 import { decideByReview } from './decide/review';
 import { decideInVillage } from './decide/village';
 import { decideMembership } from './decide/membership';
+import { listing } from './decide/listed';
 import { evolveAssistance } from './evolve/assistance';
 import { evolveExit } from './evolve/exit';
 import { evolveIdentification } from './evolve/identification';
@@ -36,7 +37,7 @@ export const householdDecider = defineDecider<Household>()({
   initialState: UNKNOWN_HOUSEHOLD,
   creates: ['SubmitHouseholdApplication', 'RegisterLegacyHousehold'],
   area: ({ area }, command) => (area === '' ? (command as { area: string }).area : area),
-  decide: {
+  decide: listing({
     ...decideInVillage,
     ...decideByReview,
     ...decideMembership,
@@ -44,7 +45,7 @@ export const householdDecider = defineDecider<Household>()({
     ...decideExit,
     ...decideExitPublicity,
     ...decideAfterExit,
-  },
+  }),
   evolve: remembering({
     ...evolveIdentification,
     ...evolveMembership,

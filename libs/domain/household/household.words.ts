@@ -40,6 +40,7 @@ export const householdWords: EventWords<typeof householdClasses> = {
     CorrectionRecorded: ['更正', 'Correction recorded'],
     CorrectionRefused: ['不予更正', 'Correction refused'],
     MembersReleased: ['转出成员', 'Members released'],
+    MembersListed: ['续列成员', 'Members listed'],
     MembersReceived: ['转入成员', 'Members received'],
     MembersReturned: ['退回成员', 'Members returned'],
     HelperAssigned: ['落实帮扶责任人', 'Helper assigned'],
@@ -79,6 +80,7 @@ export const householdWords: EventWords<typeof householdClasses> = {
   },
   fields: {
     area: ['区划', 'Area'],
+    of: ['所续事件', 'Continues'],
     papers: ['材料', 'Papers'],
     kind: ['类别', 'Kind'],
     status: ['状态', 'Status'],

@@ -1,5 +1,6 @@
 export { DERIVED_FIELDS, HouseholdCard } from './card/card';
 export { householdCard } from './card/household-card.projection';
+export { allMembers, continuedBy } from './continued';
 export { householdDecider } from './household.decider';
 export { householdEvents } from './household.events';
 export { reorganisationDecider } from './reorganisation';

@@ -207,6 +207,17 @@ export const refuse = defineRejections({
     zh: ['该户没有现有成员', '请先登记成员增加,或办理自然销户'],
     en: ['Nobody is left in the household', 'Record who has joined it, or cancel the household'],
   },
+  'household/no-such-day': {
+    zh: ['更正后的日期不存在:{fields}', '请填写日历上有的日期'],
+    en: ['The corrected dates are no days of the calendar: {fields}', 'Name a day that exists'],
+  },
+  'household/facts-too-long': {
+    zh: ['登记内容共 {bytes} 字节,一条记录最多 {most} 字节', '请缩短附加列的内容,或将原件作为材料上传'],
+    en: [
+      'What is to be registered takes {bytes} bytes; one record holds {most}',
+      'Shorten the further columns, or upload the original as a paper',
+    ],
+  },
   'household/not-closed': {
     zh: ['该户未被剔除或注销(状态:{status})', '只有已剔除或注销的户可以恢复建档'],
     en: ['The household was neither removed nor cancelled (status: {status})', 'Only a closed file is opened again'],

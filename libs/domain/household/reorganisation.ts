@@ -100,11 +100,11 @@ export const reception = defineProcess({
   name: 'reception',
   from: householdEvents,
   on: {
-    MembersReleased: ({ to, reorganisation, origin, members }, { subject }) => [
+    MembersReleased: ({ to, reorganisation, origin }, { id, subject }, { released }: Household) => [
       {
         target: `household-${to}`,
         command: 'ReceiveMembers',
-        body: { reorganisation, from: subject, origin, members },
+        body: { reorganisation, from: subject, origin, members: released[id] ?? [] },
       },
     ],
     MembersReceived: ({ from }, { stream }) => [

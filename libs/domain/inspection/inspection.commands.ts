@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { RecordEffectRefused } from '@domain/meeting/contract';
-import { Clear, defineCommands, IsId } from '@kernel/sourcing';
+import { Clear, defineCommands, IsId, IsDay } from '@kernel/sourcing';
 import {
   FindingConfirmed,
   FindingWithdrawn,
@@ -8,8 +8,6 @@ import {
   InspectionFindingRaised,
   RebuttalSubmitted,
 } from './inspection.events';
-
-const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 export class OpenInspection {
   @Clear() @IsIn(INSPECTION_KINDS) kind!: (typeof INSPECTION_KINDS)[number];
@@ -19,9 +17,9 @@ export class OpenInspection {
   @Clear('account') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(20) inspectors!: readonly string[];
   @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
   /** First day of access. */
-  @Clear() @Matches(CIVIL_DATE) from!: string;
+  @Clear() @IsDay() from!: string;
   /** The day on which access has ended. */
-  @Clear() @Matches(CIVIL_DATE) to!: string;
+  @Clear() @IsDay() to!: string;
 }
 export class CloseInspection {}
 export class RaiseInspectionFinding extends InspectionFindingRaised {}

@@ -12,9 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { needsPaper } from '@domain/paper/contract';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type EventWords, type Feature, type WordsFor, IsId } from '@kernel/sourcing'; // prettier-ignore
-
-const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type EventWords, type Feature, type WordsFor, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
 
 // region meeting-held
 /** A meeting took place: its quorum is a matter of law (村民委员会组织法 21–28). */
@@ -74,7 +72,7 @@ export const effectRefusedWords = {
 } satisfies EventWords<{ readonly EffectRefused: typeof EffectRefused }>;
 
 export class HoldMeeting extends MeetingHeld {
-  @Clear() @Matches(CIVIL_DATE) on!: string;
+  @Clear() @IsDay() on!: string;
 }
 export class VoteOnApplications extends Votes {}
 export class VoteOnExits extends Votes {}

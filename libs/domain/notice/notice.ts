@@ -2,9 +2,7 @@ import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, Matches, Max, Min 
 import { EffectRefused, effectRefusedWords, RecordEffectRefused } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import { canonicalDigest } from '@kernel/format';
-import { addDays, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, IsId } from '@kernel/sourcing'; // prettier-ignore
-
-const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+import { addDays, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
 
 /** What is made public: two publicities and one announcement at identification, one or two and one at exit. */
 export const NOTICE_KINDS = ['identification-1', 'identification-2', 'identification-announcement', 'exit-1', 'exit-2', 'exit-announcement', 'removal'] as const; // prettier-ignore
@@ -46,17 +44,17 @@ export class PrepareNotice {
   @Clear('household') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households!: readonly string[];
 }
 export class PostNotice {
-  @Clear() @Matches(CIVIL_DATE) on!: string;
+  @Clear() @IsDay() on!: string;
   @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
 }
 export class PhotographNotice extends NoticePhotographed {
-  @Clear() @Matches(CIVIL_DATE) on!: string;
+  @Clear() @IsDay() on!: string;
 }
 export class CloseNotice extends NoticeClosed {
-  @Clear() @Matches(CIVIL_DATE) on!: string;
+  @Clear() @IsDay() on!: string;
 }
 export class InvalidateNotice extends NoticeInvalidated {
-  @Clear() @IsOptional() @Matches(CIVIL_DATE) on?: string;
+  @Clear() @IsOptional() @IsDay() on?: string;
 }
 
 export const noticeEvents = defineEvents(

@@ -1,11 +1,11 @@
-import { IsOptional, Matches } from 'class-validator';
-import { Clear, defineCommands, defineDecider, defineRejections } from '@kernel/sourcing';
+import { IsOptional } from 'class-validator';
+import { Clear, defineCommands, defineDecider, defineRejections, IsDay } from '@kernel/sourcing';
 import { ParameterEnacted, parameterEvents } from './parameter.events';
 
 export class EnactParameter extends ParameterEnacted {
   /** First day in force. */
-  @Clear() @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/) from!: string;
-  @Clear() @IsOptional() @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/) to?: string;
+  @Clear() @IsDay() from!: string;
+  @Clear() @IsOptional() @IsDay() to?: string;
 }
 
 const refuse = defineRejections({

@@ -1,4 +1,6 @@
-export { imports, registerFeature, type ImportSheet } from './import-batch';
-export { legacyHousehold, type LegacyBody, type RowRefusal } from './legacy-household';
-export { householdsOf, readRegister, RegisterFileError, type RegisterEntry } from './register-file';
+export { imports, registerFeature } from './import-batch';
+export { legacyHousehold, type LegacyBody } from './legacy-household';
+export { refuse, type RowRefusal } from './refusals';
+export { refusedCommand } from './refused-command';
+export { householdsOf, readRegister, REFUSED_COLUMNS, RegisterFileError, type RegisterEntry } from './register-file';
 export { RegisterImportModule } from './register-import.module';

@@ -1,15 +1,10 @@
 import type { AreaDirectory } from '@domain/area/contract';
 import { codeOf, type ListName } from '@domain/code-lists/contract';
 import { idStatusOf, readIdNumber } from '@domain/household/contract';
-import { derivedUuid } from '@kernel/format';
-import { REGISTER_COLUMNS, type RegisterEntry, type RegisterRow } from './register-file';
-
-/** Why rows of the file were not taken over: line, column, what is wrong. */
-export interface RowRefusal {
-  readonly line: number;
-  readonly column: string;
-  readonly reason: string;
-}
+import { derivedUuid, isCivilDate } from '@kernel/format';
+import type { Rejection } from '@kernel/sourcing';
+import { refuse, type RowRefusal } from './refusals';
+import { isKnown, type RegisterEntry, type RegisterRow } from './register-file';
 
 export type Mapped = { readonly body: LegacyBody } | { readonly refused: readonly RowRefusal[] };
 
@@ -17,7 +12,14 @@ export interface LegacyBody {
   readonly on: string;
   readonly head: string;
   readonly members: readonly LegacyMember[];
+  readonly raw?: readonly RawCell[];
   readonly [field: string]: unknown;
+}
+
+/** A cell of a further column, labelled by row and column. */
+interface RawCell {
+  readonly label: string;
+  readonly value: string;
 }
 
 interface LegacyMember {
@@ -26,49 +28,61 @@ interface LegacyMember {
   readonly [field: string]: unknown;
 }
 
-const refusals = (row: RegisterRow) => {
-  const found: RowRefusal[] = [];
-  const cell = (column: string): string | undefined => row.cells[column];
-  const refuse = (column: string, reason: string): string | undefined => {
-    found.push({ line: row.line, column, reason });
-    return undefined;
-  };
-  const refuseNumber = (column: string, reason: string): number | undefined =>
-    Number(refuse(column, reason)) || undefined;
-  const code = (list: ListName, column: string): string | undefined => {
-    const label = cell(column);
-    if (label === undefined) return undefined;
-    return codeOf(list, label) ?? refuse(column, `没有代码 no code for "${label}"`);
-  };
-  const yesNo = (column: string): string | undefined => {
-    const label = cell(column);
-    if (label === undefined) return undefined;
-    if (label === '是' || label === '否') return label === '是' ? 'yes' : 'no';
-    return refuse(column, '应为 是 或 否 (yes or no)');
-  };
-  const wholeNumber = (column: string, most: number): number | undefined => {
-    const text = cell(column);
-    if (text === undefined) return undefined;
-    return /^\d{1,4}$/.test(text) && Number(text) <= most
-      ? Number(text)
-      : refuseNumber(column, `应为 0 至 ${String(most)} 的整数`);
-  };
-  const fen = (column: string): number | undefined => {
-    const text = cell(column);
-    if (text === undefined) return undefined;
-    return /^-?\d{1,9}(\.\d{1,2})?$/.test(text)
-      ? Math.round(Number(text) * 100)
-      : refuseNumber(column, '应为金额(元) an amount in yuan');
-  };
-  const date = (column: string): string | undefined => {
-    const text = cell(column);
-    if (text === undefined) return undefined;
-    return civilDate(text) ?? refuse(column, '应为日期 a date such as 2014, 2014-04, 2014-04-01');
-  };
-  return { found, cell, refuse, code, yesNo, wholeNumber, fen, date };
+/** Characters that nobody sees, and the one that stands for what could not be decoded. */
+const UNREADABLE = /[\p{Cc}\uFFFD]/u;
+/** Texts of further columns may have lines. */
+const UNREADABLE_IN_TEXT = /(?![\t\n\r])[\p{Cc}\uFFFD]/u;
+
+const unreadableIn = (column: string, text: string): string | undefined => {
+  const [found] = (isKnown(column) ? UNREADABLE : UNREADABLE_IN_TEXT).exec(text) ?? [];
+  return found && `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 };
 
-type Reading = ReturnType<typeof refusals>;
+const reading = (row: RegisterRow) => {
+  const found: RowRefusal[] = [];
+  const cell = (column: string): string | undefined => row.cells[column];
+  const refused = (column: string, why: Rejection): undefined => {
+    found.push({ line: row.line, column, value: cell(column) ?? '', why });
+    return undefined;
+  };
+  /** What stands in the column, read; it is refused for `why` when it cannot be read. */
+  const read = <T>(column: string, parse: (text: string) => T | undefined, why: Rejection): T | undefined => {
+    const text = cell(column);
+    const value = text === undefined ? undefined : parse(text);
+    if (text !== undefined && value === undefined) refused(column, why);
+    return value;
+  };
+  const needed = (column: string): string | undefined =>
+    cell(column) ?? refused(column, refuse('register/cell-missing'));
+  const code = (list: ListName, column: string): string | undefined =>
+    read(column, (label) => codeOf(list, label), refuse('register/no-code'));
+  const yesNo = (column: string): string | undefined =>
+    read(column, (label) => YES_NO.get(label), refuse('register/yes-or-no'));
+  const wholeNumber = (column: string, most: number): number | undefined => {
+    const parse = (text: string) => (/^\d{1,4}$/.test(text) && Number(text) <= most ? Number(text) : undefined);
+    return read(column, parse, refuse('register/whole-number', { most }));
+  };
+  const fen = (column: string): number | undefined => {
+    const parse = (text: string) => (YUAN.test(text) ? Math.round(Number(text) * 100) : undefined);
+    return read(column, parse, refuse('register/yuan'));
+  };
+  const date = (column: string): string | undefined => read(column, civilDate, refuse('register/no-such-day'));
+  for (const [column, text] of Object.entries(row.cells)) {
+    const character = unreadableIn(column, text);
+    if (character !== undefined) refused(column, refuse('register/unreadable', { character }));
+  }
+  const surplus = row.surplus.length;
+  if (surplus > 0) refused('', refuse('register/too-many-cells', { surplus }));
+  return { found, cell, refused, needed, code, yesNo, wholeNumber, fen, date };
+};
+
+const YES_NO: ReadonlyMap<string, string> = new Map([
+  ['是', 'yes'],
+  ['否', 'no'],
+]);
+const YUAN = /^-?\d{1,9}(\.\d{1,2})?$/;
+
+type Reading = ReturnType<typeof reading>;
 
 /** `2014`, `2014-04`, `2014/4/1`, `20140401`, `2014年4月` as a civil date. */
 export const civilDate = (text: string): string | undefined => {
@@ -81,22 +95,21 @@ export const civilDate = (text: string): string | undefined => {
         .split(/[-/.]/)
         .filter(Boolean);
   const date = parts.map((part, index) => (index === 0 ? part : part.padStart(2, '0'))).join('-');
-  return /^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(date) ? date : undefined;
+  return /^(19|20)/.test(date) && isCivilDate(date) ? date : undefined;
 };
 
 const defined = <T extends object>(fields: T): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
 const memberOf = (read: Reading, person: string): LegacyMember => {
-  const name = read.cell('姓名') ?? read.refuse('姓名', '缺少姓名 the name is missing') ?? '';
+  const name = read.needed('姓名') ?? '';
   const idNumber = read.cell('证件号码');
-  if (read.cell('与户主关系') === undefined) read.refuse('与户主关系', '缺少关系 the relation is missing');
-  const relation = read.code('relation', '与户主关系') ?? '';
+  const relation = (read.needed('与户主关系') && read.code('relation', '与户主关系')) ?? '';
   const known = idNumber === undefined ? undefined : readIdNumber(idNumber);
   const health = read
     .cell('健康状况')
     ?.split(/[,,、;;]/)
-    .map((label) => codeOf('health', label) ?? read.refuse('健康状况', `没有代码 no code for "${label}"`));
+    .map((label) => codeOf('health', label) ?? read.refused('健康状况', refuse('register/no-code')));
   return defined({
     person,
     name,
@@ -137,14 +150,13 @@ const GAPS = [
   'approval-paper',
 ];
 
-const rawOf = (rows: readonly RegisterRow[]): readonly { label: string; value: string }[] =>
+/** Columns of the register that this system has no field of its own for, or reads a code from. */
+const KEPT_RAW: ReadonlySet<string> = new Set(['自然村', '人编号', '人员识别时间', '户类型', '监测对象类型']);
+
+const rawOf = (rows: readonly RegisterRow[]): readonly RawCell[] =>
   rows.flatMap(({ line, cells }) =>
     Object.entries(cells)
-      .filter(
-        ([label]) =>
-          !(REGISTER_COLUMNS as readonly string[]).includes(label) ||
-          ['自然村', '人编号', '人员识别时间', '户类型', '监测对象类型'].includes(label),
-      )
+      .filter(([column]) => !isKnown(column) || KEPT_RAW.has(column))
       .map(([label, value]) => ({ label: `${String(line)}/${label}`, value })),
   );
 
@@ -156,19 +168,14 @@ interface Origin {
 }
 
 /** What must hold of the household as a whole. */
-const checkWhole = (read: Reading, { number, rows }: RegisterEntry, area: string | undefined, heads: number): void => {
-  if (number === '') read.refuse('户编号', '缺少户编号 the household number is missing');
-  if (area === undefined) {
-    read.refuse('行政村', `没有这个村 no such village: ${read.cell('乡') ?? ''}/${read.cell('行政村') ?? ''}`);
-  }
-  const stated = read.wholeNumber('人数', 40);
-  if (stated !== undefined && stated !== rows.length) {
-    read.refuse('人数', `人数 ${String(stated)} 与行数 ${String(rows.length)} 不符 does not match the rows`);
-  }
-  if (heads !== 1) read.refuse('与户主关系', `户主应为 1 名,实为 ${String(heads)} 名 one head, not ${String(heads)}`);
-  if (read.cell('户类型') === '一般农户') {
-    read.refuse('户类型', '一般农户不属建档立卡户 an ordinary household is not registered as poor');
-  }
+const checkWhole = (read: Reading, { rows }: RegisterEntry, area: string | undefined, heads: number): void => {
+  read.needed('户编号');
+  if (area === undefined) read.refused('行政村', refuse('register/no-such-village'));
+  const stated = read.wholeNumber('人数', 9999);
+  if (stated !== undefined && stated !== rows.length)
+    read.refused('人数', refuse('register/count-differs', { rows: rows.length }));
+  if (heads !== 1) read.refused('与户主关系', refuse('register/one-head', { heads }));
+  if (read.cell('户类型') === '一般农户') read.refused('户类型', refuse('register/ordinary'));
 };
 
 const factsOf = (read: Reading) => ({
@@ -188,7 +195,7 @@ const factsOf = (read: Reading) => ({
 /** One household of the file as a command body, under ids derived from the batch's own event. */
 export const legacyHousehold = (household: RegisterEntry, directory: AreaDirectory, origin: Origin): Mapped => {
   const { number, rows } = household;
-  const reads = rows.map(refusals);
+  const reads = rows.map(reading);
   const [read] = reads;
   if (!read) return { refused: [] };
   const label = `household/${String(origin.ordinal)}/person/`;

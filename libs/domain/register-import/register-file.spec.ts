@@ -13,7 +13,11 @@ describe('a register file', () => {
     const { columns, rows } = readRegister(bytes);
     expect(columns).toContain('务工时间(月)');
     expect(rows).toHaveLength(3);
-    expect(rows[0]).toEqual({ line: 2, cells: expect.objectContaining({ 姓名: '石爬', 本地列: '甲' }) as object });
+    expect(rows[0]).toEqual({
+      line: 2,
+      surplus: [],
+      cells: expect.objectContaining({ 姓名: '石爬', 本地列: '甲' }) as object,
+    });
     expect(rows[1]?.cells).not.toHaveProperty('本地列');
     expect(rows[2]?.cells['姓名']).toBe('石,妮');
   });

@@ -8,15 +8,22 @@ export const REGISTER_COLUMNS = [
   '户联系电话', '人联系电话', '首次识别时间', '人员识别时间', '户类型', '监测对象类型', '风险是否消除', '风险识别时间', '风险消除时间',
 ] as const; // prettier-ignore
 
+export const isKnown = (column: string): boolean => (REGISTER_COLUMNS as readonly string[]).includes(column);
+
+/** Columns of a file of refused rows beside those that it came with: it may be mended and imported as it is. */
+export const REFUSED_COLUMNS = ['行号', '原因', 'reason'] as const;
+
 export type RegisterColumn = (typeof REGISTER_COLUMNS)[number];
 
 /** Columns without which a row says nothing. */
 const REQUIRED: readonly RegisterColumn[] = ['乡', '行政村', '户编号', '姓名', '与户主关系'];
 
 export interface RegisterRow {
-  /** Line in the file, 1 = the header. */
+  /** Row of the sheet, 1 = the header. */
   readonly line: number;
   readonly cells: Readonly<Record<string, string>>;
+  /** Cells beyond the last column. */
+  readonly surplus: readonly string[];
 }
 
 /** Rows of one household number, in file order. */
@@ -46,31 +53,41 @@ const headerName = (name: string): string => name.trim().replaceAll('（', '(').
 export const readRegister = (
   bytes: Buffer,
 ): { readonly columns: readonly string[]; readonly rows: readonly RegisterRow[] } => {
-  const records = recordsOf(decodeText(bytes));
-  const [header = [], ...body] = records;
-  const columns = header.map(headerName);
+  const [header, ...body] = recordsOf(decodeText(bytes));
+  const columns = (header?.record ?? []).map(headerName);
   const missing = REQUIRED.filter((column) => !columns.includes(column));
   if (missing.length > 0) throw new RegisterFileError(`缺少列 missing columns: ${missing.join(', ')}`);
   const twice = columns.filter((column, index) => columns.indexOf(column) !== index);
   if (twice.length > 0) throw new RegisterFileError(`列名重复 repeated columns: ${twice.join(', ')}`);
-  return { columns, rows: body.map((cells, index) => ({ line: index + 2, cells: cellsOf(columns, cells) })) };
+  const rows = body.filter(({ record }) => record.some((cell) => cell !== '')).map((one) => rowOf(columns, one));
+  return { columns: columns.filter((column) => !isAdded(column)), rows };
 };
 
-const recordsOf = (text: string): readonly (readonly string[])[] => {
+const isAdded = (column: string): boolean => (REFUSED_COLUMNS as readonly string[]).includes(column);
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly records: number; readonly empty_lines: number };
+}
+
+const recordsOf = (text: string): readonly CsvRecord[] => {
   try {
-    return parse(text, { bom: true, relax_column_count_less: true, skip_empty_lines: true, trim: true });
+    const options = { bom: true, relax_column_count: true, skip_empty_lines: true, trim: true, info: true } as const;
+    return parse(text, options) as unknown as readonly CsvRecord[];
   } catch (error) {
     throw new RegisterFileError(`不是有效的 CSV not a valid CSV: ${(error as Error).message}`);
   }
 };
 
-const cellsOf = (columns: readonly string[], cells: readonly string[]): Record<string, string> => {
-  const filled: Record<string, string> = {};
+const rowOf = (columns: readonly string[], { record, info }: CsvRecord): RegisterRow => {
+  const cells: Record<string, string> = {};
   columns.forEach((column, index) => {
-    const cell = cells[index] ?? '';
-    if (cell !== '') filled[column] = cell;
+    const cell = record[index] ?? '';
+    if (cell !== '' && !isAdded(column)) cells[column] = cell;
   });
-  return filled;
+  const beyond = record.slice(columns.length);
+  const surplus = beyond.some((cell) => cell !== '') ? beyond : [];
+  return { line: info.records + info.empty_lines, cells, surplus };
 };
 
 /** Rows by household number, in order of first appearance. Rows without a number stand alone under ''. */

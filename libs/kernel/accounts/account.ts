@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, IsId } from '@kernel/sourcing'; // prettier-ignore
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
 
 export const ROLES = [
   'village',
@@ -15,7 +15,6 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const LOGIN = /^[a-z][a-z0-9.-]{2,39}$/;
 
 export class AccountOpened {
@@ -42,11 +41,11 @@ export class SuspendAccount {
 }
 export class ReinstateAccount {}
 export class AssignPost extends PostAssigned {
-  @Clear() @Matches(DATE) from!: string;
-  @Clear() @IsOptional() @Matches(DATE) to?: string;
+  @Clear() @IsDay() from!: string;
+  @Clear() @IsOptional() @IsDay() to?: string;
 }
 export class EndPost extends PostEnded {
-  @Clear() @Matches(DATE) on!: string;
+  @Clear() @IsDay() on!: string;
 }
 
 export const accountEvents = defineEvents(

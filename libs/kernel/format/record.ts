@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { canonical, FormatError, type ValueObject } from './json';
 import { isUuid } from './uuid';
-import { BOX_CLASSES, type Seal } from './part';
+import { BOX_CLASSES, type Box, type Seal } from './part';
 
 /** Metadata of a stored event: a flat map of non-empty strings with only the keys of `META_KEYS`. */
 export type Meta = Readonly<Record<string, string>>;
@@ -33,6 +33,10 @@ const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** `J({data, seals})`: the hashed body as text. */
 export const bodyText = (data: ValueObject, seals: readonly Seal[]): string => canonical({ data, seals });
+
+/** Bytes of the event data `J({boxes, data, seals})`. */
+export const eventBytes = ({ body, boxes }: { readonly body: string; readonly boxes: readonly Box[] }): number =>
+  Buffer.byteLength(body) + boxes.reduce((total, box) => total + ('ct' in box ? box.ct.length + 80 : 3), 12);
 
 export const bodyHash = (body: string): string => sha256(`jiandang/1/body\n${body}`);
 

@@ -3,7 +3,7 @@ import { ClockBehind, CommandReused, Forbidden, InvalidCommand, NotFound, StaleR
 import { FormatError } from '@kernel/format';
 import { NotAuthenticated, Throttled } from './identity';
 import { BadQuery, ViewBehind } from '@kernel/read-models';
-import { defineRejections, Rejection, rejectionCatalogue, type Issue, type RejectionDetails } from '@kernel/sourcing';
+import { defineRejections, Rejection, wordsOf, type Issue, type RejectionDetails } from '@kernel/sourcing';
 
 /** RFC 9457 with a stable code, what is wrong, how to mend it, and where. */
 export interface Problem {
@@ -155,20 +155,17 @@ const kindOf = (error: unknown): Kind => {
   return codeAt(statusCode ?? (typeof status === 'number' ? status : 500), message);
 };
 
-const filled = (words: string, details: RejectionDetails): string =>
-  words.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole));
-
 /** Any error as a problem in the reader's language. Codes are stable; words may get better. */
 export const problemOf = (error: unknown, language: Language, instance: string): Problem => {
   const { status, code, details = {}, errors, retryAfter } = kindOf(error);
-  const [what = code, mend = ''] = rejectionCatalogue().get(code)?.[language] ?? [];
+  const [what, mend] = wordsOf(code, details)[language];
   return {
     type: `urn:jiandang:problem:${code}`,
-    title: filled(what, details),
+    title: what,
     status,
     code,
-    detail: filled(what, details),
-    mend: filled(mend, details),
+    detail: what,
+    mend,
     instance,
     ...(errors && { errors }),
     ...(Object.keys(details).length > 0 && { details }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import fc from 'fast-check';
-import { bodyHash, FormatError, headHash, newUuid, ZERO_HASH, type Box } from '@kernel/format';
+import { bodyHash, eventBytes, FormatError, headHash, newUuid, ZERO_HASH, type Box } from '@kernel/format';
 import { Clear, Erased, Personal, IsId } from '@kernel/sourcing';
 import { testEvents } from '@kernel/sourcing/testing/test-events';
 import { EmbeddedKeyStore } from './adapters/embedded-key-store';
@@ -83,6 +83,26 @@ describe('a sealed event', () => {
         expect(fact?.data).toEqual(JSON.parse(JSON.stringify(data)));
       }),
       { numRuns: 60 },
+    );
+    await keys.close();
+  });
+
+  it('has the bytes that its type told before it was sealed', async () => {
+    const { keys, seal, stream } = make();
+    const text = fc.string({ unit: 'grapheme', maxLength: 300 });
+    const member = fc.record({ person: fc.uuid({ version: 7 }), name: text });
+    const applied = fc.record({
+      applicant: fc.constant(person),
+      members: fc.array(member, { maxLength: 12 }),
+      fen: fc.maxSafeInteger(),
+      remark: text,
+    });
+    await fc.assert(
+      fc.asyncProperty(applied, async (data) => {
+        const [event] = await seal(data);
+        expect(type.bytes(data, stream.slice('household-'.length))).toBe(eventBytes(event!));
+      }),
+      { numRuns: 40 },
     );
     await keys.close();
   });

@@ -1,5 +1,5 @@
 import {
-  bodyHash, bodyText, canonical, checkMeta, checkNames, checkSeals, FormatError, headHash, MAX_APPEND_BYTES, MAX_APPEND_EVENTS,
+  bodyHash, bodyText, canonical, checkMeta, checkNames, checkSeals, eventBytes, FormatError, headHash, MAX_APPEND_BYTES, MAX_APPEND_EVENTS,
   MAX_EVENT_BYTES, sealPart, type Box, type BoxKey, type Meta, type Part, type Seal,
 } from '@kernel/format'; // prettier-ignore
 import type { NewEvent } from '@kernel/event-store';
@@ -61,14 +61,10 @@ export const sealEvents = async (
     revision = event.revision;
     h = event.meta['h'] ?? '';
   }
-  const bytes = sealed.reduce((total, event) => total + bytesOf(event), 0);
+  const bytes = sealed.reduce((total, event) => total + eventBytes(event), 0);
   if (bytes > MAX_APPEND_BYTES) throw new FormatError('append-too-large', '', MAX_APPEND_BYTES);
   return sealed;
 };
-
-/** Bytes of the event data `J({boxes, data, seals, sigs?})`. */
-export const bytesOf = ({ body, boxes }: Pick<NewEvent, 'body' | 'boxes'>): number =>
-  Buffer.byteLength(body) + boxes.reduce((total, box) => total + ('ct' in box ? box.ct.length + 80 : 3), 12);
 
 const splitDraft = (draft: Draft, owner: string): SplitDraft => {
   const refused = draft.type.refuse(draft.data);
@@ -118,6 +114,6 @@ const sealOne = (
   const event: NewEvent = { stream, revision, id, type, meta: { ...meta, h }, body, boxes };
   checkNames(event);
   checkMeta(event.meta);
-  if (bytesOf(event) > MAX_EVENT_BYTES) throw new FormatError('event-too-large', '/data', MAX_EVENT_BYTES);
+  if (eventBytes(event) > MAX_EVENT_BYTES) throw new FormatError('event-too-large', '/data', MAX_EVENT_BYTES);
   return event;
 };

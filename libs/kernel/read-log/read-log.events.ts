@@ -1,25 +1,23 @@
 import { ArrayMaxSize, ArrayMinSize, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { Clear, defineEvents } from '@kernel/sourcing';
-
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+import { Clear, defineEvents, IsDay } from '@kernel/sourcing';
 
 /** One day of the read log was closed and counted. Since the day sealed before it, nobody's reading was recorded on any other. */
 export class ReadLogSealed {
   /** Civil day of Asia/Shanghai. */
-  @Clear() @Matches(DAY) day!: string;
+  @Clear() @IsDay() day!: string;
   @Clear() @IsInt() @Min(1) count!: number;
   /** RFC 6962 root over the canonical texts of the day's records, in order. */
   @Clear() @Matches(/^[0-9a-f]{64}$/) root!: string;
   /** The day sealed before; absent for the first. */
-  @Clear() @IsOptional() @Matches(DAY) previous?: string;
+  @Clear() @IsOptional() @IsDay() previous?: string;
   /** Records that were missing or changed already when the day was sealed, by index; the first hundred. */
   @Clear() @IsOptional() @ArrayMinSize(1) @ArrayMaxSize(100) @IsInt({ each: true }) @Min(0, { each: true }) broken?: readonly number[]; // prettier-ignore
 }
 
 /** The records of these days were destroyed, their term being over; what was sealed of them stays. */
 export class ReadLogDestroyed {
-  @Clear() @Matches(DAY) from!: string;
-  @Clear() @Matches(DAY) through!: string;
+  @Clear() @IsDay() from!: string;
+  @Clear() @IsDay() through!: string;
   @Clear() @IsInt() @Min(1) segments!: number;
   /** The term they were kept for. */
   @Clear() @IsInt() @Min(1) @Max(100) years!: number;

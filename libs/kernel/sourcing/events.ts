@@ -1,4 +1,4 @@
-import type { Part, ValueObject } from '@kernel/format';
+import { bodyText, eventBytes, measurePart, type Part, type ValueObject } from '@kernel/format';
 import type { Class, ClassTable } from './facts';
 import { merge, planOf, split, type OpenedPart, type Plan } from './plan';
 import { accepts, acceptsPartial, schemaOf } from './schema';
@@ -25,6 +25,11 @@ export interface EventType {
   readonly split: (data: object, owner: string) => { data: ValueObject; parts: readonly Part[] };
   /** Merges opened parts and lifts to the current version. */
   readonly whole: (schema: number, clear: ValueObject, parts: readonly OpenedPart[], owner: string) => object;
+  /**
+   * Bytes that a whole fact will have in the log, exactly: what sealing adds has one length.
+   * @throws FormatError for what is no value of the format
+   */
+  readonly bytes: (data: object, owner: string) => number;
   /** `undefined` = accepted; otherwise where and why not. */
   readonly refuse: (data: object) => string | undefined;
 }
@@ -75,11 +80,13 @@ const eventType = (
   );
   const current = plans.at(-1)!;
   schemaOf(owner); // compiled when first needed: a verb of the CLI needs few of them
+  const parted: EventType['split'] = (data, subject) => split(current, data, subject, planOfType);
   return {
     type,
     class: owner,
     schema: plans.length,
-    split: (data, subject) => split(current, data, subject, planOfType),
+    split: parted,
+    bytes: (data, subject) => bytesOf(parted(data, subject)),
     whole: (schema, clear, parts, subject) => {
       const plan = plans[schema - 1];
       if (!plan) throw new Error(`${type} has no schema ${String(schema)}`);
@@ -88,6 +95,13 @@ const eventType = (
     },
     refuse: (data) => refusal(owner, data) ?? refusedPartial(current, data, classes),
   };
+};
+
+const bytesOf = ({ data, parts }: ReturnType<EventType['split']>): number => {
+  const measured = parts.map(measurePart);
+  const seals = measured.map(({ seal }) => seal);
+  const boxes = measured.map(({ box }) => box);
+  return eventBytes({ body: bodyText(data, seals), boxes });
 };
 
 const refusal = (owner: Class, data: object): string | undefined => {

@@ -1,4 +1,5 @@
 export { amended } from './amend';
+export { dayIssues, IsCivilDate, IsDay } from './civil-dates';
 export { addDays, daysBetween, effectiveDay, firstDay, instantAfter, localDate } from './dates';
 export { CORRECTION, defineEvents, upcast, type EventTable, type EventType } from './events';
 export type {
@@ -19,7 +20,7 @@ export { masked, type Reader } from './masking';
 export { nestedClass } from './nested';
 export type { OpenedPart } from './plan';
 export type { Feature } from './feature';
-export { defineRejections, Rejection, rejectionCatalogue, type RejectionDetails } from './rejection';
+export { defineRejections, Rejection, rejectionCatalogue, wordsOf, type RejectionDetails } from './rejection';
 export { IsId, issuesOf, schemaOf, wordedIssues, type Issue, type JsonSchema } from './schema';
 export {
   defineCommands, defineDecider, defineProcess, defineProjection,

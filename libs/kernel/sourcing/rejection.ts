@@ -18,6 +18,16 @@ export class Rejection extends Error {
   }
 }
 
+const filled = (words: string, details: RejectionDetails): string =>
+  words.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole));
+
+/** The words of a refusal with its details in their places; its bare code where nobody declared it. */
+export const wordsOf = (code: string, details: RejectionDetails = {}): RejectionWords => {
+  const { zh, en } = catalogue.get(code) ?? { zh: [code, ''], en: [code, ''] };
+  const told = ([what, mend]: RejectionWords['zh']) => [filled(what, details), filled(mend, details)] as const;
+  return { zh: told(zh), en: told(en) };
+};
+
 const catalogue = new Map<string, RejectionWords>();
 
 /** Every refusal that was defined, by code: words for the answer, rows for docs/generated/rejections.md. */

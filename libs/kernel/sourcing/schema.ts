@@ -35,7 +35,8 @@ interface Rule {
   readonly each: boolean;
 }
 
-const rulesOf = (owner: Class): readonly Rule[] =>
+/** The validators of a class, field by field. */
+export const rulesOf = (owner: Class): readonly Rule[] =>
   getMetadataStorage()
     .getTargetValidationMetadatas(owner, '', true, false)
     .map(({ propertyName, name, type, constraints, each }) => ({

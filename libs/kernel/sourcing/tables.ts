@@ -1,4 +1,5 @@
 import type { Act, Class, ClassTable, Fact, FactMeta } from './facts';
+import { dayIssues } from './civil-dates';
 import type { EventTable } from './events';
 import type { Erased, Whole } from './marks';
 import { schemaOf, type Issue, issuesOf } from './schema';
@@ -10,12 +11,22 @@ export interface CommandTable<C extends ClassTable = ClassTable> {
   readonly issues: (type: string, body: unknown) => readonly Issue[] | undefined;
 }
 
-/** Declares commands: imperative sentences, also the request bodies. */
-export const defineCommands = <const C extends ClassTable>(classes: C): CommandTable<C> => {
+/**
+ * Declares commands: imperative sentences, also the request bodies. Every date that they name exists, except in those that
+ * carry what the log holds already (`carry`).
+ */
+export const defineCommands = <const C extends ClassTable>(
+  classes: C,
+  { carry = [] }: { readonly carry?: readonly (keyof C & string)[] } = {},
+): CommandTable<C> => {
   for (const owner of Object.values(classes)) schemaOf(owner);
+  const unreal = (type: string, body: object): readonly Issue[] | undefined => {
+    const issues = carry.includes(type) ? [] : dayIssues(classes[type] as Class, body);
+    return issues.length > 0 ? issues : undefined;
+  };
   return {
     classes,
-    issues: (type, body) => issuesOf(classes[type] as Class, body),
+    issues: (type, body) => issuesOf(classes[type] as Class, body) ?? unreal(type, body as object),
   };
 };
 

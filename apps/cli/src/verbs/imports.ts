@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { AREAS_433124 } from '@domain/area';
 import { RegisterFileError } from '@domain/register-import';
 import { newUuid } from '@kernel/format';
-import type { CommandMeta } from '@kernel/sourcing';
+import { Forbidden } from '@kernel/commanding';
+import { wordsOf, type CommandMeta } from '@kernel/sourcing';
 import { recordAreas } from '@system/first-start';
 import { importRegister } from '@system/import-register';
 import type { System } from '@system/system';
@@ -42,6 +43,14 @@ const importer = async (system: System, account: string | undefined): Promise<(c
   return (cmd) => ({ cmd, actor: found.id, auth: 'none', via: 'import', at: system.clock.now() });
 };
 
+/** Why a file is not taken over at all; `undefined` when it could not be tried. */
+const refusalOf = (error: unknown): string | undefined => {
+  if (error instanceof RegisterFileError) return error.message;
+  if (!(error instanceof Forbidden)) return undefined;
+  const { zh, en } = wordsOf(error.code, error.details);
+  return `${zh.join(';')} ${en.join('; ')}`;
+};
+
 export const importRegisterFile = async (
   context: Context,
   file: string,
@@ -65,8 +74,9 @@ export const importRegisterFile = async (
       ]);
       return refused > 0 ? EXIT.finding : EXIT.fine;
     } catch (error) {
-      if (!(error instanceof RegisterFileError)) throw error;
-      process.stderr.write(`${file}: ${error.message}\n`);
+      const words = refusalOf(error);
+      if (words === undefined) throw error;
+      process.stderr.write(`${file}: ${words}\n`);
       return EXIT.finding;
     } finally {
       bar.end();

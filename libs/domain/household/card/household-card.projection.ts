@@ -1,5 +1,7 @@
 import { defineProjection, effectiveDay, openedOr, type FactMeta, type Personal } from '@kernel/sourcing';
-import type { MemberFacts } from '../events/fields';
+import type { LISTING, MemberFacts } from '../events/fields';
+import type { MembersListed } from '../events/membership';
+import { headOf } from '../evolve/members';
 import { householdEvents } from '../household.events';
 import type { CardMeasure, CardMember, HouseholdCard } from './card';
 
@@ -103,6 +105,22 @@ const income = (
   meta: FactMeta,
 ) => card && valid(card, 'perHeadFen', meta, (at) => ({ ...at, perHeadFen }));
 
+const leaving = (card: HouseholdCard, { members, to }: Pick<MembersListed, 'members' | 'to'>): HouseholdCard => {
+  const persons = members.map(({ person: id }) => id);
+  return changedPeople(card, persons, { inTransfer: true, ...given({ transferTo: to }) });
+};
+
+type GoOn = (card: HouseholdCard, fact: Readonly<MembersListed>) => HouseholdCard;
+
+/** More members of the event just before: what its own fold does with its own. */
+const GO_ON: Readonly<Record<(typeof LISTING)[number], GoOn>> = {
+  HouseholdApplicationSubmitted: (card, { members }) =>
+    people({ ...card, headPerson: headOf(members, card.headPerson) }, members),
+  HouseholdRegistered: (card, { members }) => people(card, members),
+  MembersReleased: leaving,
+  MembersReceived: (card, { members }) => people(card, members),
+};
+
 /** The card of every household: what lists and the card page show. */
 export const householdCard = defineProjection<HouseholdCard>()({
   name: 'household-card',
@@ -116,7 +134,7 @@ export const householdCard = defineProjection<HouseholdCard>()({
       { members, applicant, area, papers: _p, mode: _m, statedIncomeFen: _s, ...facts },
       meta,
     ) => {
-      const headPerson = members.find(({ relation }) => relation === '01')?.person ?? applicant;
+      const headPerson = headOf(members, applicant);
       const begun = { ...(card ?? blank(meta.subject)), area, headPerson, stage: 'applied' };
       return fields(people(begun, members), facts, meta);
     },
@@ -175,10 +193,10 @@ export const householdCard = defineProjection<HouseholdCard>()({
     HouseholdRelocated: (card, { to, address }, meta) => card && fields({ ...card, area: to }, { address }, meta),
     HouseholdCancelled: status('cancelled'),
     MisidentificationRemoved: status('removed'),
-    MembersReleased: (card, { members, to }) =>
-      card && changedPeople(card, members.map((one) => one.person), { inTransfer: true, transferTo: to }), // prettier-ignore
+    MembersReleased: (card, fact) => card && leaving(card, fact),
     RecordLinked: (card, { stream }) => card && received(card, stream),
     MembersReceived: (card, { members }) => card && people(card, members),
+    MembersListed: (card, fact) => card && GO_ON[fact.of](card, fact),
     MembersReturned: (card, { persons }) => card && changedPeople(card, persons, { inTransfer: false }),
     HelperAssigned: (card, { helper }) => card && { ...card, helpers: [...new Set([...card.helpers, helper])] },
     HelperReleased: (card, { helper }) => card && { ...card, helpers: card.helpers.filter((one) => one !== helper) },

@@ -10,9 +10,9 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Clear, Personal, IsId } from '@kernel/sourcing';
+import { Clear, Personal, IsId, IsDay } from '@kernel/sourcing';
 import * as events from '../events/exit';
-import { FULL_DATE, IncomeLine, OnPaper } from '../events/fields';
+import { IncomeLine, OnPaper } from '../events/fields';
 import { OnNotice, ReviewResult } from '../events/identification';
 import { Late, On } from './dated';
 
@@ -33,8 +33,8 @@ export class SurveyExit extends OnPaper {
   @ValidateNested({ each: true })
   @Type(() => events.ExitItem)
   items!: readonly events.ExitItem[];
-  @Clear() @Matches(FULL_DATE) periodFrom!: string;
-  @Clear() @Matches(FULL_DATE) periodBefore!: string;
+  @Clear() @IsDay() periodFrom!: string;
+  @Clear() @IsDay() periodBefore!: string;
   @Clear() @IsBoolean() signedByHousehold!: boolean;
   @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<
     readonly IncomeLine[]

@@ -6,13 +6,12 @@ import {
   IsInt,
   IsOptional,
   IsString,
-  Matches,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Clear, Personal } from '@kernel/sourcing';
-import { FULL_DATE, IncomeLine, OnPaper } from '../events/fields';
+import { Clear, Personal, IsDay } from '@kernel/sourcing';
+import { IncomeLine, OnPaper } from '../events/fields';
 import * as events from '../events/identification';
 import { Late, On } from './dated';
 
@@ -36,8 +35,8 @@ export class SurveyHousehold extends events.HouseholdSurveyed {
 export class AssessIncome extends OnPaper {
   @On() on!: string;
   @Late() lateReason?: string;
-  @Clear() @Matches(FULL_DATE) periodFrom!: string;
-  @Clear() @Matches(FULL_DATE) periodBefore!: string;
+  @Clear() @IsDay() periodFrom!: string;
+  @Clear() @IsDay() periodBefore!: string;
   @Clear() @IsBoolean() signedByHousehold!: boolean;
   @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<
     readonly IncomeLine[]

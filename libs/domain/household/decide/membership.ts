@@ -4,6 +4,7 @@ import type { Whole } from '@kernel/sourcing';
 import type * as commands from '../commands/membership';
 import type { MemberFacts } from '../events/fields';
 import { refuse } from '../refusals';
+import { mustBeDays } from '../rules/days';
 import { datedOn, mustBeMember, mustBeRegistered, mustDiffer, withoutDate } from '../rules/steps';
 import { activeMembers, type DecideTable } from '../state/household.state';
 
@@ -72,6 +73,7 @@ export const decideMembership: DecideTable<typeof commands> = {
   RequestCorrection: ({ recorded }, { reason, ...data }, act) => {
     if (recorded.get(data.event) !== data.corrects)
       throw refuse('household/event-unknown', { event: data.event, type: data.corrects });
+    mustBeDays(data);
     needsPaper(act, data.papers, 'correction');
     return [{ type: 'CorrectionRequested', data, reason }];
   },
@@ -79,6 +81,7 @@ export const decideMembership: DecideTable<typeof commands> = {
     const open = requests[request];
     if (!open) throw refuse('household/request-unknown', { request });
     mustDiffer({ request: open.requestedBy }, act, '更正 correction', 'request');
+    mustBeDays(open);
     const { event, corrects, replaces } = open;
     return [{ type: 'CorrectionRecorded', data: { request, event, corrects, replaces } }];
   },

@@ -1,20 +1,6 @@
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { codesOf } from '@domain/code-lists/contract';
-import { Clear, Personal, IsId } from '@kernel/sourcing';
-
-export const CIVIL_DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
-export const FULL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+import { Clear, Personal, IsId, IsCivilDate } from '@kernel/sourcing';
 
 /** Papers that a step rests on; a step that needs one refuses without it. */
 export class OnPaper {
@@ -33,7 +19,7 @@ export class MemberFacts {
   @Personal('identity', 'person') @IsIn(codesOf('relation')) relation!: Personal<string>;
   @Personal('identity', 'person') @IsOptional() @IsIn(codesOf('nation')) nation?: Personal<string>;
   @Personal('identity', 'person') @IsOptional() @IsIn(['male', 'female']) sex?: Personal<string>;
-  @Personal('identity', 'person') @IsOptional() @Matches(CIVIL_DATE) born?: Personal<string>;
+  @Personal('identity', 'person') @IsOptional() @IsCivilDate() born?: Personal<string>;
   @Personal('contact', 'person') @IsOptional() @IsString() @MaxLength(40) phone?: Personal<string>;
   @Personal('social', 'person') @IsOptional() @IsIn(codesOf('education')) education?: Personal<string>;
   @Personal('social', 'person') @IsOptional() @IsIn(codesOf('school')) school?: Personal<string>;
@@ -46,6 +32,14 @@ export class MemberFacts {
   @ArrayMaxSize(4)
   health?: Personal<readonly string[]>;
 }
+
+/** Events whose members may be too many for one event: `MembersListed` goes on with them. */
+export const LISTING = [
+  'HouseholdApplicationSubmitted',
+  'HouseholdRegistered',
+  'MembersReleased',
+  'MembersReceived',
+] as const;
 
 /** What the register says of a household beside its members. */
 export class HouseholdFacts {

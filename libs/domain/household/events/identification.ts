@@ -13,8 +13,8 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Clear, Personal, IsId } from '@kernel/sourcing';
-import { CIVIL_DATE, FULL_DATE, HouseholdFacts, IncomeLine, MemberFacts, OnPaper, RawFact } from './fields';
+import { Clear, Personal, IsId, IsCivilDate, IsDay } from '@kernel/sourcing';
+import { HouseholdFacts, IncomeLine, MemberFacts, OnPaper, RawFact } from './fields';
 
 export class HouseholdApplicationSubmitted extends HouseholdFacts {
   @Clear('area') @Matches(/^\d{12}$/) area!: string;
@@ -35,7 +35,7 @@ export class HouseholdApplicationWithdrawn extends OnPaper {}
 /** Every adult signs that external data may be checked (2020 and after). */
 export class CheckAuthorisationSigned extends OnPaper {
   @Clear('person') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(40) persons!: readonly string[];
-  @Clear() @Matches(FULL_DATE) expires!: string;
+  @Clear() @IsDay() expires!: string;
 }
 
 export class HouseholdSurveyed extends OnPaper {
@@ -48,8 +48,8 @@ export class HouseholdSurveyed extends OnPaper {
 
 /** The income sheet (年度人均纯收入测算表), computed: net = gross − expenditure, per head = net ÷ members. */
 export class IncomeAssessed extends OnPaper {
-  @Clear() @Matches(FULL_DATE) periodFrom!: string;
-  @Clear() @Matches(FULL_DATE) periodBefore!: string;
+  @Clear() @IsDay() periodFrom!: string;
+  @Clear() @IsDay() periodBefore!: string;
   @Clear() @IsInt() @Min(1) @Max(40) heads!: number;
   @Clear() @IsBoolean() signedByHousehold!: boolean;
   @Personal('finance') @ArrayMaxSize(40) @ValidateNested({ each: true }) @Type(() => IncomeLine) lines!: Personal<
@@ -165,8 +165,8 @@ export class HouseholdRegistered extends HouseholdFacts {
   @Personal('finance') @IsOptional() @IsInt() perHeadFen?: Personal<number>;
   @Personal('social') @IsOptional() @IsIn(['M1', 'M2', 'M3']) monitored?: Personal<string>;
   @Personal('social') @IsOptional() @IsIn(['yes', 'no']) riskRemoved?: Personal<string>;
-  @Personal('social') @IsOptional() @Matches(CIVIL_DATE) riskFoundOn?: Personal<string>;
-  @Personal('social') @IsOptional() @Matches(CIVIL_DATE) riskRemovedOn?: Personal<string>;
+  @Personal('social') @IsOptional() @IsCivilDate() riskFoundOn?: Personal<string>;
+  @Personal('social') @IsOptional() @IsCivilDate() riskRemovedOn?: Personal<string>;
   @Personal('remark')
   @IsOptional()
   @ArrayMaxSize(400)

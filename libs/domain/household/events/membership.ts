@@ -15,7 +15,7 @@ import {
 import { Type } from 'class-transformer';
 import { codesOf } from '@domain/code-lists/contract';
 import { Clear, PartialOf, Personal, IsId } from '@kernel/sourcing';
-import { HouseholdFacts, MemberFacts, OnPaper } from './fields';
+import { HouseholdFacts, LISTING, MemberFacts, OnPaper } from './fields';
 
 /** Yearly collection (年度信息采集): only what changed. */
 export class HouseholdProfileRevised extends HouseholdFacts {
@@ -107,6 +107,22 @@ export class MembersReceived {
   @Clear('reorganisation') @IsId() reorganisation!: string;
   @Clear('household') @IsId() from!: string;
   @Clear() @ValidateNested() @Type(() => Origin) origin!: Origin;
+  @Clear()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(40)
+  @ValidateNested({ each: true })
+  @Type(() => MemberFacts)
+  members!: readonly MemberFacts[];
+}
+
+/**
+ * Goes on with the members of the event of type `of` that stands before it in the same append: both were decided by one
+ * command, whose id `cmd` both carry.
+ */
+export class MembersListed {
+  @Clear() @IsIn(LISTING) of!: (typeof LISTING)[number];
+  /** Of members who leave: the household that is to receive them. */
+  @Clear('household') @IsOptional() @IsId() to?: string;
   @Clear()
   @ArrayMinSize(1)
   @ArrayMaxSize(40)

@@ -8,8 +8,8 @@ import {
   type Stage,
   type Status,
 } from '../state/household.state';
-import type { MemberFacts } from '../events/fields';
 import type { FactMeta } from '@kernel/sourcing';
+import { asMembers, headOf } from './members';
 import { answered, posted, raised } from './publicity';
 
 type IdentificationEvents = Omit<typeof events, 'OnNotice' | 'InRound' | 'ReviewResult' | 'Verification' | 'Opinion'>;
@@ -27,12 +27,6 @@ const step = (
   { actor }: FactMeta,
   change: Partial<Identification> = {},
 ): Household => moved(household, { stage, ...change, actors: { ...household.identification.actors, [name]: actor } });
-
-const asMembers = (members: readonly MemberFacts[]) =>
-  members.map((facts) => ({ facts, active: true, inTransfer: false }));
-
-const headOf = (members: readonly MemberFacts[], otherwise: string): string =>
-  members.find(({ relation }) => relation === '01')?.person ?? otherwise;
 
 const AFTER_OPINION = { return: 'surveyed', reject: 'rejected-by-' } as const;
 

@@ -1,22 +1,9 @@
 import type * as events from '../events/membership';
-import type { EvolveTable, Household, Member } from '../state/household.state';
-import type { MemberFacts } from '../events/fields';
+import type { LISTING, MemberFacts } from '../events/fields';
+import type { EvolveTable, Household } from '../state/household.state';
+import { asMembers, headOf, joined, leaving, withMembers } from './members';
 
 type MembershipEvents = Omit<typeof events, 'Origin'>;
-
-const withMembers = (household: Household, change: (member: Member) => Member): Household => ({
-  ...household,
-  members: household.members.map(change),
-});
-
-const joined = (household: Household, members: readonly MemberFacts[]): Household => {
-  const persons = members.map(({ person }) => person);
-  const others = household.members.filter(({ facts }) => !persons.includes(facts.person));
-  return {
-    ...household,
-    members: [...others, ...members.map((facts) => ({ facts, active: true, inTransfer: false }))],
-  };
-};
 
 const without = (household: Household, request: string): Household => {
   const { [request]: _done, ...requests } = household.requests;
@@ -31,6 +18,27 @@ const received = (household: Household, stream: string): Household => {
   return withMembers({ ...household, releases: open }, (member) =>
     member.inTransfer && done.includes(member.facts.person) ? { ...member, active: false, inTransfer: false } : member,
   );
+};
+
+type GoOn = (household: Household, members: readonly MemberFacts[]) => Household;
+
+const listed: GoOn = (household, members) => ({
+  ...household,
+  members: [...household.members, ...asMembers(members)],
+});
+
+/** More members of the event just before: what its own fold does with its own. */
+const GO_ON: Readonly<Record<(typeof LISTING)[number], GoOn>> = {
+  HouseholdApplicationSubmitted: (household, members) => ({
+    ...listed(household, members),
+    head: headOf(members, household.head),
+  }),
+  HouseholdRegistered: listed,
+  MembersReleased: (household, members) => {
+    const last = Object.entries(household.releases).at(-1);
+    return last ? leaving(household, ...last, members) : household;
+  },
+  MembersReceived: joined,
 };
 
 export const evolveMembership: EvolveTable<MembershipEvents> = {
@@ -49,14 +57,10 @@ export const evolveMembership: EvolveTable<MembershipEvents> = {
   }),
   CorrectionRecorded: (household, { request }) => without(household, request),
   CorrectionRefused: (household, { request }) => without(household, request),
-  MembersReleased: (household, { members, reorganisation, to }, { id }) => {
-    const persons = members.map(({ person }) => person);
-    const released = { ...household, releases: { ...household.releases, [id]: { reorganisation, to, persons } } };
-    return withMembers(released, (member) =>
-      persons.includes(member.facts.person) ? { ...member, inTransfer: true } : member,
-    );
-  },
+  MembersReleased: (household, { members, reorganisation, to }, { id }) =>
+    leaving(household, id, { reorganisation, to }, members),
   MembersReceived: (household, { members }) => joined(household, members),
+  MembersListed: (household, { of, members }) => GO_ON[of](household, members),
   MembersReturned: (household, { persons, reorganisation }) => {
     const open = Object.entries(household.releases).filter(([, release]) => release.reorganisation !== reorganisation);
     return withMembers({ ...household, releases: Object.fromEntries(open) }, (member) =>

@@ -32,6 +32,12 @@ describe('a citizen’s identity number', () => {
     expect(readIdNumber('110105194912310021')).toBeUndefined();
   });
 
+  it('tells of no birth on a day that does not exist', () => {
+    const unreal = [...'0123456789X'].map((last) => `43312419990230001${last}`);
+    expect(unreal.map(readIdNumber)).toEqual(unreal.map(() => undefined));
+    expect(new Set(unreal.map(idStatusOf))).toEqual(new Set(['DISPUTED']));
+  });
+
   it.each([
     ['none', undefined, 'MISSING'],
     ['an empty one', '', 'MISSING'],

@@ -1,8 +1,12 @@
+import { isCivilDate } from '@kernel/format';
+
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
-/** GB 11643: 17 digits and the check character. */
+const birthIn = (text: string): string => `${text.slice(6, 10)}-${text.slice(10, 12)}-${text.slice(12, 14)}`;
+
+/** GB 11643: 17 digits, among them a day of birth that exists, and the check character. */
 export const isIdNumber = (text: string): boolean => {
-  if (!/^\d{17}[\dX]$/.test(text)) return false;
+  if (!/^\d{17}[\dX]$/.test(text) || !isCivilDate(birthIn(text))) return false;
   const sum = WEIGHTS.reduce((total, weight, index) => total + weight * Number(text[index]), 0);
   return '10X98765432'[sum % 11] === text[17];
 };
@@ -18,6 +22,6 @@ export const readIdNumber = (text: string): { readonly sex: 'male' | 'female'; r
   isIdNumber(text)
     ? {
         sex: Number(text[16]) % 2 === 1 ? 'male' : 'female',
-        born: `${text.slice(6, 10)}-${text.slice(10, 12)}-${text.slice(12, 14)}`,
+        born: birthIn(text),
       }
     : undefined;

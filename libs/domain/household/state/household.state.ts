@@ -99,6 +99,8 @@ export interface Household {
   readonly releases: Readonly<
     Record<string, { readonly reorganisation: string; readonly to: string; readonly persons: readonly string[] }>
   >;
+  /** What was known of the members whom each release let go, by its event: what the other household receives. */
+  readonly released: Readonly<Record<string, readonly MemberFacts[]>>;
   readonly links: readonly string[];
   /** Event id → type, of everything that may be corrected. */
   readonly recorded: ReadonlyMap<string, string>;
@@ -140,6 +142,7 @@ export const UNKNOWN_HOUSEHOLD: Household = {
   assistance: { helpers: [], measures: {}, suspended: false },
   requests: {},
   releases: {},
+  released: {},
   links: [],
   recorded: new Map(),
   last: { revision: -1, h: '' },

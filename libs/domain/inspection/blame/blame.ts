@@ -1,4 +1,4 @@
-import { DERIVED_FIELDS, householdCard, type HouseholdCard } from '@domain/household/contract';
+import { continuedBy, DERIVED_FIELDS, householdCard, type HouseholdCard } from '@domain/household/contract';
 import {
   changesBetween,
   foldDocument,
@@ -81,10 +81,10 @@ const originsOf = (steps: readonly Step[]): ReadonlyMap<string, Origin> => {
   return origins;
 };
 
-/** An event as what something rests on it; a correction rests on the papers of its request. */
-export const referenceOf = ({ meta, data }: OpenedFact, facts: readonly OpenedFact[]): EventReference => {
-  const { revision, id, type, actor, post, recordedAt, validFrom, reason, h } = meta;
-  const { papers, request } = data as { papers?: readonly string[]; request?: string };
+/** An event as what something rests on it; a correction rests on the papers of its request, a list on those of what it goes on with. */
+export const referenceOf = (fact: OpenedFact, facts: readonly OpenedFact[]): EventReference => {
+  const { revision, id, type, actor, post, recordedAt, validFrom, reason, h } = fact.meta;
+  const { papers, request } = continuedBy(fact, facts).data as { papers?: readonly string[]; request?: string };
   const requested = request === undefined ? undefined : facts.find((one) => one.meta.id === request);
   return {
     revision, id, type, actor, recordedAt, h,
