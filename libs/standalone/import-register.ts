@@ -14,6 +14,7 @@ import {
 import { effectCommandId, InvalidCommand } from '@kernel/commanding';
 import { canonical, derivedUuid, newUuid } from '@kernel/format';
 import { localDate, Rejection, type Issued } from '@kernel/sourcing';
+import { receivePaper } from './receive-paper';
 import type { System } from './system';
 
 export interface ImportResult {
@@ -140,15 +141,13 @@ const openBatch = async (system: System, bytes: Buffer, rows: number, { issued }
 
 const receive = async (system: System, bytes: Buffer, issued: ImportOptions['issued']): Promise<string> => {
   const paper = newUuid();
-  const stored = await system.papers.store(paper, Readable.from([bytes]));
-  const body = {
+  const form = {
     kind: 'register',
     area: system.settings.area.padEnd(12, '0'),
     mime: 'text/csv',
     name: 'register.csv',
-    ...stored,
   };
-  await system.commands.execute('paper', paper, 'ReceivePaper', body, issued(newUuid()));
+  await receivePaper(system, Readable.from([bytes]), { paper, form, issued: issued(newUuid()) });
   return paper;
 };
 

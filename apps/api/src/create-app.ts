@@ -11,6 +11,7 @@ import type { System } from '@standalone/system';
 import type { RequestSpan, Traces } from '@standalone/traces';
 import { AppModule } from './app.module';
 import { ledgerRoutes } from './ledger-routes';
+import { UPLOAD_LIMITS } from './upload-form';
 
 const MIB = 1024 * 1024;
 const OUTSIDE = ['health/live', 'health/ready', 'metrics'].map((path) => ({ path, method: RequestMethod.GET }));
@@ -80,7 +81,7 @@ const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> 
     }),
     keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
   });
-  await fastify.register(multipart, { limits: { fileSize: 100 * MIB, files: 1, fields: 10 } });
+  await fastify.register(multipart, { limits: UPLOAD_LIMITS });
   ledgerRoutes(fastify, system);
 };
 

@@ -1,30 +1,19 @@
 import { Readable } from 'node:stream';
-import type { Multipart } from '@fastify/multipart';
 import { Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codesOf } from '@domain/codes/contract';
-import { PaperSheet } from '@domain/paper';
+import { paperFeature, PaperSheet } from '@domain/paper';
 import { readingPosts, type AccountState, type Identity } from '@kernel/access';
-import { Forbidden, InvalidCommand, NotFound, send } from '@kernel/commanding';
+import { Forbidden, NotFound } from '@kernel/commanding';
 import { derivedUuid, isUuid } from '@kernel/format';
 import { Caller, issuedFrom } from '@kernel/http';
-import { masked, openedOr } from '@kernel/sourcing';
+import { masked, opened, openedOr, type Issued } from '@kernel/sourcing';
+import { receivePaper } from '@standalone/receive-paper';
 import { System } from '@standalone/system';
 import { AtLeastQuery } from './queries';
 import { Reading } from './reading';
-
-const MIMES = [
-  'application/pdf',
-  'image/jpeg',
-  'image/png',
-  'image/tiff',
-  'text/plain',
-  'text/csv',
-  'application/zip',
-  'application/ofd',
-];
+import { drained, uploadOf } from './upload-form';
 
 /** Papers: received once, kept encrypted, named by the steps that rest on them. */
 @ApiTags('papers')
@@ -34,7 +23,6 @@ export class PapersController {
   constructor(
     private readonly system: System,
     private readonly reading: Reading,
-    private readonly bus: CommandBus,
   ) {}
 
   @Post()
@@ -53,21 +41,19 @@ export class PapersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const issued = issuedFrom(request, this.system.clock);
-    const { kind, file, name, mime } = await fieldsOf(request);
-    const area = await this.#areaOf(identity);
-    const paper = derivedUuid(issued.cmd, 'paper');
-    const known = await this.system.models.get<PaperSheet>('papers', paper);
-    const stored = known
-      ? { bytes: known.bytes, sha256: known.sha256, sm3: known.sm3 }
-      : await this.system.papers.store(paper, file);
-    if (known) file.resume();
-    const receipt = await send(this.bus, ['paper', 'ReceivePaper'], paper, {
-      body: { kind, area, mime, name, ...stored },
-      issued,
-    });
     void reply.header('idempotency-key', issued.cmd);
-    const { subject, revision, position } = receipt;
-    return { subject, revision, position, sha256: stored.sha256, sm3: stored.sm3 };
+    const area = await this.#areaOf(identity, issued);
+    await this.system.commands.permit('ReceivePaper', area, issued);
+    try {
+      const { form, file } = await uploadOf(request, area);
+      const paper = derivedUuid(issued.cmd, 'paper');
+      const received = await receivePaper(this.system, file, { paper, form, issued });
+      const { subject, revision, position, sha256, sm3 } = received;
+      return { subject, revision, position, sha256, sm3 };
+    } catch (error) {
+      drained(request);
+      throw error;
+    }
   }
 
   @Get(':id')
@@ -85,47 +71,38 @@ export class PapersController {
   }
 
   @Get(':id/content')
-  @ApiOperation({ summary: 'The file, decrypted and checked chunk by chunk' })
+  @ApiOperation({
+    summary: 'The file, decrypted; it is checked as a whole before the first byte leaves',
+    description: 'A paper that speaks of many households is opened only to posts whose area covers all of it.',
+  })
   async content(@Caller() identity: Identity, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     const { headers } = reply.request;
-    const { sheet, caller, reader } = await this.#readable(identity, id, headers['x-purpose'] as string | undefined);
-    if (!reader.opens('paper')) throw new Forbidden('access/not-permitted', { command: 'paper' });
+    const { sheet, caller, opens } = await this.#readable(identity, id, headers['x-purpose'] as string | undefined);
+    if (opens !== 'file') throw opens;
+    const file = await this.system.papers.open(id, opened(sheet.sha256));
     await this.reading.recorded(caller, 'paper-content', [id]);
     await reply
       .header('content-type', openedOr(sheet.mime, 'application/octet-stream'))
+      .header('content-length', openedOr(sheet.bytes, 0))
       .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(openedOr(sheet.name, id))}`)
-      .send(Readable.from(this.system.papers.read(id)));
+      .send(Readable.from(file));
   }
 
   async #readable(identity: Identity, id: string, purpose: string | undefined) {
     if (!isUuid(id)) throw new NotFound('record/not-found', { id });
     const caller = await this.reading.caller(identity, purpose);
     const sheet = await this.system.models.get<PaperSheet>('papers', id);
-    const reader =
-      sheet && (this.reading.readerOf(caller, sheet.area) ?? (await this.reading.readerOfPaper(caller, id)));
-    if (!sheet || !reader) throw new NotFound('record/not-found', { id });
-    return { sheet, caller, reader };
+    const seen = sheet && (await this.reading.ofPaper(caller, sheet));
+    if (!sheet || !seen) throw new NotFound('record/not-found', { id });
+    return { sheet, caller, ...seen };
   }
 
-  async #areaOf({ subject }: Identity): Promise<string> {
+  /** The area of the post in which a paper is received: the one named, or the first that may. */
+  async #areaOf({ subject }: Identity, { post }: Issued): Promise<string> {
     const { state } = await this.system.commands.state<AccountState>('account', subject);
-    const [post] = readingPosts(state, this.system.clock.now());
-    if (!post) throw new Forbidden('access/no-post');
-    return post.area.padEnd(12, '0');
+    const posts = readingPosts(state, this.system.clock.now()).filter((one) => (post ?? one.post) === one.post);
+    const receiving = posts.find(({ role }) => paperFeature.permissions['ReceivePaper']?.includes(role)) ?? posts[0];
+    if (!receiving) throw new Forbidden('access/no-post');
+    return receiving.area.padEnd(12, '0');
   }
 }
-
-const invalid = (path: string, message: string): InvalidCommand =>
-  new InvalidCommand([{ path, code: 'multipart', message }]);
-
-const fieldsOf = async (request: FastifyRequest) => {
-  if (!request.isMultipart()) throw invalid('', 'must be multipart/form-data with the fields kind and file');
-  const part: (Multipart & { type: 'file' }) | undefined = await request.file();
-  if (!part) throw invalid('/file', 'is missing');
-  const field = part.fields['kind'];
-  const kind = field && !Array.isArray(field) && field.type === 'field' ? String(field.value) : '';
-  if (!codesOf('paper').includes(kind))
-    throw invalid('/kind', `must come before the file and be one of: ${codesOf('paper').join(', ')}`);
-  if (!MIMES.includes(part.mimetype)) throw invalid('/file', `must be one of: ${MIMES.join(', ')}`);
-  return { kind, file: part.file, name: part.filename, mime: part.mimetype };
-};

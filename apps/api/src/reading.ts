@@ -13,8 +13,9 @@ import {
   type Identity,
   type Post,
 } from '@kernel/access';
-import type { TracedEvent } from '@domain/inspection';
 import { openGlasses, type GlassSheet } from '@domain/glass';
+import { actsOn, speaksOfOthers, type TracedEvent } from '@domain/inspection';
+import type { PaperSheet } from '@domain/paper';
 import { Forbidden, InvalidCommand } from '@kernel/commanding';
 import { ViewBehind, type Condition } from '@kernel/read-models';
 import type { Reader } from '@kernel/sourcing';
@@ -44,7 +45,23 @@ export interface Readable {
   readonly helpers: readonly string[];
 }
 
+/** Their view of a paper's sheet, and whether its file is opened to them: if not, why. */
+export interface PaperReading {
+  readonly reader: Reader;
+  readonly opens: 'file' | Forbidden;
+}
+
 const EVERYTHING: Reader = { opens: () => true, mask: () => undefined };
+
+const HASHES: readonly string[] = ['sha256', 'sm3'];
+
+/** Of what a paper's sheet says of its file the hashes alone: its name may name others. */
+const onlyHashes = ({ opens }: Reader): Reader => ({
+  opens: () => false,
+  mask: (value, of, field) => (opens(of) && HASHES.includes(field) ? value : undefined),
+});
+
+const notPermitted = (command: string): Forbidden => new Forbidden('access/not-permitted', { command });
 
 /** A purpose stands in the read log, which holds ids only: no number of a person. */
 const mustNameNobody = (purpose: string | undefined): void => {
@@ -93,23 +110,28 @@ export class Reading {
     return EVERYTHING;
   }
 
-  /** An inspector reads a paper, wherever it was received, when an act within the scope rests on it. */
-  async readerOfPaper({ posts }: ReadingCaller, paper: string): Promise<Reader | undefined> {
-    const inspecting = posts.filter(({ role }) => role === 'inspector');
+  /**
+   * What they see of a paper: all that their post shows in an area that covers the paper's own. An inspector sees the sheet of
+   * one received elsewhere when an act within the scope rests on it; its file too when no other act does.
+   */
+  async ofPaper(caller: ReadingCaller, { id, kind, area }: PaperSheet): Promise<PaperReading | undefined> {
+    const here = this.readerOf(caller, area);
+    if (here) return { reader: here, opens: here.opens('paper') ? 'file' : notPermitted('paper') };
+    const inspecting = caller.posts.filter(({ role }) => role === 'inspector');
     if (inspecting.length === 0) return undefined;
-    const within = ({ area, stream }: TracedEvent): boolean =>
-      inspecting.some((post) => reaches(post, area, householdIn(stream)));
-    const { items } = await this.system.tracing.find([{ field: 'papers', value: paper }], {
-      limit: 1,
-      visible: within,
-    });
+    const within = (act: TracedEvent): boolean =>
+      inspecting.some((post) => reaches(post, act.area, householdIn(act.stream)));
+    const { items } = await this.system.tracing.find(actsOn(id), { limit: 1, visible: within });
     const [act] = items;
-    return act && readerOf(inspecting, act.area, { household: householdIn(act.stream) });
+    const reader = act && readerOf(inspecting, act.area, { household: householdIn(act.stream) });
+    if (!reader) return undefined;
+    const ofOthers = await speaksOfOthers(this.system.tracing, { id, kind }, { within });
+    return ofOthers ? { reader: onlyHashes(reader), opens: new Forbidden('paper/of-many') } : { reader, opens: 'file' };
   }
 
   /** @throws Forbidden for a caller in no post that asks such questions */
   mustTrace({ posts }: ReadingCaller, command: string): void {
-    if (!posts.some(({ role }) => TRACERS.includes(role))) throw new Forbidden('access/not-permitted', { command });
+    if (!posts.some(({ role }) => TRACERS.includes(role))) throw notPermitted(command);
   }
 
   /** Whether an act in an area may be shown, personal values apart; acts of the log itself are for oversight. */
@@ -139,8 +161,7 @@ export class Reading {
 
   /** @throws Forbidden when none of the caller's posts is of these roles */
   mustBe({ posts }: ReadingCaller, ...roles: readonly string[]): void {
-    if (!posts.some(({ role }) => roles.includes(role)))
-      throw new Forbidden('access/not-permitted', { command: 'read' });
+    if (!posts.some(({ role }) => roles.includes(role))) throw notPermitted('read');
   }
 
   /** Resolves when the reading is durable: the answer leaves after it. @throws StoreUnavailable */

@@ -125,6 +125,18 @@ export const CODE_LISTS = {
 
 export type ListName = keyof typeof CODE_LISTS;
 
+/** Kinds of papers that speak of many households at once: what one household's file shows never includes them. */
+const COLLECTIVE: ReadonlySet<string> = new Set<keyof (typeof CODE_LISTS)['paper']['entries']>([
+  'minutes',
+  'ballots',
+  'notice',
+  'result',
+  'crosscheck',
+  'register',
+]);
+
+export const isCollective = (kindOfPaper: string): boolean => COLLECTIVE.has(kindOfPaper);
+
 /** Codes of a list. */
 export const codesOf = (list: ListName): readonly string[] => Object.keys(CODE_LISTS[list].entries);
 

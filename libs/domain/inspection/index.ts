@@ -15,6 +15,7 @@ export { STEP_LABELS } from './compliance/steps';
 export { inspectionDecider } from './inspection.decider';
 export { FindingSheet, inspections, type InspectionSheet } from './inspections.projection';
 export { LogBasis, type Basis } from './trace/basis';
+export { actsOn, speaksOfOthers } from './trace/paper-scope';
 export { resolve, TRACEABLE } from './trace/questions';
 export { TRACE_INDEX } from './trace/trace-index.projection';
 export { Tracing, type TracedEvent, type TraceOptions } from './trace/tracing';

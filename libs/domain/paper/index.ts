@@ -1,2 +1,2 @@
-export { paperFeature, PaperSheet } from './paper';
-export { PaperDamaged, PaperFiles } from './paper-files';
+export { formIssues, paperEvents, paperFeature, PaperSheet, type PaperForm, type PaperReceived } from './paper';
+export { PAPER_LIMIT, PaperDamaged, PaperFiles, PaperTooLarge, type StoredFile } from './paper-files';
