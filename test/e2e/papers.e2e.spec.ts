@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { derivedUuid, newUuid } from '@kernel/format';
+import type { JobHandler, Jobs } from '@kernel/jobs';
+import { housekeeping } from '@standalone/housekeeping';
 import { readSettings } from '@standalone/settings';
+import { verifyPapers } from '@standalone/verification/papers';
 import { backup, restore } from '../../apps/cli/src/verbs/keeping';
 import { outputOf } from '../../apps/cli/src/output';
 import { Office, type Answer } from '../support/office';
@@ -37,11 +40,11 @@ describe('an upload', () => {
 
   const files = (): readonly string[] => readdirSync(folder).sort();
 
-  /** Over a real connection: `cut` destroys it before the form has ended. */
+  /** Over a real connection: `cut` destroys it before the form has ended, `open` never ends it. */
   const upload = async (
     login: string,
     body: string | Readable,
-    { key = newUuid(), type = TYPE, cut = false, english = false } = {},
+    { key = newUuid(), type = TYPE, cut = false, open = false, english = false } = {},
   ): Promise<Answer> => {
     const authorization = `Bearer ${await office.token(login)}`;
     const headers = { authorization, 'content-type': type, 'idempotency-key': key, ...(english && { 'accept-language': 'en' }) }; // prettier-ignore
@@ -51,6 +54,7 @@ describe('an upload', () => {
         let text = '';
         answer.on('data', (part: string) => (text += part));
         answer.on('end', () => {
+          if (open) sent.destroy();
           resolve({
             status: answer.statusCode ?? 0,
             body: JSON.parse(text) as Answer['body'],
@@ -61,6 +65,7 @@ describe('an upload', () => {
       sent.on('error', reject);
       if (typeof body !== 'string') body.pipe(sent);
       else if (cut) sent.write(body, () => void begun(key).then(() => sent.destroy(new Error('cut'))));
+      else if (open) sent.write(body);
       else sent.end(body);
     });
   };
@@ -121,7 +126,8 @@ describe('an upload', () => {
     const key = newUuid();
     const { body } = await upload('county-1', form('of the county'), { key });
     const before = files();
-    expect(await upload(login, form('forged'), { key })).toMatchObject({ status: 403, body: { code: 'access/not-permitted' } }); // prettier-ignore
+    for (const open of [false, true])
+      expect(await upload(login, form('forged').slice(0, -60), { key, open })).toMatchObject({ status: 403, body: { code: 'access/not-permitted' } }); // prettier-ignore
     expect(files()).toEqual(before);
     await office.system.caughtUp();
     const { text } = (await office.call('county-1', 'GET', `papers/${String(body['subject'])}/content`)).body;
@@ -167,6 +173,27 @@ describe('an upload', () => {
     const answer = await upload('village-1', body, { ...(type !== undefined && { type }) });
     expect(answer).toMatchObject({ status: 400, body: { code: 'command/invalid', errors: [{ path }] } });
     expect(files()).toEqual(before);
+  });
+
+  it('of a form that is refused is answered before its file has come', async () => {
+    const begun = field('kind', 'poem') + file('the beginning of a file');
+    expect(await upload('village-1', begun, { open: true })).toMatchObject({ status: 400, body: { errors: [{ path: '/kind' }] } }); // prettier-ignore
+  });
+
+  it('that left a file without an event, or a part of one, is swept after a day; papers stay', async () => {
+    const { system } = office;
+    await system.papers.receive(newUuid(), Readable.from([Buffer.from('no event')]), () => Promise.resolve());
+    writeFileSync(join(folder, `${newUuid()}.tmp`), 'cut off by a version before');
+    const { length } = files();
+    let run: JobHandler['run'] | undefined;
+    const jobs = { handle: (handler: JobHandler) => { run = handler.run; }, recall: () => undefined } as unknown as Jobs; // prettier-ignore
+    housekeeping(jobs, system.stores, () => Date.now() + 2 * 86_400_000);
+    await run?.({});
+    expect(files()).toHaveLength(length - 2);
+    const { body } = await upload('village-1', form('after the sweep'));
+    expect((await contentOf(body['subject'])).status).toBe(200);
+    const damaged: unknown[] = [...(await verifyPapers(system))];
+    expect(damaged).toEqual([]);
   });
 
   it('wins over the file that a process left which died before its event', async () => {
