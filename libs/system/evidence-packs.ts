@@ -1,19 +1,23 @@
 import { CODE_LISTS } from '@domain/code-lists/contract';
 import { householdCard, householdEvents, type HouseholdCard } from '@domain/household';
+import { speaksOfOthers, type TracedEvent } from '@domain/inspection';
+import { paperEvents, type PaperReceived, type StoredFile } from '@domain/paper';
 import {
   assembleEvidence,
   ledgerAt,
   NoSuchCheckpoint,
   noSuchCheckpoint,
   writePack,
+  type Evidence,
   type EvidencePack,
   type EvidenceQuestion,
   type EvidenceWords,
   type LedgerAt,
+  type PaperDisclosure,
 } from '@kernel/evidence';
 import { derivedUuid } from '@kernel/format';
 import { foldDocument, knownFacts } from '@kernel/read-models';
-import type { CommandMeta, Reader, WordsFor } from '@kernel/sourcing';
+import { openedOr, type CommandMeta, type Reader, type WordsFor } from '@kernel/sourcing';
 import { tableOf } from './features';
 import type { System } from './system';
 import { eventsByType, fieldsByName, listsByField } from './words';
@@ -50,15 +54,32 @@ export const cardOf = async (system: System, household: string): Promise<Househo
   return foldDocument<HouseholdCard>(householdCard, knownFacts(facts, {}));
 };
 
-const filesOf = async (system: System, ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> => {
+/** @throws PaperDamaged: what is not what was received goes into no pack */
+const filesOf = async (system: System, { papers, streams }: Evidence): Promise<ReadonlyMap<string, Buffer>> => {
   const files = new Map<string, Buffer>();
-  for (const id of ids) {
+  for (const id of papers) {
+    const received = streams.find(({ stream }) => stream === `paper-${id}`)?.events[0];
+    const [digest = ''] = (received?.parts ?? []).flatMap(({ part }) => (part as Partial<StoredFile>).sha256 ?? []);
     const chunks: Buffer[] = [];
-    for await (const chunk of system.papers.read(id)) chunks.push(chunk);
+    for await (const chunk of await system.papers.open(id, digest)) chunks.push(chunk);
     files.set(id, Buffer.concat(chunks));
   }
   return files;
 };
+
+/** A person's number in a file's name would say of others what its file may not. */
+const NUMBER = /\d{14,}/;
+
+/** A paper goes into one household's pack when it speaks of nobody else, as far as the log of that size knows. */
+const disclosureIn =
+  (system: System, household: string, treeSize: number) =>
+  async (paper: string): Promise<PaperDisclosure> => {
+    const [received] = await system.histories.read(paperEvents, paper, ['paper']);
+    const { kind, name } = received?.data as PaperReceived;
+    const within = ({ stream }: TracedEvent): boolean => stream === `household-${household}`;
+    if (!(await speaksOfOthers(system.tracing, { id: paper, kind }, { within, treeSize }))) return 'file';
+    return NUMBER.test(openedOr(name, '')) ? 'nothing' : 'hash';
+  };
 
 const ledgerFor = async (system: System, treeSize: number | undefined): Promise<LedgerAt> => {
   const size = treeSize ?? (await system.notary.sealHeads()).checkpoint.size;
@@ -78,9 +99,11 @@ export const buildPack = async (
 ): Promise<Omit<IssuedPack, 'pack' | 'position'>> => {
   const ledger = await ledgerFor(system, treeSize);
   const { log, store, keys } = system;
-  const evidence = await assembleEvidence({ log, store, keys, ledger, tableOf, opens, words: words() }, question);
+  const disclosureOf = disclosureIn(system, question.household, ledger.treeSize);
+  const sources = { log, store, keys, ledger, tableOf, opens, disclosureOf, words: words() };
+  const evidence = await assembleEvidence(sources, question);
   return {
-    ...writePack(evidence, await filesOf(system, evidence.papers)),
+    ...writePack(evidence, await filesOf(system, evidence)),
     treeSize: ledger.treeSize,
     root: ledger.root,
   };

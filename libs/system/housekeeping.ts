@@ -4,16 +4,19 @@ import type { Stores } from './stores/stores';
 
 const DAY = 24 * 3_600_000;
 
-/** Ids of every key that a box of the log names. */
-const usedKeys = async (store: EventStore): Promise<ReadonlySet<string>> => {
-  const used = new Set<string>();
+const PAPER = 'paper-';
+
+/** Ids of every key that a box of the log names, and of every paper that it holds. */
+const namedIn = async (store: EventStore): Promise<{ keys: ReadonlySet<string>; papers: ReadonlySet<string> }> => {
+  const [keys, papers] = [new Set<string>(), new Set<string>()];
   for await (const page of store.readAll({ pageSize: 1000 })) {
-    for (const { key } of page.flatMap(({ boxes }) => boxes)) if (key !== undefined) used.add(key);
+    for (const { key } of page.flatMap(({ boxes }) => boxes)) if (key !== undefined) keys.add(key);
+    for (const { stream } of page) if (stream.startsWith(PAPER)) papers.add(stream.slice(PAPER.length));
   }
-  return used;
+  return { keys, papers };
 };
 
-/** Once a day: digests of commands expire, keys whose append never came and files that were cut off are swept. Keys of papers are named by their files. */
+/** Once a day: digests of commands expire, keys whose append never came and files of which nothing was recorded are swept. Keys of papers are named by their files. */
 export const housekeeping = (
   jobs: Jobs,
   stores: Pick<Stores, 'store' | 'keys' | 'papers' | 'expireDigests'>,
@@ -21,10 +24,10 @@ export const housekeeping = (
 ): void => {
   const run = async (): Promise<void> => {
     await stores.expireDigests(new Date(now()).toISOString());
-    await stores.papers.sweep(now());
+    const named = await namedIn(stores.store);
+    await stores.papers.sweep(named.papers, now());
     const madeBefore = new Date(now() - DAY).toISOString();
-    const used = await usedKeys(stores.store);
-    await stores.keys.sweepOrphans((id, of) => of === 'paper' || used.has(id), madeBefore);
+    await stores.keys.sweepOrphans((id, of) => of === 'paper' || named.keys.has(id), madeBefore);
   };
   everyDay(jobs, { name: 'housekeeping', run }, now);
 };

@@ -1,7 +1,7 @@
+import { papers, receivePaper } from '@domain/paper';
 import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import { allMembers, householdCard, householdEvents } from '@domain/household';
-import { papers } from '@domain/paper';
 import {
   householdsOf,
   imports,
@@ -160,15 +160,13 @@ const openBatch = async (system: System, bytes: Buffer, rows: number, { issued }
 
 const receive = async (system: System, bytes: Buffer, issued: ImportOptions['issued']): Promise<string> => {
   const paper = newUuid();
-  const stored = await system.papers.store(paper, Readable.from([bytes]));
-  const body = {
+  const form = {
     kind: 'register',
     area: system.settings.area.padEnd(12, '0'),
     mime: 'text/csv',
     name: 'register.csv',
-    ...stored,
   };
-  await system.commands.execute('paper', paper, 'ReceivePaper', body, issued(newUuid()));
+  await receivePaper(system, Readable.from([bytes]), { paper, form, issued: issued(newUuid()) });
   return paper;
 };
 

@@ -1,3 +1,4 @@
+import { papers } from '@domain/paper';
 import { householdCard } from '@domain/household';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,6 +45,14 @@ describe('an evidence pack over HTTP', () => {
     const result = await verifyPack(bytes, keys);
     expect(result).toMatchObject({ sound: true, damages: [], doubts: [] });
     expect(result.opened).toBeGreaterThan(20);
+    const kindsOf = async (ids: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set(await Promise.all(ids.map(async (id) => (await office.system.models.get(papers, id))?.kind ?? ''))); // prettier-ignore
+    const held = await kindsOf(result.held.map(({ paper }) => paper));
+    expect([...held]).toEqual(expect.arrayContaining(['register', 'minutes', 'photo', 'result']));
+    const given = Object.keys(unzipSync(bytes)).flatMap((file) => /^papers\/(.*)/.exec(file)?.[1] ?? []);
+    const ofOwn = await kindsOf(given);
+    expect([...ofOwn]).toEqual(expect.arrayContaining(['survey', 'income', 'consent']));
+    for (const kind of ['register', 'minutes', 'ballots', 'notice', 'result', 'crosscheck', 'photo']) expect([kind, ofOwn.has(kind)]).toEqual([kind, false]); // prettier-ignore
     const pack = String(headers['x-pack']);
     const [issued] = await office.system.store.read(`evidencePack-${pack}`);
     expect(issued?.body).toContain(String(headers['x-pack-sha256']));

@@ -113,9 +113,9 @@ export class Office {
     return this.call(login, 'POST', `${PATHS[category] ?? category}/${subject}/${kebab(command)}`, { body, headers });
   }
 
-  async upload(login: string, kind: string, content: string): Promise<Answer> {
+  async upload(login: string, kind: string, content: string, name = `${kind}.txt`): Promise<Answer> {
     const boundary = 'jiandang-boundary';
-    const payload = `--${boundary}\r\ncontent-disposition: form-data; name="kind"\r\n\r\n${kind}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${kind}.txt"\r\ncontent-type: text/plain\r\n\r\n${content}\r\n--${boundary}--\r\n`;
+    const payload = `--${boundary}\r\ncontent-disposition: form-data; name="kind"\r\n\r\n${kind}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/plain\r\n\r\n${content}\r\n--${boundary}--\r\n`;
     const response = await this.app.inject({
       method: 'POST', url: '/api/v1/papers', payload,
       headers: { authorization: `Bearer ${await this.token(login)}`, 'content-type': `multipart/form-data; boundary=${boundary}` },

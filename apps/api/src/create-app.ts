@@ -10,6 +10,7 @@ import { Metrics } from '@system/metrics';
 import type { System } from '@system/system';
 import type { RequestSpan, Traces } from '@system/traces';
 import { AppModule } from './app.module';
+import { UPLOAD_LIMITS } from '@domain/paper';
 import { ledgerRoutes } from '@kernel/ledger';
 
 const MIB = 1024 * 1024;
@@ -80,7 +81,7 @@ const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> 
     }),
     keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
   });
-  await fastify.register(multipart, { limits: { fileSize: 100 * MIB, files: 1, fields: 10 } });
+  await fastify.register(multipart, { limits: UPLOAD_LIMITS });
   ledgerRoutes(fastify, system.notary);
 };
 

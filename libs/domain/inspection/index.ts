@@ -28,6 +28,7 @@ export { BREACH_WORDS, STANDING_WORDS } from './stage-words';
 export { inspectionDecider } from './inspection.decider';
 export { FindingSheet, inspections, type InspectionSheet } from './inspections.projection';
 export { LogBasis, type Basis } from './trace/basis';
+export { actsOn, speaksOfOthers } from './trace/paper-scope';
 export { resolve, TRACEABLE } from './trace/questions';
 export { TRACE_INDEX } from './trace/trace-index.projection';
 export { Tracing, type TracedEvent, type TraceOptions } from './trace/tracing';

@@ -9,4 +9,10 @@ export interface PaperAct {
 export abstract class PaperActs {
   /** The first act in order that rests on the paper and that `visible` lets through. */
   abstract first(paper: string, visible: (act: PaperAct) => boolean): Promise<PaperAct | undefined>;
+
+  /** Whether a paper speaks of more than what lies within: by its kind, or because an act elsewhere rests on it too. */
+  abstract speaksOfOthers(
+    paper: { readonly id: string; readonly kind: string },
+    within: (act: PaperAct) => boolean,
+  ): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { codesOf } from '@domain/code-lists/contract';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, Erased, Personal, type Feature, type Refers } from '@kernel/sourcing'; // prettier-ignore
+import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, Erased, Personal, type Feature, type Issue, type Refers } from '@kernel/sourcing'; // prettier-ignore
 
 const PAPER_KINDS = codesOf('paper');
 
@@ -63,6 +63,15 @@ export const paperDecider = defineDecider<PaperState>()({
   },
   evolve: { PaperReceived: (_, { kind }) => ({ kind }) },
 });
+
+/** What may be said of a paper before its file is there. */
+export type PaperForm = Pick<ReceivePaper, 'kind' | 'area' | 'mime' | 'name'>;
+
+const NO_FILE = { bytes: 1, sha256: '0'.repeat(64), sm3: '0'.repeat(64) };
+
+/** Which of the command's demands a form does not meet; those of the file itself are known later. */
+export const formIssues = (form: Partial<PaperForm>): readonly Issue[] | undefined =>
+  paperDecider.commands.issues('ReceivePaper', { ...form, ...NO_FILE });
 
 export class PaperSheet {
   @Clear('paper' satisfies Refers) id!: string;

@@ -1,9 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { PaperDamaged, PaperTooLarge, type StoredFile } from './paper-files';
+import { PAPER_LIMIT, PaperDamaged, PaperTooLarge, type StoredFile } from './paper-files';
 
 const CHUNK = 1024 * 1024;
-const LIMIT = 100 * 1024 * 1024;
 const OVERHEAD = 12 + 16;
 export const SEALED_CHUNK = CHUNK + OVERHEAD;
 
@@ -25,14 +24,14 @@ const sealed = (chunk: Buffer, secret: Buffer, place: ChunkPlace): Buffer => {
 
 /** @throws PaperDamaged */
 export const openChunk = (chunk: Buffer, secret: Buffer, place: ChunkPlace): Buffer => {
-  if (chunk.length < OVERHEAD) throw new PaperDamaged('the file is shorter than it was');
+  if (chunk.length < OVERHEAD) throw new PaperDamaged(place.paper, 'the file is shorter than it was');
   const decipher = createDecipheriv('aes-256-gcm', secret, chunk.subarray(0, 12), { authTagLength: 16 })
     .setAAD(aad(place))
     .setAuthTag(chunk.subarray(-16));
   try {
     return Buffer.concat([decipher.update(chunk.subarray(12, -16)), decipher.final()]);
   } catch {
-    throw new PaperDamaged('a chunk of the file is missing, moved or changed');
+    throw new PaperDamaged(place.paper, 'a chunk of the file is missing, moved or changed');
   }
 };
 
@@ -48,7 +47,7 @@ export const sealFile = async (
   for await (const data of file) {
     const part = data as Buffer;
     bytes += part.length;
-    if (bytes > LIMIT) throw new PaperTooLarge(`a paper has at most ${String(LIMIT)} bytes`);
+    if (bytes > PAPER_LIMIT) throw new PaperTooLarge();
     for (const hash of hashes) hash.update(part);
     rest = Buffer.concat([rest, part]);
     while (rest.length > CHUNK) {

@@ -36,6 +36,8 @@ export interface Readable {
 
 const EVERYTHING: Reader = { opens: () => true, mask: () => undefined };
 
+const notPermitted = (command: string): Forbidden => new Forbidden('access/not-permitted', { command });
+
 /** A purpose stands in the read log, which holds ids only: no number of a person. */
 const mustNameNobody = (purpose: string | undefined): void => {
   if (purpose !== undefined && (purpose.length > 200 || /\d{14,}/.test(purpose)))
@@ -91,7 +93,7 @@ export class Reading {
 
   /** @throws Forbidden for a caller in no post that asks such questions */
   mustTrace({ posts }: ReadingCaller, command: string): void {
-    if (!posts.some(({ role }) => TRACERS.includes(role))) throw new Forbidden('access/not-permitted', { command });
+    if (!posts.some(({ role }) => TRACERS.includes(role))) throw notPermitted(command);
   }
 
   /** Whether an act in an area may be shown, personal values apart; acts of the log itself are for oversight. */
@@ -123,8 +125,7 @@ export class Reading {
 
   /** @throws Forbidden when none of the caller's posts is of these roles */
   mustBe({ posts }: ReadingCaller, ...roles: readonly string[]): void {
-    if (!posts.some(({ role }) => roles.includes(role)))
-      throw new Forbidden('access/not-permitted', { command: 'read' });
+    if (!posts.some(({ role }) => roles.includes(role))) throw notPermitted('read');
   }
 
   /** Resolves when the reading is durable: the answer leaves after it. @throws StoreUnavailable */

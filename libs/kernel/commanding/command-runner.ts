@@ -96,7 +96,6 @@ export class CommandRunner extends Commands {
     return receipt;
   }
 
-  /** Refuses before costly work what `execute` would refuse after it. @throws whatever the authorizer throws */
   async permit(command: string, area: string, issued: CommandMeta): Promise<void> {
     await this.#authorizer.authorize(issued, command, area);
   }

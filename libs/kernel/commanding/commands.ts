@@ -36,6 +36,9 @@ export abstract class Commands {
   abstract state<S>(category: string, subject: string): Promise<Folded<S>>;
 
   abstract decider(category: string): AnyDecider;
+
+  /** Refuses before costly work what `execute` would refuse after it. @throws whatever the authorizer throws */
+  abstract permit(command: string, area: string, issued: CommandMeta): Promise<void>;
 }
 
 export interface Authority {

@@ -1,4 +1,5 @@
-import type { Issue, RejectionDetails } from '@kernel/sourcing';
+import { FormatError } from '@kernel/format';
+import { Rejection, type Issue, type RejectionDetails } from '@kernel/sourcing';
 
 /** The input does not meet its demands (400). */
 export class InvalidCommand extends Error {
@@ -63,3 +64,38 @@ export class ClockBehind extends Error {
     super(`the clock says ${now}, the last event says ${last}`);
   }
 }
+
+/** More was sent than may be at once (413). */
+export class TooLarge extends Error {
+  constructor(
+    readonly code: string,
+    readonly details: RejectionDetails = {},
+  ) {
+    super(code);
+  }
+}
+
+/** What is stored is not what was recorded: nothing of it is given out (500). */
+export class Damaged extends Error {
+  constructor(
+    readonly code: string,
+    readonly details: RejectionDetails,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const REFUSALS = [
+  Rejection,
+  InvalidCommand,
+  NotFound,
+  StaleRevision,
+  Forbidden,
+  CommandReused,
+  ClockBehind,
+  FormatError,
+];
+
+/** Nothing was recorded, and that is certain: any other error of a command may hide an append that went through. */
+export const isRefused = (error: unknown): boolean => REFUSALS.some((refusal) => error instanceof refusal);

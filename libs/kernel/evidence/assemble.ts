@@ -32,13 +32,23 @@ export interface EvidenceSources {
   readonly tableOf: (category: string) => EventTable | undefined;
   /** Classes that the caller may open. */
   readonly opens: (of: PersonalClass) => boolean;
+  /** How much of a paper goes into a pack of this household. */
+  readonly disclosureOf: (paper: string) => Promise<PaperDisclosure>;
   readonly words: EvidenceWords;
 }
+
+/**
+ * `file`: with its file. Else it is held and not disclosed: `hash` opens what names the file, where the pack opens anything of it
+ * at all; `nothing` leaves it sealed.
+ */
+export type PaperDisclosure = 'file' | 'hash' | 'nothing';
 
 /** Streams that a household's events rest on are followed; other households are not: a pack opens nobody else's file. */
 const FOLLOWED: ReadonlySet<string> = new Set(['paper', 'notice', 'meeting', 'reorganisation', 'account']);
 
+const PAPER = 'paper';
 const categoryOf = (stream: string): string => stream.slice(0, stream.indexOf('-'));
+const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
 
 /** The evidence for a question: the household's stream and what it rests on, each event with its proof. */
 export const assembleEvidence = async (sources: EvidenceSources, question: EvidenceQuestion): Promise<Evidence> => {
@@ -46,7 +56,13 @@ export const assembleEvidence = async (sources: EvidenceSources, question: Evide
   const household = `household-${question.household}`;
   const histories = await closure(sources, household, question.knownAt);
   const streams: EvidenceStream[] = [];
-  for (const [stream, events] of histories) streams.push(await streamOf(sources, question, stream, events));
+  const held: string[] = [];
+  for (const [stream, events] of histories) {
+    const disclosure = categoryOf(stream) === PAPER ? await sources.disclosureOf(idOf(stream)) : 'file';
+    const opens = disclosure === 'nothing' ? () => false : disclosed(sources, question, stream);
+    streams.push(await streamOf(sources, { stream, events, knownAt: question.knownAt, opens }));
+    if (disclosure !== 'file') held.push(idOf(stream));
+  }
   const { checkpoint, origin, treeSize, root, keys, heads } = ledger;
   return {
     format: 'jiandang/pack/1',
@@ -56,7 +72,8 @@ export const assembleEvidence = async (sources: EvidenceSources, question: Evide
     keys,
     heads: await eventOf(sources, heads, { withheld: false, opens: () => false }),
     streams,
-    papers: filesOf(streams),
+    papers: filesOf(streams).filter((paper) => !held.includes(paper)),
+    held,
     words,
   };
 };
@@ -103,18 +120,21 @@ const linksOf = ({ tableOf }: EvidenceSources, { stream, type, meta, body }: Sto
   ];
 };
 
+interface Told {
+  readonly stream: string;
+  readonly events: readonly StoredEvent[];
+  readonly knownAt: string | undefined;
+  readonly opens: Shown['opens'];
+}
+
 const streamOf = async (
   sources: EvidenceSources,
-  question: EvidenceQuestion,
-  stream: string,
-  events: readonly StoredEvent[],
+  { stream, events, knownAt, opens }: Told,
 ): Promise<EvidenceStream> => {
   const sid = streamId(sources.log, stream);
   if (events.length === 0) return { stream, events: [], absence: await sources.ledger.around(sid) };
-  const opens = disclosed(sources, question, stream);
   const proven: EvidenceEvent[] = [];
-  for (const event of events)
-    proven.push(await eventOf(sources, event, { withheld: isLate(event, question.knownAt), opens }));
+  for (const event of events) proven.push(await eventOf(sources, event, { withheld: isLate(event, knownAt), opens }));
   const head = await sources.ledger.headOf(sid);
   return { stream, events: proven, ...(head && { head }) };
 };
@@ -125,7 +145,7 @@ const disclosed = ({ opens }: EvidenceSources, question: EvidenceQuestion, strea
   if (disclosure === 'masked') return () => false;
   if (disclosure === 'members') return (seal) => opens(seal.class) && members.includes(seal.subject);
   const own = stream === `household-${household}`;
-  const itself = stream.slice(stream.indexOf('-') + 1);
+  const itself = idOf(stream);
   return (seal) => opens(seal.class) && (own || seal.subject === itself || seal.subject === household);
 };
 
@@ -165,5 +185,5 @@ const partsOf = async ({ log, keys }: EvidenceSources, { id, body, boxes }: Stor
 /** Papers whose digest the pack opens: only those files can be checked, so only those go in. */
 const filesOf = (streams: readonly EvidenceStream[]): readonly string[] =>
   streams
-    .filter(({ stream, events }) => categoryOf(stream) === 'paper' && (events[0]?.parts?.length ?? 0) > 0)
-    .map(({ stream }) => stream.slice('paper-'.length));
+    .filter(({ stream, events }) => categoryOf(stream) === PAPER && (events[0]?.parts?.length ?? 0) > 0)
+    .map(({ stream }) => idOf(stream));

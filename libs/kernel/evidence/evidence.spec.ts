@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -10,7 +10,15 @@ import { masterKeys, sealEvents, type Draft } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
 import { Clear, IsId, Personal, type EventTable } from '@kernel/sourcing';
 import { testEvents } from '@kernel/sourcing/testing/test-events';
-import { assembleEvidence, NoPack, verifyPack, writePack, type Evidence, type EvidenceQuestion } from '.';
+import {
+  assembleEvidence,
+  NoPack,
+  verifyPack,
+  writePack,
+  type Evidence,
+  type EvidenceQuestion,
+  type PaperDisclosure,
+} from '.';
 import { ledgerInMemory } from './testing/ledger-in-memory';
 import { J, verifyEvidence } from './verify-pack.cjs';
 
@@ -58,11 +66,15 @@ const office = async () => {
     await append('household', newUuid(), [['Helped', { round: 1, person: newUuid(), name: '王五', fen: other }]]);
   const ledger = await ledgerInMemory(store, log);
   const words = { events: { Helped: '帮扶' }, fields: {}, codes: {} };
-  const ask = (question: Partial<EvidenceQuestion> = {}, opens = (_: string): boolean => true) =>
+  const ask = (
+    question: Partial<EvidenceQuestion> = {},
+    opens = (_: string): boolean => true,
+    disclosure: PaperDisclosure = 'file',
+  ) =>
     assembleEvidence(
-      { log, store, keys, ledger, tableOf: (category) => tables.get(category), opens, words },
+      { log, store, keys, ledger, tableOf: (category) => tables.get(category), opens, words, disclosureOf: () => Promise.resolve(disclosure) },
       { household, disclosure: 'whole', ...question },
-    );
+    ); // prettier-ignore
   return { ask, ledger, store, keys };
 };
 
@@ -127,6 +139,49 @@ describe('an evidence pack', () => {
       const lying = { ...evidence, streams: [{ ...evidence.streams[0]!, absence: { ...(before && { before }) } }] };
       if (evidence.streams[0]?.absence?.after) expect((await verifyEvidence(lying)).damages).toMatchObject([{ kind: 'complete' }]); // prettier-ignore
     }
+  });
+});
+
+describe('a paper that speaks of others too', () => {
+  const all = () => true;
+  const zipOf = (evidence: Evidence) => writePack(evidence, new Map(evidence.papers.map((id) => [id, FILE]))).zip;
+
+  it.each<readonly [Partial<EvidenceQuestion>, PaperDisclosure, boolean]>([
+    [{ disclosure: 'whole' }, 'hash', true],
+    [{ disclosure: 'whole' }, 'nothing', false],
+    [{ disclosure: 'members', members: [bo] }, 'hash', false],
+    [{ disclosure: 'masked' }, 'hash', false],
+  ])(
+    'is in a pack by its hashes alone, however it is asked for (%#): held, not disclosed, and no damage',
+    async (question, disclosure, isNamed) => {
+      const evidence = await asked.ask(question, all, disclosure);
+      const zip = zipOf(evidence);
+      const { sound, damages, held } = await verifyPack(zip, [asked.ledger.key]);
+      const h = evidence.streams.find(({ stream }) => stream === `paper-${paper}`)?.events[0]?.meta['h'] ?? '';
+      expect({ sound, damages, held }).toEqual({ sound: true, damages: [], held: [{ paper, h, ...(isNamed && { sha256: hash('sha256', FILE) }) }] }); // prettier-ignore
+      const files = unzipSync(zip);
+      expect(Object.keys(files).filter((file) => file.startsWith('papers/'))).toEqual([]);
+      for (const file of ['README.txt', 'index.html']) expect(Buffer.from(files[file]!).toString()).toMatch(/持有,未披露[^]*held, not disclosed/i); // prettier-ignore
+    },
+  );
+
+  it('is a damage when it is said to be held and is given, or said to be held and has no record', async () => {
+    const evidence = await asked.ask({}, all, 'hash');
+    const given = writePack(evidence, new Map([[paper, FILE]])).zip;
+    expect((await verifyPack(given)).damages).toMatchObject([{ kind: 'paper', file: `papers/${paper}` }]);
+    const both = zipOf({ ...evidence, papers: [paper] });
+    expect((await verifyPack(both)).damages).toMatchObject([{ kind: 'held' }]);
+    const unknown = zipOf({ ...evidence, held: [...(evidence.held ?? []), newUuid()] });
+    expect((await verifyPack(unknown)).damages).toMatchObject([{ kind: 'held' }]);
+  });
+
+  it('was given in packs of versions before: they verify as they did, and are found changed as they were', async () => {
+    const before = readFileSync(join(__dirname, 'testing/pack-before-held.zip'));
+    const key = 'records.example/01a23015-4541-7000-b0b2-e95058720fab+adba5224+ATTNzVmC0jFPTs/o1kYoH6giaj2NYcA0hbf/mcIiIL4s'; // prettier-ignore
+    expect(await verifyPack(before, [key])).toMatchObject({ sound: true, damages: [], held: [], opened: 7, entries: 34 }); // prettier-ignore
+    const page = before.indexOf('核验无误');
+    const changed = Buffer.concat([before.subarray(0, page), Buffer.from('核验有误'), before.subarray(page + 12)]);
+    expect((await verifyPack(changed, [key])).damages).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'page', file: 'index.html' })])); // prettier-ignore
   });
 });
 

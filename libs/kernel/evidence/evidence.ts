@@ -15,6 +15,8 @@ export interface Evidence {
   readonly streams: readonly EvidenceStream[];
   /** Papers whose files are in the pack. */
   readonly papers: readonly string[];
+  /** Papers that speak of others too: held by the office, not disclosed. Packs made before there were such have none. */
+  readonly held?: readonly string[];
   /** Chinese words for the page: they prove nothing. */
   readonly words: EvidenceWords;
 }
@@ -91,6 +93,13 @@ export interface PackDamage {
   readonly id?: string;
 }
 
+/** A paper that the pack names and does not give: its record's hash, and its file's where that part is opened. */
+export interface HeldPaper {
+  readonly paper: string;
+  readonly h: string;
+  readonly sha256?: string;
+}
+
 export interface PackVerification {
   readonly sound: boolean;
   readonly damages: readonly PackDamage[];
@@ -103,4 +112,6 @@ export interface PackVerification {
   readonly streams: number;
   readonly events: number;
   readonly opened: number;
+  /** Held, not disclosed (持有,未披露): no damage. */
+  readonly held: readonly HeldPaper[];
 }

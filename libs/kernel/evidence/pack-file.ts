@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { unzipSync, zipSync, type Zippable } from 'fflate';
 import { canonical } from '@kernel/format';
 import type { Evidence, PackDamage, PackVerification } from './evidence';
-import { packPage } from './page';
+import { isPageOf, packPage } from './page';
 import { PACK_README } from './readme';
 import { J, verifyEvidence, verifyPapers } from './verify-pack.cjs';
 
@@ -84,24 +84,28 @@ const evidenceOf = (files: Files): Evidence => {
   return evidence;
 };
 
-/** Files that must follow from the evidence: its note, the page, the description. */
+/** SHA-256 of the descriptions of versions whose packs are out in the world. */
+const README_BEFORE: ReadonlySet<string> = new Set([
+  '60f23c08fdbe6a615cf3de47d5aae43ba0ad415eca1b1827147e7b0dfe836a98',
+]);
+
+const isReadme = (text: string): boolean => text === PACK_README || README_BEFORE.has(sha256(Buffer.from(text)));
+
+/** Files that must follow from the evidence: its note, the page, the description. No other paper is there. */
 const derivedDamages = (files: Files, evidence: Evidence): readonly PackDamage[] => {
-  const derived: readonly (readonly [file: string, text: string, kind: string])[] = [
-    ['checkpoint', evidence.checkpoint, 'file'],
-    ['index.html', packPage(canonical(evidence)), 'page'],
-    ['README.txt', PACK_README, 'page'],
+  const textOf = (file: string): string => new TextDecoder().decode(files.get(file));
+  const detail = 'not the one that this verifier makes of the evidence: altered, or of another version';
+  const derived: readonly (readonly [file: string, follows: boolean, kind: string])[] = [
+    ['checkpoint', textOf('checkpoint') === evidence.checkpoint, 'file'],
+    ['index.html', isPageOf(canonical(evidence), textOf('index.html')), 'page'],
+    ['README.txt', isReadme(textOf('README.txt')), 'page'],
   ];
-  return derived.flatMap(([file, text, kind]) =>
-    Buffer.from(files.get(file) ?? []).equals(Buffer.from(text))
-      ? []
-      : [
-          {
-            kind,
-            file,
-            detail: 'not the one that this verifier makes of the evidence: altered, or of another version',
-          },
-        ],
-  );
+  const given = new Set(evidence.papers.map((paper) => `papers/${paper}`));
+  const others = [...files.keys()].filter((file) => file.startsWith('papers/') && !given.has(file));
+  return [
+    ...derived.filter(([, follows]) => !follows).map(([file, , kind]) => ({ kind, file, detail })),
+    ...others.map((file) => ({ kind: 'paper', file, detail: 'the evidence does not give it' })),
+  ];
 };
 
 /**
@@ -123,7 +127,7 @@ export const verifyPack = async (zip: Uint8Array, trusted: readonly string[] = [
   } catch (error) {
     const unread: PackDamage = { kind: 'form', file: 'evidence.json', detail: String(error) };
     const basis = { log: '', origin: '', treeSize: 0, root: '' };
-    const nothing = { doubts: [], witnesses: [], basis, entries: 0, streams: 0, events: 0, opened: 0 };
+    const nothing = { doubts: [], witnesses: [], basis, entries: 0, streams: 0, events: 0, opened: 0, held: [] };
     return { sound: false, damages: [...outer, unread], ...nothing };
   }
 };

@@ -14,6 +14,8 @@ for (const event of evidence.streams[0].events) {
   const { seals } = JSON.parse(event.body ?? '{"seals":[]}');
   for (const { seal, part } of event.parts ?? []) if (typeof part.name === 'string') person.set(seals[seal].subject, part.name);
 }
+const held = new Set(evidence.held ?? []);
+const HELD = ['持有,未披露', 'held, not disclosed'];
 const official = (id) => person.get(id) ?? id;
 const label = (field) => words.fields[field] ?? field;
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
@@ -24,6 +26,7 @@ const shown = (field, value) => {
   if (/Fen$|^fen$/.test(field) && typeof value === 'number') return el('span', { textContent: (value / 100).toFixed(2) + ' 元', title: value + ' fen' });
   if (typeof value === 'boolean') return el('span', {}, ...both(value ? '是' : '否', value ? 'yes' : 'no'));
   if (typeof value === 'string' && evidence.papers.includes(value)) return el('a', { href: 'papers/' + value, textContent: value.slice(0, 8) + '…', title: value });
+  if (typeof value === 'string' && held.has(value)) return el('span', { title: value }, el('code', { textContent: value.slice(0, 8) + '… ' }), ...both(...HELD));
   if (typeof value === 'string' && UUID.test(value)) return el('code', { textContent: person.get(value) ?? value.slice(0, 8) + '…', title: value });
   return el('span', { textContent: words.codes[field]?.find(([code]) => code === value)?.[1] ?? String(value) });
 };
@@ -61,7 +64,7 @@ const section = ({ stream, events }, faults) => {
   const head = el('tr', {}, ...[['版', 'Rev'], ['发生 / 记录', 'Happened / recorded'], ['事项', 'What'], ['经办', 'By'], ['哈希', 'Hash']].map(([zh, en]) => el('th', {}, ...both(zh, en))));
   const table = events.length === 0 ? el('p', {}, ...both('账本证明:没有这一档案', 'Proven: there is no such record')) : el('table', {}, el('thead', {}, head), el('tbody', {}, ...events.map((event) => row(event, of(event)))));
   const named = events.flatMap(({ parts = [] }) => parts).find(({ part }) => typeof part.name === 'string')?.part.name;
-  const title = el('summary', {}, ...both(kind[0], kind[1]), named && !stream.startsWith('household-') ? ' ' + named : '', el('code', { textContent: ' ' + stream }), ' ', ...both(events.length + ' 个事件', events.length + ' events'));
+  const title = el('summary', {}, ...both(kind[0], kind[1]), named && !stream.startsWith('household-') ? ' ' + named : '', el('code', { textContent: ' ' + stream }), ' ', ...(held.has(stream.slice(6)) ? [...both(...HELD), ' '] : []), ...both(events.length + ' 个事件', events.length + ' events'));
   return el('details', { open: stream.startsWith('household-') }, title, ...of(undefined).map(({ kind: name, detail }) => el('p', { className: 'fault', textContent: name + ': ' + detail })), table);
 };
 const DOUBTS = { 'keys-of-pack': ['公钥取自包内:请用自备公钥复核(见 README)', 'the public key came from this pack: check again with one of your own (README)'], 'no-ed25519': ['本浏览器不能检验 Ed25519 签名:签名未检验,请用核验程序或新版浏览器', 'this browser cannot check Ed25519: the signature is NOT checked, use the verifier or a newer browser'] };
@@ -71,6 +74,7 @@ const show = (result) => {
   verdict.className = result.sound ? (unsigned ? 'part' : 'sound') : 'broken';
   verdict.replaceChildren(el('strong', {}, ...(result.sound ? (unsigned ? both('除签名外核验无误', 'Sound, except the signature: not checked') : both('核验无误', 'Verified')) : both('发现 ' + result.damages.length + ' 处不符', result.damages.length + ' damages found'))),
     el('p', {}, ...both('共 ' + result.events + ' 个事件,公开个人信息 ' + result.opened + ' 项;截至账本第 ' + result.entries + ' 条,本户历史完整。', result.events + ' events, ' + result.opened + ' opened parts; complete up to ledger entry ' + result.entries + '.')),
+    ...(result.held.length > 0 ? [el('p', {}, ...both(HELD[0] + ':' + result.held.length + ' 份材料还涉及他人,由经办单位保存,包内只有其哈希。', HELD[1] + ': ' + result.held.length + ' papers speak of others too; the office keeps them, the pack holds their hashes.')), ...result.held.map(({ paper, h, sha256 }) => el('p', { className: 'closed' }, paper + ' ', el('code', { textContent: sha256 === undefined ? 'h ' + h : 'SHA-256 ' + sha256 })))] : []),
     ...result.witnesses.map(({ name, at }) => el('p', {}, ...both('见证 ' + name + ' 于 ' + local(at), 'witnessed by ' + name + ' at ' + at))),
     ...result.doubts.map((doubt) => el('p', { className: 'doubt' }, ...both(...DOUBTS[doubt]))),
     ...result.damages.map(({ kind, detail, stream, revision, file }) => el('p', { className: 'fault', textContent: [kind, stream ?? file, revision === undefined ? undefined : '#' + revision, detail].filter(Boolean).join('  ') })));
@@ -83,7 +87,7 @@ const run = async () => {
   verdict.className = ''; verdict.textContent = '正在核验 verifying …';
   const trusted = keys.value.split('\\n').map((line) => line.trim()).filter(Boolean);
   let result;
-  try { result = await verifyEvidence(evidence, trusted); } catch (error) { result = { sound: false, damages: [{ kind: 'form', detail: String(error) }], doubts: [], witnesses: [], events: 0, opened: 0, entries: 0 }; }
+  try { result = await verifyEvidence(evidence, trusted); } catch (error) { result = { sound: false, damages: [{ kind: 'form', detail: String(error) }], doubts: [], witnesses: [], held: [], events: 0, opened: 0, entries: 0 }; }
   if (files.files.length > 0) {
     const held = new Map(await Promise.all([...files.files].map(async (file) => ['papers/' + file.name, new Uint8Array(await file.arrayBuffer())])));
     const damages = [...result.damages, ...(await verifyPapers(evidence, held))];

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DISCLOSURE_WORDS, type Disclosure } from './evidence';
@@ -38,8 +39,31 @@ interface Stated {
   readonly basis: { readonly origin: string; readonly treeSize: number; readonly root: string };
 }
 
+/** What stands in the page behind the evidence: the same in every pack of one version. */
+const CODE = `<script>const module = { exports: {} };
+${VERIFIER}
+{${PAGE_SCRIPT}}</script>
+</body>
+</html>
+`;
+
+/** SHA-256 of what stood there in versions whose packs are out in the world, as built and as tested. */
+const CODE_BEFORE: ReadonlySet<string> = new Set([
+  '5e4496fef379b69618d6f12a0da450cd34154bf243477fdb7082a33974240bc3',
+  'f7056a72fd25a554a0e35f3afada42c16c3fedcbf73a4a11586504047f8ea05f',
+]);
+
 /** The page of a pack: the evidence and its verifier in one file that needs no network. `json` is `J(evidence)`. */
-export const packPage = (json: string): string => {
+export const packPage = (json: string): string => `${evidenceOf(json)}${CODE}`;
+
+/** Whether a page follows from the evidence: as this version writes it, or one before. */
+export const isPageOf = (json: string, page: string): boolean => {
+  const shown = evidenceOf(json);
+  const code = page.slice(shown.length);
+  return page.startsWith(shown) && (code === CODE || CODE_BEFORE.has(hash('sha256', code)));
+};
+
+const evidenceOf = (json: string): string => {
   const { question, basis } = JSON.parse(json) as Stated;
   const row = (zh: string, en: string, value: string | number): string =>
     `<dt><span class="zh">${zh}</span><span class="en">${en}</span></dt><dd>${String(value).replaceAll('<', '&lt;')}</dd>`;
@@ -71,10 +95,5 @@ ${row('账本根', 'Root', basis.root)}
 </div>
 <div id="streams"></div>
 <script type="application/json" id="evidence">${escaped(json)}</script>
-<script>const module = { exports: {} };
-${VERIFIER}
-{${PAGE_SCRIPT}}</script>
-</body>
-</html>
 `;
 };

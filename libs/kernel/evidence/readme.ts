@@ -16,6 +16,13 @@ Files
   index.html      shows and verifies evidence.json with Web Crypto
   papers/<uuid>   files of papers, where they were to be disclosed
 
+持有,未披露  Held, not disclosed
+  涉及他人的材料(登记数据、会议记录、选票、公示文本与结果、比对报告,以及他户事项亦依据的材料)不入本包:包内有其接收事件及哈希,
+  公开其信息时另有文件的 SHA-256;原件由经办单位保存。这不是缺失,也不是损坏。
+  A paper that speaks of others too (a register, minutes, ballots, notices and their results, a cross-check, whatever acts on
+  other households rest on) is not in this pack: the event of its receipt and its hash are, and where its part is opened the
+  SHA-256 of its file; the office keeps the file. Nothing is missing and nothing is damaged.
+
 evidence.json
   question        what was asked: household, disclosure (whole, members, masked), knownAt
   basis           {log, origin, treeSize, root} of the checkpoint
@@ -29,6 +36,7 @@ evidence.json
                   head {index, path}       proves in the tree of heads that the last event shown is the last
                   absence                  two neighbours in the tree of heads: there is no such stream
   papers, words   files in the pack; Chinese words for the page
+  held            papers that are held and not disclosed
 
 How to verify by hand (|| joins bytes, J is RFC 8785, hashes are SHA-256)
   body  = SHA-256("jiandang/1/body\\n" || body)

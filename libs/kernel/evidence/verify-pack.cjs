@@ -6,6 +6,7 @@
  * @typedef {import('./evidence').Evidence} Evidence
  * @typedef {import('./evidence').EvidenceEvent} EvidenceEvent
  * @typedef {import('./evidence').EvidenceStream} EvidenceStream
+ * @typedef {import('./evidence').HeldPaper} HeldPaper
  * @typedef {import('./evidence').PackDamage} PackDamage
  * @typedef {import('./evidence').PackVerification} PackVerification
  * @typedef {{evidence: Evidence, damages: PackDamage[], doubts: string[], size: number, root: string, sids: Map<string, string>}} Work
@@ -231,6 +232,21 @@ const checkLinks = (work) => {
   }
 }; // prettier-ignore
 
+/** The SHA-256 of a paper's file, where its part is opened. @param {EvidenceStream} received @returns {string | undefined} */
+const digestOf = ({ events }) =>
+  events[0]?.parts?.map(({ part }) => /** @type {any} */ (part).sha256).find((one) => one !== undefined);
+
+/** Papers that are held and not disclosed: each is proven to have been received, none is given. @param {Work} work @returns {HeldPaper[]} */
+const checkHeld = (work) =>
+  (work.evidence.held ?? []).flatMap((paper) => {
+    const received = work.evidence.streams.find(({ stream }) => stream === `paper-${paper}`);
+    const h = received?.events[0]?.meta.h;
+    if (!received || h === undefined) damage(work, 'held', `paper ${paper} is said to be held, its record is not here`);
+    if (work.evidence.papers.includes(paper)) damage(work, 'held', `paper ${paper} is said to be held, and given as well`);
+    const sha256 = received && digestOf(received);
+    return h === undefined ? [] : [{ paper, h, ...(sha256 !== undefined && { sha256 }) }];
+  }); // prettier-ignore
+
 /** @param {Work} work */
 const checkHeads = async (work) => {
   const { heads, basis } = work.evidence;
@@ -258,6 +274,7 @@ const verifyEvidence = async (evidence, trusted = []) => {
   }
   checkQuestion(work);
   checkLinks(work);
+  const held = checkHeld(work);
   const events = evidence.streams.flatMap((one) => one.events);
   return {
     sound: work.damages.length === 0,
@@ -269,6 +286,7 @@ const verifyEvidence = async (evidence, trusted = []) => {
     streams: evidence.streams.length,
     events: events.length,
     opened: events.reduce((sum, { parts }) => sum + (parts?.length ?? 0), 0),
+    held,
   };
 }; // prettier-ignore
 
@@ -278,8 +296,8 @@ const verifyPapers = async (evidence, files) => {
   const damages = [];
   for (const name of evidence.papers) {
     const bytes = files.get(`papers/${name}`);
-    const received = evidence.streams.find(({ stream }) => stream === `paper-${name}`)?.events[0];
-    const digest = received?.parts?.map(({ part }) => /** @type {any} */ (part).sha256).find((one) => one !== undefined);
+    const received = evidence.streams.find(({ stream }) => stream === `paper-${name}`);
+    const digest = received && digestOf(received);
     if (!bytes) damages.push({ kind: 'paper', stream: `paper-${name}`, detail: 'the file is missing' });
     else if (hex(await sha256(bytes)) !== digest) damages.push({ kind: 'paper', stream: `paper-${name}`, detail: 'the file has another hash' });
   }

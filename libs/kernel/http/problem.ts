@@ -1,5 +1,14 @@
+import {
+  ClockBehind,
+  CommandReused,
+  Damaged,
+  Forbidden,
+  InvalidCommand,
+  NotFound,
+  StaleRevision,
+  TooLarge,
+} from '@kernel/commanding';
 import { isUnavailable } from '@kernel/engines';
-import { ClockBehind, CommandReused, Forbidden, InvalidCommand, NotFound, StaleRevision } from '@kernel/commanding';
 import { FormatError } from '@kernel/format';
 import { NotAuthenticated, Throttled } from './identity';
 import { BadQuery, ViewBehind } from '@kernel/read-models';
@@ -128,6 +137,8 @@ const RULES: readonly Rule[] = [
   ],
   [Forbidden, ({ code, details }: Forbidden) => ({ status: 403, code, details })],
   [CommandReused, ({ code }: CommandReused) => ({ status: 409, code })],
+  [TooLarge, ({ code, details }: TooLarge) => ({ status: 413, code, details })],
+  [Damaged, ({ code, details }: Damaged) => ({ status: 500, code, details })],
   [ClockBehind, ({ code }: ClockBehind) => ({ status: 503, code, retryAfter: 5 })],
   [ViewBehind, ({ code }: ViewBehind) => ({ status: 503, code, retryAfter: 2 })],
   [NotAuthenticated, () => ({ status: 401, code: 'access/not-authenticated' })],

@@ -7,6 +7,7 @@ import { newUuid } from '@kernel/format';
 import { Rejection, type CommandMeta } from '@kernel/sourcing';
 import type { FirstLogin } from '../first-start';
 import { importRegister } from '../import-register';
+import { receivePaper } from '@domain/paper';
 import type { System } from '../system';
 import { demoRegister } from './register-csv';
 import {
@@ -44,14 +45,9 @@ const stageOf = async (system: System, logins: readonly FirstLogin[]): Promise<D
     settled: () => system.processes.idle(),
     paper: async (login, kind) => {
       const paper = newUuid();
-      const stored = await system.papers.store(paper, Readable.from([Buffer.from(`示例材料 ${kind} ${paper}\n`)]));
-      await act(login, 'paper', paper, 'ReceivePaper', {
-        kind,
-        area: area.get(login),
-        mime: 'text/plain',
-        name: `${kind}.txt`,
-        ...stored,
-      });
+      const file = Readable.from([Buffer.from(`示例材料 ${kind} ${paper}\n`)]);
+      const form = { kind, area: area.get(login) ?? '', mime: 'text/plain', name: `${kind}.txt` };
+      await receivePaper(system, file, { paper, form, issued: issued(login) });
       return paper;
     },
   };

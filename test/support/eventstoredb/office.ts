@@ -107,15 +107,11 @@ export class EngineOffice {
       settled: () => this.processes.idle(),
       paper: async (login, kind) => {
         const paper = newUuid();
-        const stored = await this.#papers.store(paper, Readable.from([Buffer.from(`${kind} ${paper}`)]));
         const area = (PEOPLE.find(([name]) => name === login)?.[2] ?? '').padEnd(12, '0');
-        await act(login, 'paper', paper, 'ReceivePaper', {
-          kind,
-          area,
-          mime: 'text/plain',
-          name: `${kind}.txt`,
-          ...stored,
-        });
+        const form = { kind, area, mime: 'text/plain', name: `${kind}.txt` };
+        await this.#papers.receive(paper, Readable.from([Buffer.from(`${kind} ${paper}`)]), (stored) =>
+          act(login, 'paper', paper, 'ReceivePaper', { ...form, ...stored }),
+        );
         return paper;
       },
     };

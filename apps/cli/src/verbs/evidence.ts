@@ -86,6 +86,10 @@ const wordsOf = (file: string, result: PackVerification): readonly string[] => [
   `日志 log ${result.basis.origin}  账本 ledger ${String(result.basis.treeSize)}`,
   `事件 events ${String(result.events)}, 流 streams ${String(result.streams)}, 已公开 opened ${String(result.opened)}; 截至第 ${String(result.entries)} 条完整 complete up to entry ${String(result.entries)}`,
   ...result.witnesses.map(({ name, at }) => `见证 witness ${name} ${at}`),
+  ...result.held.map(
+    ({ paper, h, sha256 }) =>
+      `持有,未披露 held, not disclosed: 材料 paper ${paper}  ${sha256 === undefined ? `h ${h}` : `SHA-256 ${sha256}`}`,
+  ),
   ...result.doubts.map((doubt) => DOUBTS[doubt] ?? doubt),
   ...result.damages.map(
     ({ kind, detail, stream, revision, file: within }) =>

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { exportMaster, masterKeys, verifyBoxes, type BoxDamage } from '@kernel/privacy';
 import { rebuild } from '@kernel/read-models';
 import { verifyLog } from '@kernel/ledger';
+import { copyPapers } from '@domain/paper/adapters/embedded-paper-files';
 import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
 import { EmbeddedCredentialStore } from '@kernel/accounts/adapters/embedded-credential-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
-import { isUuid } from '@kernel/format';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
 import type { Settings } from '@system/settings';
 import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
@@ -98,10 +98,7 @@ const copyKept = async ({ data, keys, masterKey }: Settings, to: { data: string;
   await reads.close();
   await side.close();
   await keyStore.close();
-  const papers = join(data, 'papers');
-  mkdirSync(join(to.data, 'papers'), { recursive: true, mode: 0o700 });
-  for (const name of existsSync(papers) ? readdirSync(papers).filter(isUuid) : [])
-    cpSync(join(papers, name), join(to.data, 'papers', name));
+  copyPapers(join(data, 'papers'), join(to.data, 'papers'));
 };
 
 /** Copies log, keys and papers to a folder, also beside a running system; views are not copied, they are rebuilt. */

@@ -32,3 +32,15 @@ export const PAPER_LISTS = {
     },
   },
 } as const satisfies Record<string, CodeList>;
+
+/** Kinds of papers that speak of many households at once: what one household's file shows never includes them. */
+const COLLECTIVE: ReadonlySet<string> = new Set<keyof (typeof PAPER_LISTS)['paper']['entries']>([
+  'minutes',
+  'ballots',
+  'notice',
+  'result',
+  'crosscheck',
+  'register',
+]);
+
+export const isCollective = (kindOfPaper: string): boolean => COLLECTIVE.has(kindOfPaper);

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PaperActs, type PaperAct } from '@domain/paper/contract';
 import { householdIn } from '@kernel/accounts';
+import { actsOn, speaksOfOthers } from './paper-scope';
 import { Tracing, type TracedEvent } from './tracing';
 
 const actOf = ({ area, stream }: TracedEvent): PaperAct => ({ area, household: householdIn(stream) });
@@ -13,10 +14,14 @@ export class TracedPapers extends PaperActs {
   }
 
   async first(paper: string, visible: (act: PaperAct) => boolean): Promise<PaperAct | undefined> {
-    const { items } = await this.tracing.find([{ field: 'papers', value: paper }], {
-      limit: 1,
-      visible: (event) => visible(actOf(event)),
-    });
+    const { items } = await this.tracing.find(actsOn(paper), { limit: 1, visible: (event) => visible(actOf(event)) });
     return items.map(actOf)[0];
+  }
+
+  speaksOfOthers(
+    paper: { readonly id: string; readonly kind: string },
+    within: (act: PaperAct) => boolean,
+  ): Promise<boolean> {
+    return speaksOfOthers(this.tracing, paper, { within: (event) => within(actOf(event)) });
   }
 }
