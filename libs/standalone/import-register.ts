@@ -68,12 +68,16 @@ export const importRegister = async (system: System, bytes: Buffer, options: Imp
   const households = householdsOf(rows);
   const tally: Tally = { accepted: 0, unchanged: 0, refusals: [] };
   const directory = await system.directory();
-  const batch = options.dryRun ? DRY : await openBatch(system, bytes, rows.length, options);
+  let batch = options.dryRun ? DRY : await openBatch(system, bytes, rows.length, options);
   const today = localDate(system.clock.now());
   let done = 0;
   for (let from = 0; from < households.length; from += SHARE) {
     const share = households.slice(from, from + SHARE);
     const known = await alreadyThere(system, share);
+    const isNew = (household: RegisterHousehold): boolean =>
+      !known.has(household.number) && 'body' in legacyHousehold(household, directory, { ...batch, today, ordinal: 0 });
+    if (batch.committed && !options.dryRun && share.some(isNew))
+      batch = await startBatch(system, batch.paper, rows.length, options);
     await inTurn(share, IN_FLIGHT, async (household, index) => {
       const ordinal = from + index + 1;
       const mapped = legacyHousehold(household, directory, { ...batch, today, ordinal });
@@ -114,17 +118,21 @@ const inTurn = async <T>(
   await Promise.all(Array.from({ length: width }, lane));
 };
 
-/** The batch of this very file, open or committed, or a new one: the file itself is kept as a paper. */
-const openBatch = async (system: System, bytes: Buffer, rows: number, { issued }: ImportOptions): Promise<Batch> => {
+/** The batch of this very file that is open, or committed, or a new one: the file itself is kept as a paper. */
+const openBatch = async (system: System, bytes: Buffer, rows: number, options: ImportOptions): Promise<Batch> => {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const known = await system.models.find<{ id: string }>('papers', { where: { sha256 }, limit: 100 });
-  for (const { id } of known.items) {
-    const open = await system.models.find<ImportSheet>('imports', { where: { paper: id } });
-    const [sheet] = open.items;
-    if (sheet)
-      return { paper: id, batch: sheet.id, startedEvent: sheet.startedEvent, committed: sheet.status === 'committed' };
+  const papers = known.items.map(({ id }) => id);
+  const { items } = await system.models.find<ImportSheet>('imports', { where: { paper: { in: papers } }, limit: 100 });
+  const sheet = items.find(({ status }) => status === 'started') ?? items.at(-1);
+  if (sheet) {
+    const { id: batch, paper, startedEvent, status } = sheet;
+    return { paper, batch, startedEvent, committed: status === 'committed' };
   }
-  const paper = known.items[0]?.id ?? (await receive(system, bytes, issued));
+  return startBatch(system, papers[0] ?? (await receive(system, bytes, options.issued)), rows, options);
+};
+
+const startBatch = async (system: System, paper: string, rows: number, { issued }: ImportOptions): Promise<Batch> => {
   const batch = newUuid();
   const area = system.settings.area;
   await system.commands.execute(
@@ -162,8 +170,8 @@ const takeOver = async (
   { batch, tally, options }: { batch: Batch; tally: Tally; options: ImportOptions },
 ): Promise<void> => {
   const subject = derivedUuid(batch.startedEvent, `household/${String(ordinal)}`);
-  if (known !== undefined && known !== subject) {
-    if (await isSame(system, known, body)) tally.unchanged += 1;
+  if (known !== undefined) {
+    if (known === subject || (await isSame(system, known, body))) tally.unchanged += 1;
     else
       refuse(
         tally,
@@ -179,7 +187,8 @@ const takeOver = async (
   }
   try {
     const cmd = effectCommandId(batch.startedEvent, `household-${subject}`, 'RegisterLegacyHousehold');
-    const { repeated } = await system.commands.execute('household', subject, 'RegisterLegacyHousehold', body, {
+    const imported = { ...body, import: batch.batch };
+    const { repeated } = await system.commands.execute('household', subject, 'RegisterLegacyHousehold', imported, {
       ...options.issued(cmd),
       causation: batch.startedEvent,
     });
@@ -200,14 +209,14 @@ const alreadyThere = async (
   return new Map(items.flatMap(({ id, householdNo }) => (typeof householdNo === 'string' ? [[householdNo, id]] : [])));
 };
 
-/** Ids differ from batch to batch; what was said of the household must not. */
+/** Ids differ from batch to batch, and gaps are what this program sees in the file; what was said of the household must not. */
 const isSame = async (system: System, id: string, body: LegacyBody): Promise<boolean> => {
   const [first] = await system.histories.read(householdEvents, id);
   return first !== undefined && contentOf(first.data) === contentOf(body);
 };
 
 const contentOf = (data: object): string => {
-  const { members, head: _head, papers: _papers, on: _on, ...rest } = data as LegacyBody;
+  const { members, head: _head, papers: _papers, on: _on, evidenceGaps: _gaps, ...rest } = data as LegacyBody;
   return canonical({ ...rest, members: members.map(({ person: _person, ...facts }) => facts) });
 };
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AreaDirectory, type AreaList } from '@domain/area';
+import type { AreaDirectory } from '@domain/area';
 import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
 import { oidcIdentity, PostAuthorizer, sealReads, Sessions, type Grants } from '@kernel/access';
 import { CommandRunner, Histories } from '@kernel/commanding';
@@ -13,7 +13,8 @@ import { Projector, Turn, type FoldSource } from '@kernel/read-models';
 import { Rejection, type Issued, type RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { Duties } from './duties';
-import { LiveRules } from './live-rules';
+import type { LiveView } from './live-view';
+import { liveAreas, liveRules } from './live-views';
 import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
@@ -59,10 +60,9 @@ export class System {
   readonly notary: Notary;
   readonly #signing: SigningKeys;
   readonly #duties: Duties;
-  readonly #rules: LiveRules;
+  readonly #rules: LiveView<RuleBook>;
+  readonly #areas: LiveView<AreaDirectory>;
   readonly #fresh = new FreshParts();
-  #directory = new AreaDirectory([]);
-  #directoryLists = -1;
 
   private constructor(
     readonly settings: Settings,
@@ -73,9 +73,11 @@ export class System {
     const { store, keys, models, side, shared } = stores;
     const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
     this.projector = new Projector({ store, models, projections, open: this.open, shared, around, onTrouble: trouble });
-    this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
+    const live = { store, models, projector: this.projector, onTrouble: trouble };
+    this.#rules = liveRules(live);
+    this.#areas = liveAreas(live);
     this.commands = new CommandRunner({
-      log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
+      log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, places: this.#areas, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
@@ -151,6 +153,11 @@ export class System {
     return this.#rules.current();
   }
 
+  /** The areas of this moment, as commands and readers go by them. */
+  get places(): AreaDirectory {
+    return this.#areas.current();
+  }
+
   /** Opens events for a projection: only the classes it asks for. */
   readonly open: FoldSource['open'] = (events, { opens }) =>
     openEvents({ log: this.log, keys: this.stores.keys, fresh: this.#fresh }, tableOf, events, opens);
@@ -159,12 +166,13 @@ export class System {
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
     if ((await this.store.head()) === undefined) await this.#openLog();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
+    await this.#refresh();
     if (hosts.includes('worker')) {
       await this.processes.start();
       await this.#duties.start();
     }
     if (hosts.length === 2) await this.caughtUp();
-    await this.#rules.start();
+    await Promise.all([this.#rules.start(), this.#areas.start()]);
   }
 
   /** Resolves when views and processes have settled what lies in the log now, wherever they are hosted. */
@@ -172,7 +180,7 @@ export class System {
     await this.processes.idle();
     const head = await this.store.head();
     if (head !== undefined) await this.projector.waitFor(head, { timeout: 600_000 });
-    await this.#rules.refresh();
+    await this.#refresh();
   }
 
   /** Resolves when a view has folded what lies in the log now. @throws StoreUnavailable when it has not in time */
@@ -182,14 +190,9 @@ export class System {
       throw new StoreUnavailable('io', `the view ${view} is behind the log`);
   }
 
-  async directory(): Promise<AreaDirectory> {
-    const lists = await this.models.count('area-lists', {});
-    if (lists !== this.#directoryLists) {
-      const { items } = await this.models.find<AreaList>('area-lists', { limit: 1000 });
-      this.#directory = new AreaDirectory(items);
-      this.#directoryLists = lists;
-    }
-    return this.#directory;
+  /** The areas as they were recorded just now. */
+  directory(): Promise<AreaDirectory> {
+    return this.#areas.refresh();
   }
 
   /** An act of the system itself. */
@@ -207,11 +210,15 @@ export class System {
     await this.#rules.refresh();
   }
 
+  async #refresh(): Promise<void> {
+    await Promise.all([this.#rules.refresh(), this.#areas.refresh()]);
+  }
+
   /** Ends what runs, the followers first and the stores last. */
   async close(): Promise<void> {
     await this.#duties.close();
     await this.processes.stop();
-    await this.#rules.stop();
+    await Promise.all([this.#rules.stop(), this.#areas.stop()]);
     await this.projector.stop();
     await this.stores.close();
   }

@@ -45,9 +45,12 @@ const PROCEDURE = [
   'AnnounceExit',
 ];
 
+/** Households of the old register come with an import. */
+const IMPORTED = ['RegisterLegacyHousehold'];
+
 /** Commands by hand; effects of notices, meetings and transfers have no route of their own, but a round that an open objection kept from closing is closed by hand. */
 const routes = [
-  commandRoutes('households', householdDecider, { except: [...EFFECTS, ...PROCEDURE] }),
+  commandRoutes('households', householdDecider, { except: [...EFFECTS, ...PROCEDURE, ...IMPORTED] }),
   commandRoutes('reorganisations', reorganisationDecider, { except: EFFECTS }),
   commandRoutes('notices', noticeDecider, { except: EFFECTS }),
   commandRoutes('meetings', meetingDecider, { except: EFFECTS }),

@@ -58,7 +58,7 @@ export class GlassController {
     const { limit, after, status } = query;
     const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
     const page = await this.system.models.find<GlassSheet>(glasses.name, {
-      any: seenBy(caller),
+      any: this.#seenBy(caller),
       sort: 'brokenAt',
       descending: true,
       limit: limit ?? 50,
@@ -75,10 +75,19 @@ export class GlassController {
   async one(@Caller() identity: Identity, @Param('id') id: string, @Headers('x-purpose') purpose?: string) {
     const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
     const sheet = await this.system.models.get<GlassSheet>(glasses.name, id);
-    if (!sheet || !mayRead(caller, sheet)) throw new NotFound('record/not-found', { id });
+    if (!sheet || !this.#mayRead(caller, sheet)) throw new NotFound('record/not-found', { id });
     const page = await this.system.reads.list({ actor: sheet.account, onlyGlass: true, limit: 500, ...daysOf(sheet) });
     await this.reading.recorded(caller, 'break-glass', [id]);
     return { ...this.#withState(sheet), reads: page.items.filter(({ glass }) => glass === id) };
+  }
+
+  #seenBy(caller: ReadingCaller) {
+    return [{ account: caller.subject }, ...this.reading.inAreas(reviewing(caller).map(({ area }) => area))];
+  }
+
+  #mayRead(caller: ReadingCaller, { account, area }: GlassSheet): boolean {
+    const where = this.system.places.home(area);
+    return account === caller.subject || reviewing(caller).some((post) => covers(post.area, where));
   }
 
   #withState(sheet: GlassSheet) {
@@ -92,11 +101,3 @@ const daysOf = ({ brokenAt, until }: GlassSheet) => ({
 });
 
 const reviewing = ({ posts }: ReadingCaller) => posts.filter(({ role }) => GLASS_REVIEWERS.includes(role));
-
-const seenBy = (caller: ReadingCaller) => [
-  { account: caller.subject },
-  ...reviewing(caller).map(({ area }) => ({ area: { prefix: area } })),
-];
-
-const mayRead = (caller: ReadingCaller, { account, area }: GlassSheet): boolean =>
-  account === caller.subject || reviewing(caller).some((post) => covers(post.area, area));

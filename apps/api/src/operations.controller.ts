@@ -1,9 +1,10 @@
 import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { significant, type Identity } from '@kernel/access';
+import type { Identity } from '@kernel/access';
 import { Forbidden } from '@kernel/commanding';
 import { Caller } from '@kernel/http';
+import { significant } from '@kernel/sourcing';
 import { operationsOf, retryJob, retryParked } from '@standalone/operations';
 import { System } from '@standalone/system';
 import { Reading } from './reading';

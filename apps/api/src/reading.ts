@@ -8,7 +8,6 @@ import {
   readableAreas,
   readableHouseholds,
   readerOf,
-  significant,
   type AccountState,
   type Identity,
   type Post,
@@ -17,7 +16,7 @@ import type { TracedEvent } from '@domain/inspection';
 import { openGlasses, type GlassSheet } from '@domain/glass';
 import { Forbidden, InvalidCommand } from '@kernel/commanding';
 import { ViewBehind, type Condition } from '@kernel/read-models';
-import type { Reader } from '@kernel/sourcing';
+import { significant, type Reader } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 
 /** Who reads, in which posts, and why. */
@@ -81,7 +80,8 @@ export class Reading {
   }
 
   /** What they see of a household, by its card; of any other record, by its area alone. */
-  readerOf(caller: ReadingCaller, area: string, card?: Readable): Reader | undefined {
+  readerOf(caller: ReadingCaller, standing: string, card?: Readable): Reader | undefined {
+    const area = this.system.places.home(standing);
     const own = card?.helpers.includes(caller.subject) ?? false;
     const reader = readerOf(caller.posts, area, { own, ...(card && { household: card.id }) });
     if (reader && opensAll(reader)) return reader;
@@ -98,13 +98,15 @@ export class Reading {
     const inspecting = posts.filter(({ role }) => role === 'inspector');
     if (inspecting.length === 0) return undefined;
     const within = ({ area, stream }: TracedEvent): boolean =>
-      inspecting.some((post) => reaches(post, area, householdIn(stream)));
+      inspecting.some((post) => reaches(post, this.#placeOf(area, householdIn(stream)), householdIn(stream)));
     const { items } = await this.system.tracing.find([{ field: 'papers', value: paper }], {
       limit: 1,
       visible: within,
     });
     const [act] = items;
-    return act && readerOf(inspecting, act.area, { household: householdIn(act.stream) });
+    if (!act) return undefined;
+    const household = householdIn(act.stream);
+    return readerOf(inspecting, this.#placeOf(act.area, household), { household });
   }
 
   /** @throws Forbidden for a caller in no post that asks such questions */
@@ -114,21 +116,32 @@ export class Reading {
 
   /** Whether an act in an area may be shown, personal values apart; acts of the log itself are for oversight. */
   sees({ posts }: ReadingCaller, area: string, household?: string): boolean {
-    if (area === NOWHERE) return posts.some(({ role }) => OVERSIGHT.includes(role));
-    return posts.some((post) => TRACERS.includes(post.role) && reaches(post, area, household));
+    const where = this.#placeOf(area, household);
+    if (where === NOWHERE) return posts.some(({ role }) => OVERSIGHT.includes(role));
+    return posts.some((post) => TRACERS.includes(post.role) && reaches(post, where, household));
   }
 
   /** Conditions that keep a list inside the caller's areas; `undefined` = nothing is shown. */
   within(caller: ReadingCaller, field = 'area'): readonly Readonly<Record<string, Condition>>[] | undefined {
-    const ofGlass = caller.glasses
-      .filter(({ household }) => household === undefined)
-      .map(({ area }) => significant(area));
+    const ofGlass = caller.glasses.filter(({ household }) => household === undefined).map(({ area }) => area);
     const listed = [...readableHouseholds(caller.posts), ...caller.glasses.flatMap(({ household }) => household ?? [])];
     const conditions = [
-      ...[...readableAreas(caller.posts), ...ofGlass].map((prefix) => ({ [field]: { prefix } })),
+      ...this.inAreas([...readableAreas(caller.posts), ...ofGlass], field),
       ...(listed.length === 0 ? [] : [{ id: { in: listed } }]),
     ];
     return conditions.length === 0 ? undefined : conditions;
+  }
+
+  /** Conditions on a list's area; whoever has all of the log's counties has what stands outside them too. */
+  inAreas(areas: readonly string[], field = 'area'): readonly Readonly<Record<string, Condition>>[] {
+    const { own } = this.system.places;
+    if (own !== undefined && areas.some((area) => covers(area, own))) return [{}];
+    return areas.map((area) => ({ [field]: { prefix: significant(area) } }));
+  }
+
+  /** Where an act counts as done; of the acts of the log itself: nowhere. */
+  #placeOf(area: string, household: string | undefined): string {
+    return area === NOWHERE && !household ? NOWHERE : this.system.places.home(area);
   }
 
   /** Resolves when a view has folded what the reader wrote (`?atLeast=<position>`). @throws ViewBehind */

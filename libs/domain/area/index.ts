@@ -1,3 +1,3 @@
-export { areaFeature, type AreaList } from './area';
+export { areaDecider, areaFeature, areaLists, type Area, type AreaList } from './area';
 export { AREAS_433124 } from './data/433124';
 export { AreaDirectory, readAreas } from './directory';

@@ -12,14 +12,14 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { needsPaper } from '@domain/paper/contract';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
+import { AtLevel, Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
 
 const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 // region meeting-held
 /** A meeting took place: its quorum is a matter of law (村民委员会组织法 21–28). */
 export class MeetingHeld {
-  @Clear('area') @Matches(/^\d{12}$/) area!: string;
+  @Clear('area') @AtLevel('village') @Matches(/^\d{12}$/) area!: string;
   /** `villagers` and `households` are the assembly (村民会议), counted by adults or by representatives of households. */
   @Clear()
   @IsIn(['villagers', 'households', 'representatives', 'group'])

@@ -2,7 +2,7 @@ import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, Matches, Max, Min 
 import { EffectRefused, RecordEffectRefused } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import { canonicalDigest } from '@kernel/format';
-import { addDays, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
+import { addDays, AtLevel, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
 
 const CIVIL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
@@ -42,7 +42,7 @@ export class NoticeInvalidated {
 
 export class PrepareNotice {
   @Clear() @IsIn(NOTICE_KINDS) kind!: NoticeKind;
-  @Clear('area') @Matches(/^\d{12}$/) area!: string;
+  @Clear('area') @AtLevel('village', 'township', 'county') @Matches(/^\d{12}$/) area!: string;
   @Clear('household') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households!: readonly string[];
 }
 export class PostNotice {

@@ -3,7 +3,7 @@ import { parameterDecider, parameterPermissions } from './parameter.decider';
 import { parameters } from './rule-book';
 
 export { parameterDecider } from './parameter.decider';
-export { ruleBook, shippedParameters, type Enactment } from './rule-book';
+export { parameters, ruleBook, shippedParameters, type Enactment } from './rule-book';
 
 export const parameterFeature: Feature = {
   deciders: [parameterDecider],

@@ -7,7 +7,7 @@ export {
   type Post,
   type Role,
 } from './account';
-export { covers, postsAt, PostAuthorizer, significant, type Grants } from './authorizer';
+export { covers, postsAt, PostAuthorizer, type Grants } from './authorizer';
 export { oidcIdentity } from './oidc';
 export {
   MUST_STATE_PURPOSE,

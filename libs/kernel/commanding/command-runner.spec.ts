@@ -16,6 +16,7 @@ import {
   Personal,
   type Issued,
 } from '@kernel/sourcing';
+import { EVERYWHERE } from '@kernel/sourcing/testing/specification';
 import { Authorizer, ClockBehind, CommandReused, CommandRunner, InvalidCommand, NotFound, StaleRevision } from '.';
 
 class Paid {
@@ -64,6 +65,7 @@ const make = (folder = mkdtempSync(join(tmpdir(), 'jd-runner-'))) => {
       deciders: [purse],
       authorizer: () => new Everybody(),
       rules: { current: () => ({ lookup: () => undefined }) },
+      places: { current: () => EVERYWHERE },
       clock: { now: () => now },
     });
   const close = async () => {

@@ -20,7 +20,7 @@ export type Condition =
 export interface Query {
   /** All must hold; keys are declared indexes (or `id`). */
   readonly where?: Readonly<Record<string, Condition>>;
-  /** At least one must hold, beside `where`. */
+  /** At least one must hold, beside `where`; one without a condition always does. */
   readonly any?: readonly Readonly<Record<string, Condition>>[];
   /** Declared index, default `id`; ties are broken by id. */
   readonly sort?: string;

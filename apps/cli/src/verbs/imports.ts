@@ -22,10 +22,18 @@ const areasCsv = (prefix: string, file: string | undefined): string => {
   return rows.filter(({ code }) => code.startsWith(prefix) || prefix.startsWith(code)).map(({ code, name }) => `${code},${name}`).join('\n'); // prettier-ignore
 };
 
-export const importAreas = (context: Context, { prefix, file }: { prefix: string; file?: string }): Promise<number> => {
+export interface AreasOptions {
+  readonly prefix: string;
+  readonly file?: string;
+  /** First day of these areas, and the day on which they exist no longer. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export const importAreas = (context: Context, { prefix, file, ...term }: AreasOptions): Promise<number> => {
   if (!/^\d{2,12}$/.test(prefix)) throw new CannotRun(`--prefix ${prefix}: 2 to 12 digits of an area code`);
   return withSystem(context, async (system) => {
-    const { areas, recorded } = await recordAreas(system, areasCsv(prefix, file));
+    const { areas, recorded } = await recordAreas(system, areasCsv(prefix, file), term);
     context.output.answer({ areas, recorded }, [
       `区划 areas ${String(areas)}, 新登记 newly recorded ${String(recorded)}`,
     ]);

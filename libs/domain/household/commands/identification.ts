@@ -11,7 +11,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Clear, Personal } from '@kernel/sourcing';
+import { Clear, IsId, Personal } from '@kernel/sourcing';
 import { FULL_DATE, IncomeLine, OnPaper } from '../events/fields';
 import * as events from '../events/identification';
 import { Late, On } from './dated';
@@ -85,9 +85,10 @@ export class RegisterHousehold extends OnPaper {
   @Personal('identity') @IsString() @MaxLength(40) householdNo!: Personal<string>;
   @Clear() @IsOptional() @IsBoolean() missed?: boolean;
 }
-/** Takes a household over from the old register as it stands there: nothing is invented. */
+/** Takes a household over from the old register as it stands there: nothing is invented. Only an import that is going on does. */
 export class RegisterLegacyHousehold extends events.HouseholdRegistered {
   @On() on!: string;
+  @Clear('importBatch') @IsId() import!: string;
 }
 export class IssueHandbook extends events.HandbookIssued {
   @On() on!: string;

@@ -2,6 +2,7 @@ import type { Act, ClassTable, Fact, FactMeta, Personal, Whole } from '@kernel/s
 import type { HouseholdEvents } from '../household.events';
 import type { MemberFacts } from '../events/fields';
 import type { ExitItem } from '../events/exit';
+import type { Recorded } from '../rules/corrections';
 
 /** Status in lists (domain: household life-cycle). */
 export type Status = 'none' | 'poor' | 'pre-exit' | 'exited' | 'relapsed' | 'removed' | 'cancelled';
@@ -100,8 +101,8 @@ export interface Household {
     Record<string, { readonly reorganisation: string; readonly to: string; readonly persons: readonly string[] }>
   >;
   readonly links: readonly string[];
-  /** Event id → type, of everything that may be corrected. */
-  readonly recorded: ReadonlyMap<string, string>;
+  /** By event id, everything that was recorded and may be corrected. */
+  readonly recorded: ReadonlyMap<string, Recorded>;
   readonly last: { readonly revision: number; readonly h: string };
 }
 

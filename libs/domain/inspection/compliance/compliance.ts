@@ -1,4 +1,4 @@
-import { significant } from '@kernel/access';
+import { significant } from '@kernel/sourcing';
 import type { EventStore, Position } from '@kernel/event-store';
 import { foldDocument, type FoldSource, type ReadModels } from '@kernel/read-models';
 import { amended, type AnyProjection, type RuleBook } from '@kernel/sourcing';

@@ -49,6 +49,10 @@ export const readModelsContract = (
       expect(
         ids(await models.find('cards', { where: { area: { prefix: '4331' } }, any: [{ id: 'a' }, { members: 1 }] })),
       ).toEqual(['a', 'd']);
+      expect(ids(await models.find('cards', { where: { members: 1 }, any: [{ id: 'a' }, {}] }))).toEqual(
+        ids(await models.find('cards', { where: { members: 1 } })),
+      );
+      expect(await models.count('cards', { any: [{}] })).toBe(await models.count('cards', {}));
       await models.close();
     });
 
