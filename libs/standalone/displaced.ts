@@ -17,7 +17,11 @@ export const displaced = async (system: Looked): Promise<ReadonlyMap<string, num
 export async function* displacedHouseholds(system: Looked): AsyncIterable<HouseholdCard> {
   const where = { area: { in: [...(await displaced(system)).keys()] } };
   for (let after: string | undefined; ;) {
-    const page = await system.models.find<HouseholdCard>(householdCard.name, { where, limit: 500, ...(after !== undefined && { after }) }); // prettier-ignore
+    const page = await system.models.find<HouseholdCard>(householdCard.name, {
+      where,
+      limit: 500,
+      ...(after !== undefined && { after }),
+    });
     yield* page.items;
     if (page.next === undefined) return;
     after = page.next;

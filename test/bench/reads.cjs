@@ -15,7 +15,10 @@ const SECONDS = 3;
 /** @param {any} office @param {number} count */
 const fill = async (office, count) => {
   const numbers = Array.from({ length: count }, (_, index) => `${AREA}${String(index).padStart(4, '0')}`);
-  const imported = await importHouseholds(office.system, numbers.map((number) => ({ area: AREA, number, head: '石丁' }))); // prettier-ignore
+  const imported = await importHouseholds(
+    office.system,
+    numbers.map((number) => ({ area: AREA, number, head: '石丁' })),
+  );
   return imported.map(({ household }) => household);
 };
 

@@ -27,18 +27,32 @@ describe('the directory of areas', () => {
       { id: 'a', areas: [village], from: '2013-01-01' },
       { id: 'b', areas: [village], from: '2013-01-01', to: '2016-06-01' },
     ]);
-    expect(['2012-12-31', '2013-01-01', '2016-05-31', '2016-06-01'].map((day) => merged.known(village.code, day))).toEqual([
-      false, true, true, false,
-    ]); // prettier-ignore
+    expect(
+      ['2012-12-31', '2013-01-01', '2016-05-31', '2016-06-01'].map((day) => merged.known(village.code, day)),
+    ).toEqual([false, true, true, false]);
     expect(merged.term(village.code)).toEqual({ from: '2013-01-01', to: '2016-06-01' });
     expect(directory.term(village.code)).toEqual({});
   });
 
   it("counts what stands outside its counties as the county's own", () => {
-    const stands = ['433124110226', '433124110999', '433124000000', '999999999999', '000000000000', '430000000000', '433125001001']; // prettier-ignore
+    const stands = [
+      '433124110226',
+      '433124110999',
+      '433124000000',
+      '999999999999',
+      '000000000000',
+      '430000000000',
+      '433125001001',
+    ];
     expect(stands.map((area) => directory.home(area))).toEqual([
-      '433124110226', '433124110999', '433124000000', '433124000000', '433124000000', '433124000000', '433124000000',
-    ]); // prettier-ignore
+      '433124110226',
+      '433124110999',
+      '433124000000',
+      '433124000000',
+      '433124000000',
+      '433124000000',
+      '433124000000',
+    ]);
     expect(new AreaDirectory([]).home('999999999999')).toBe('999999999999');
     const two = new AreaDirectory([{ id: 'x', areas: [village, { code: '433122000000', name: '泸溪县' }] }]);
     expect([two.own, two.home('999999999999')]).toEqual(['433100000000', '433100000000']);

@@ -19,10 +19,19 @@ const correcting = (corrects: string, replaces: object, before: readonly Given[]
   };
 };
 
-const added: Given = { type: 'HouseholdMemberAdded', data: { person: newUuid(), name: '新', relation: '20', why: '1', papers: of('certificate') } }; // prettier-ignore
-const moved: Given = { type: 'HouseholdRelocated', data: { from: PLACE, to: '433124110218', kind: 'move', papers: of('approval') } }; // prettier-ignore
+const added: Given = {
+  type: 'HouseholdMemberAdded',
+  data: { person: newUuid(), name: '新', relation: '20', why: '1', papers: of('certificate') },
+};
+const moved: Given = {
+  type: 'HouseholdRelocated',
+  data: { from: PLACE, to: '433124110218', kind: 'move', papers: of('approval') },
+};
 const changed: Given = { type: 'HouseholdHeadChanged', data: { from: head, to: wife, papers: of('approval') } };
-const helped: Given = { type: 'HelperAssigned', data: { helper: newUuid(), principal: true, unit: '局', papers: of('approval') } }; // prettier-ignore
+const helped: Given = {
+  type: 'HelperAssigned',
+  data: { helper: newUuid(), principal: true, unit: '局', papers: of('approval') },
+};
 const renamed = members.map((member) => ({ ...member, name: '改' }));
 
 /** What stays, of which event, as which correction: named by its field. */
@@ -39,24 +48,41 @@ const kept: readonly (readonly [string, string, object, string, Given?])[] = [
   ['who applied', 'HouseholdApplicationSubmitted', { applicant: head }, 'applicant'],
   ['a member', 'HouseholdMemberAdded', { person: head }, 'person', added],
   ['who is head, by a relation', 'HouseholdMemberAdded', { relation: '01' }, 'relation', added],
-  ['a member of the list', 'HouseholdRegistered', { members: [members[0]!, { ...members[1]!, person: newUuid() }] }, 'members'],
+  [
+    'a member of the list',
+    'HouseholdRegistered',
+    { members: [members[0]!, { ...members[1]!, person: newUuid() }] },
+    'members',
+  ],
   ['the list by one', 'HouseholdRegistered', { members: [members[0]!] }, 'members'],
-  ['the head of the list', 'HouseholdRegistered', { members: [{ ...members[0]!, relation: '10' }, { ...members[1]!, relation: '01' }] }, 'members'],
+  [
+    'the head of the list',
+    'HouseholdRegistered',
+    {
+      members: [
+        { ...members[0]!, relation: '10' },
+        { ...members[1]!, relation: '01' },
+      ],
+    },
+    'members',
+  ],
   ['who helps', 'HelperAssigned', { helper: newUuid() }, 'helper', helped],
   ['what the notice was', 'PublicityOpened', { notice: newUuid() }, 'notice'],
   ['whether the vote was passed', 'DemocraticReviewHeld', { passed: false }, 'passed'],
   ['whether it was accepted', 'VillageVerificationCompleted', { accepted: false }, 'accepted'],
   ['what the township decided', 'TownshipReviewCompleted', { opinion: 'reject' }, 'opinion'],
   ['what the county decided', 'CountyReviewCompleted', { opinion: 'reject' }, 'opinion'],
-]; // prettier-ignore
+];
 
 describe('a correction', () => {
-  it.each(kept.map(([what, corrects, replaces, field, more]) => [what, corrects, replaces, field, more ?? []] as const))('never changes %s, also when it was asked for before', (_what, corrects, replaces, field, more) => {
+  it.each(
+    kept.map(([what, corrects, replaces, field, more]) => [what, corrects, replaces, field, more ?? []] as const),
+  )('never changes %s, also when it was asked for before', (_what, corrects, replaces, field, more) => {
     const one = correcting(corrects, replaces, [...history, ...[more].flat()]);
     one.asked.thenRejected('household/not-correctable', { type: corrects, field });
     one.recorded.thenRejected('household/not-correctable', { type: corrects, field });
     one.refused.then({ type: 'CorrectionRefused' });
-  }); // prettier-ignore
+  });
 
   it('is not corrected itself', () => {
     const data = { request, event: registration, corrects: 'HouseholdRegistered', replaces: { mainCause: '3' } };

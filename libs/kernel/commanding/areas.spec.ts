@@ -1,6 +1,16 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsObject, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
-import { AtLevel, Clear, defineCommands, defineEvents, levelOf, PartialOf, rejectionCatalogue, significant, type Rejection } from '@kernel/sourcing'; // prettier-ignore
+import {
+  AtLevel,
+  Clear,
+  defineCommands,
+  defineEvents,
+  levelOf,
+  PartialOf,
+  rejectionCatalogue,
+  significant,
+  type Rejection,
+} from '@kernel/sourcing';
 import { EVERYWHERE } from '@kernel/sourcing/testing/specification';
 import { mustNameAreas } from './areas';
 

@@ -3,16 +3,8 @@ import { EventStore, NO_STREAM, WrongRevision, type NewEvent, type Receipt } fro
 import { factMetaOf, sealEvents, type FreshParts, type Draft, type KeyStore } from '@kernel/privacy';
 import { CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type Issued } from '@kernel/sourcing'; // prettier-ignore
 import { LRUCache } from 'lru-cache';
-import {
-  Commands,
-  type Authority,
-  type Authorizer,
-  type Clock,
-  type CommandReceipt,
-  type Folded,
-  type Places,
-  type Rules,
-} from './commands';
+import { Commands } from './commands';
+import type { Authority, Authorizer, Clock, CommandReceipt, Folded, Places, Rules } from './commands';
 import { mustNameAreas } from './areas';
 import { ClockBehind, CommandReused, InvalidCommand, NotFound, StaleRevision } from './errors';
 import { referencesOf } from './references';

@@ -10,7 +10,14 @@ export interface Reference {
 }
 
 /** What a `@Clear(refers)` of a command may name by the id of a stream. */
-const CATEGORIES: ReadonlySet<string> = new Set(['household', 'importBatch', 'meeting', 'notice', 'paper', 'reorganisation']); // prettier-ignore
+const CATEGORIES: ReadonlySet<string> = new Set([
+  'household',
+  'importBatch',
+  'meeting',
+  'notice',
+  'paper',
+  'reorganisation',
+]);
 
 /** Every stream that a command names in a marked field, nested lists included. */
 export const referencesOf = (owner: Class, body: object): readonly Reference[] =>

@@ -162,6 +162,8 @@ const filled = (words: string, details: RejectionDetails): string =>
 export const problemOf = (error: unknown, language: Language, instance: string): Problem => {
   const { status, code, details = {}, errors, retryAfter } = kindOf(error);
   const [what = code, mend = ''] = rejectionCatalogue().get(code)?.[language] ?? [];
+  const { path } = details;
+  const places = errors ?? (typeof path === 'string' ? [{ path, code, message: filled(what, details) }] : undefined);
   return {
     type: `urn:jiandang:problem:${code}`,
     title: filled(what, details),
@@ -170,7 +172,7 @@ export const problemOf = (error: unknown, language: Language, instance: string):
     detail: filled(what, details),
     mend: filled(mend, details),
     instance,
-    ...(errors && { errors }),
+    ...(places && { errors: places }),
     ...(Object.keys(details).length > 0 && { details }),
     ...(retryAfter !== undefined && { retryAfter }),
   };

@@ -6,7 +6,11 @@ import type { System } from '../system';
 /** The last event that says that the household stands there. */
 const placing = (events: readonly StoredEvent[], area: string): StoredEvent | undefined =>
   events.findLast((event) => {
-    const { area: said, to, replaces } = dataOf(event) as { area?: unknown; to?: unknown; replaces?: { area?: unknown; to?: unknown } }; // prettier-ignore
+    const {
+      area: said,
+      to,
+      replaces,
+    } = dataOf(event) as { area?: unknown; to?: unknown; replaces?: { area?: unknown; to?: unknown } };
     return [said, to, replaces?.area, replaces?.to].includes(area);
   });
 

@@ -9,12 +9,16 @@ export interface Recorded {
   readonly head?: string;
 }
 
-type EventName = keyof HouseholdEvents & string;
+type EventName = keyof HouseholdEvents;
 
 /** Events that are not corrected themselves: a wrong correction is followed by another one. */
 const NEVER: ReadonlySet<string> = new Set<EventName>([
-  'CorrectionRequested', 'CorrectionRecorded', 'CorrectionRefused', 'RecordLinked', 'EffectRefused',
-]); // prettier-ignore
+  'CorrectionRequested',
+  'CorrectionRecorded',
+  'CorrectionRefused',
+  'RecordLinked',
+  'EffectRefused',
+]);
 
 /** What moves a household or its case along, by event: each has a procedure of its own. Whatever names somebody or some place is added by its mark. */
 const OUTCOMES: Readonly<Partial<Record<EventName, readonly string[]>>> = {
