@@ -36,10 +36,13 @@ export class LiveView<T> {
     return this.#now;
   }
 
+  /** Resolves when it is read; where its view is being built it is read again as soon as it is there. */
   async start(): Promise<void> {
-    const head = await this.parts.store.head();
+    const { store, projector, view } = this.parts;
+    const head = await store.head();
+    const isBuilt = head === undefined || (await projector.waitFor(head, { view }));
     await this.refresh();
-    this.#following = this.#supervise(head);
+    this.#following = this.#supervise(head, isBuilt ? undefined : head);
   }
 
   async stop(): Promise<void> {
@@ -47,9 +50,10 @@ export class LiveView<T> {
     await this.#following;
   }
 
-  async #supervise(from: string | undefined): Promise<void> {
+  async #supervise(from: string | undefined, awaited: string | undefined): Promise<void> {
     const { signal } = this.#stop;
     this.#position = from;
+    if (awaited !== undefined) await this.#reached(awaited);
     while (!signal.aborted) {
       await this.#follow().catch((error: unknown) => { this.parts.onTrouble(this.parts.view, error); }); // prettier-ignore
       await sleep(RETRY, undefined, { signal }).catch(() => undefined);
@@ -66,15 +70,15 @@ export class LiveView<T> {
       ...(after !== undefined && { after }),
     })) {
       const last = events.at(-1);
-      if (last) await this.#changed(last.position);
+      if (last) await this.#reached(last.position);
       this.#position = scanned ?? this.#position;
     }
   }
 
-  async #changed(position: string): Promise<void> {
+  async #reached(position: string): Promise<void> {
     const { view, projector, onTrouble } = this.parts;
     while (!this.#stop.signal.aborted && !(await projector.waitFor(position, { view }))) {
-      onTrouble(view, 'it has changed and is behind: waiting');
+      onTrouble(view, 'the view is behind: waiting');
     }
     await this.refresh();
   }
