@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newUuid } from '@kernel/format';
+import { recordAreas } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
 import type { Context } from '../apps/cli/src/context';
@@ -29,6 +30,7 @@ describe("the operator's verbs", () => {
     const folds = on['PostAssigned'];
     Object.assign(on, { PostAssigned: () => { throw new TypeError('石清远 does not fold'); } }); // prettier-ignore
     await system.start();
+    await recordAreas(system, '433124110226,十八洞村');
     const body = { account: 'village-9', name: '石清远' };
     await system.commands.execute('account', account, 'OpenAccount', body, system.issued('setup'));
     const post = { post: newUuid(), role: 'village', area: '433124110226', from: '2013-01-01' };

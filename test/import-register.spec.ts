@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { householdCard, type HouseholdCard } from '@domain/household';
+import { householdCard } from '@domain/household';
 import { StoreUnavailable } from '@kernel/engines';
 import { newUuid } from '@kernel/format';
 import { wordsOf } from '@kernel/sourcing';

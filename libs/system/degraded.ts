@@ -1,3 +1,4 @@
+import { displaced } from './displaced';
 import type { System } from './system';
 
 /** What should be mended although recording and reading go on: a stable code, how many, and words for the operator. */
@@ -11,6 +12,16 @@ export interface Degraded {
 type Condition = (system: System) => Promise<Omit<Degraded, 'code'> | undefined>;
 
 const CONDITIONS: Readonly<Record<string, Condition>> = {
+  'households-displaced': async (system) => {
+    const count = [...(await displaced(system)).values()].reduce((sum, one) => sum + one, 0);
+    return count === 0
+      ? undefined
+      : {
+          count,
+          zh: `${String(count)} 户所在区划不是在用的村:由县级以迁移(relocate-household)移入一个村;清单见 verify --views`,
+          en: `${String(count)} households stand in no village in force: a post of the county relocates them (verify --views names them)`,
+        };
+  },
   'documents-parked': async ({ projector }) => {
     const { length: count } = await projector.parked();
     return count === 0

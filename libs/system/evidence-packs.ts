@@ -113,8 +113,9 @@ export const buildPack = async (
 export const issuePack = async (
   system: System,
   request: PackRequest,
-  { area, opens, issued }: { readonly area: string; readonly opens: Reader['opens']; readonly issued: CommandMeta },
+  { opens, issued, ...card }: { readonly area: string; readonly opens: Reader['opens']; readonly issued: CommandMeta },
 ): Promise<IssuedPack> => {
+  const area = system.places.home(card.area);
   await system.commands.permit('IssueEvidencePack', area, issued);
   const pack = derivedUuid(issued.cmd, 'evidencePack');
   const { state } = await system.commands.state<EvidencePack>('evidencePack', pack);

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AREAS_433124, readAreas, type AreaList } from '@domain/area';
+import { AREAS_433124, readAreas, type Area, type AreaList } from '@domain/area';
 import { randomPassword, type Role } from '@kernel/accounts';
 import { derivedUuid, newUuid } from '@kernel/format';
 import { writeSecret } from '@kernel/privacy';
+import { significant } from '@kernel/sourcing';
 import type { System } from './system';
 
 export interface FirstLogin {
@@ -75,13 +76,26 @@ const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]>
 
 const LIST = 400;
 
-/** Records areas in lists of at most 400; the same areas again change nothing. */
-export const recordAreas = async (system: System, csv: string): Promise<{ areas: number; recorded: number }> => {
+/** Higher areas first: the first list tells which counties the log is about. */
+const byLevel = <A extends { readonly code: string }>(areas: readonly A[]): readonly A[] =>
+  [...areas].sort((a, b) => significant(a.code).length - significant(b.code).length);
+
+type Term = Pick<AreaList, 'from' | 'to'>;
+
+/** Records areas in lists of at most 400, with the days in which they are in force; the same areas again change nothing. */
+export const recordAreas = async (
+  system: System,
+  csv: string,
+  term: Term = {},
+): Promise<{ areas: number; recorded: number }> => {
   const areas = readAreas(csv);
-  const directory = await system.areas.directory();
-  const unknown = areas.filter(({ code, name }) => directory.name(code) !== name);
+  const directory = await system.areas.refresh();
+  const isKnown = ({ code, name }: Area): boolean =>
+    directory.name(code) === name &&
+    Object.entries(term).every(([end, day]) => directory.term(code)[end as keyof Term] === day);
+  const unknown = byLevel(areas.filter((area) => !isKnown(area)));
   for (let at = 0; at < unknown.length; at += LIST) {
-    const body: Omit<AreaList, 'id'> = { areas: unknown.slice(at, at + LIST) };
+    const body: Omit<AreaList, 'id'> = { areas: unknown.slice(at, at + LIST), ...term };
     await system.commands.execute('areaList', newUuid(), 'RecordAreas', body, system.issued('setup'));
   }
   await system.caughtUp();

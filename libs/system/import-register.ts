@@ -68,14 +68,18 @@ export const importRegister = async (system: System, bytes: Buffer, options: Imp
   const { rows, columns } = readRegister(bytes);
   await mustBePermitted(system, options);
   const households = householdsOf(rows);
-  const directory = await system.areas.directory();
-  const batch = options.dryRun ? dryBatch() : await openBatch(system, bytes, rows.length, options);
+  const directory = await system.areas.refresh();
+  let batch = options.dryRun ? dryBatch() : await openBatch(system, bytes, rows.length, options);
   const today = localDate(system.clock.now());
   const outcomes: Outcome[] = [];
   let done = 0;
   for (let from = 0; from < households.length; from += SHARE) {
     const share = households.slice(from, from + SHARE);
     const known = await alreadyThere(system, share);
+    const isNew = (household: RegisterEntry): boolean =>
+      !known.has(household.number) && 'body' in legacyHousehold(household, directory, { ...batch, today, ordinal: 0 });
+    if (batch.committed && !options.dryRun && share.some(isNew))
+      batch = await startBatch(system, batch.paper, rows.length, options);
     await inTurn(share, IN_FLIGHT, async (household, index) => {
       const ordinal = from + index + 1;
       const mapped = legacyHousehold(household, directory, { ...batch, today, ordinal });
@@ -132,19 +136,23 @@ const mustBePermitted = async ({ commands, settings }: System, { issued }: Impor
     await commands.permit(command, area, issued(newUuid()));
 };
 
-const dryBatch = (): Batch => ({ paper: newUuid(), batch: '', startedEvent: newUuid(), committed: true });
+const dryBatch = (): Batch => ({ paper: newUuid(), batch: newUuid(), startedEvent: newUuid(), committed: true });
 
-/** The batch of this very file, open or committed, or a new one: the file itself is kept as a paper. */
-const openBatch = async (system: System, bytes: Buffer, rows: number, { issued }: ImportOptions): Promise<Batch> => {
+/** The batch of this very file that is open, or committed, or a new one: the file itself is kept as a paper. */
+const openBatch = async (system: System, bytes: Buffer, rows: number, options: ImportOptions): Promise<Batch> => {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const known = await system.models.find(papers, { where: { sha256 }, limit: 100 });
-  for (const { id } of known.items) {
-    const open = await system.models.find(imports, { where: { paper: id } });
-    const [sheet] = open.items;
-    if (sheet)
-      return { paper: id, batch: sheet.id, startedEvent: sheet.startedEvent, committed: sheet.status === 'committed' };
+  const ids = known.items.map(({ id }) => id);
+  const { items } = await system.models.find(imports, { where: { paper: { in: ids } }, limit: 100 });
+  const sheet = items.find(({ status }) => status === 'started') ?? items.at(-1);
+  if (sheet) {
+    const { id: batch, paper, startedEvent, status } = sheet;
+    return { paper, batch, startedEvent, committed: status === 'committed' };
   }
-  const paper = known.items[0]?.id ?? (await receive(system, bytes, issued));
+  return startBatch(system, ids[0] ?? (await receive(system, bytes, options.issued)), rows, options);
+};
+
+const startBatch = async (system: System, paper: string, rows: number, { issued }: ImportOptions): Promise<Batch> => {
   const batch = newUuid();
   const area = system.settings.area;
   await system.commands.execute(
@@ -175,22 +183,23 @@ const COMMAND = ['household', 'RegisterLegacyHousehold'] as const;
 const takeOver = async (
   system: System,
   { household, body, ordinal, known }: Entry,
-  { startedEvent, paper }: Batch,
+  { batch, startedEvent, paper }: Batch,
   options: ImportOptions,
 ): Promise<Outcome> => {
   const subject = derivedUuid(startedEvent, `household/${String(ordinal)}`);
   const [category, command] = COMMAND;
   const cmd = effectCommandId(startedEvent, `${category}-${subject}`, command);
   const issued = { ...options.issued(cmd), causation: startedEvent };
+  const imported = { ...body, import: batch };
   try {
     if (known !== undefined && (known === subject || (await isSame(system, known, body)))) return 'unchanged';
     if (known !== undefined) return [registeredOtherwise(household)];
     if (options.dryRun) {
       const supposed = { kind: 'register', status: 'started', started: startedEvent, paper };
-      await rehearse(system, COMMAND, body, { issued, supposed });
+      await rehearse(system, COMMAND, imported, { issued, supposed });
       return 'accepted';
     }
-    const { repeated } = await system.commands.execute(category, subject, command, body, issued);
+    const { repeated } = await system.commands.execute(category, subject, command, imported, issued);
     return repeated ? 'unchanged' : 'accepted';
   } catch (error) {
     const refused = refusedCommand(error, { household, body });
@@ -213,7 +222,7 @@ const alreadyThere = async (system: System, share: readonly RegisterEntry[]): Pr
   return new Map(items.flatMap(({ id, householdNo }) => (typeof householdNo === 'string' ? [[householdNo, id]] : [])));
 };
 
-/** Ids and rows differ from file to file; what was said of the household must not. */
+/** Ids, rows and gaps differ from file to file; what was said of the household must not. */
 const isSame = async (system: System, id: string, body: LegacyBody): Promise<boolean> => {
   const facts = await system.histories.read(householdEvents, id);
   const [first] = facts;
@@ -221,7 +230,7 @@ const isSame = async (system: System, id: string, body: LegacyBody): Promise<boo
 };
 
 const contentOf = (data: object): string => {
-  const { members, raw = [], head: _head, papers: _papers, on: _on, ...rest } = data as LegacyBody;
+  const { members, raw = [], head: _head, papers: _papers, on: _on, evidenceGaps: _gaps, ...rest } = data as LegacyBody;
   const further = raw.map(({ label, value }) => ({ label: label.replace(/^\d+\//, ''), value }));
   return canonical({ ...rest, raw: further, members: members.map(({ person: _person, ...facts }) => facts) });
 };

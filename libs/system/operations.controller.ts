@@ -1,9 +1,10 @@
 import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Reading, significant } from '@kernel/accounts';
+import { Reading } from '@kernel/accounts';
 import { Caller, type Identity } from '@kernel/http';
 import { Forbidden } from '@kernel/commanding';
+import { significant } from '@kernel/sourcing';
 import { operationsOf, retryJob, retryParked } from './operations';
 import { System } from './system';
 

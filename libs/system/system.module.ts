@@ -5,7 +5,7 @@ import { Areas } from '@domain/area';
 import { Compliance, Tracing } from '@domain/inspection';
 import { PaperFiles } from '@domain/paper';
 import { Grants, Sessions } from '@kernel/accounts';
-import { Clock, Commands, Histories } from '@kernel/commanding';
+import { Clock, Commands, Histories, Places } from '@kernel/commanding';
 import { EventStore } from '@kernel/event-store';
 import { evidenceFeature } from '@kernel/evidence';
 import { Authenticator, CallerGuard, forFeature, ProblemFilter, queryPipe } from '@kernel/http';
@@ -32,6 +32,7 @@ const PORTS = new Map<abstract new (...args: never[]) => object, (system: System
   [KeyStore, ({ keys }) => keys],
   [Ledger, ({ ledger }) => ledger],
   [Notary, ({ notary }) => notary],
+  [Places, ({ areas }) => areas],
   [PaperFiles, ({ papers }) => papers],
   [Projector, ({ projector }) => projector],
   [ReadLog, ({ reads }) => reads],

@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '@kernel/engines';
 import { join } from 'node:path';
-import { Areas } from '@domain/area';
+import type { AreaDirectory, Areas } from '@domain/area';
 import { Compliance, InspectionGrants, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
 import { oidcIdentity, PostAuthorizer, Sessions } from '@kernel/accounts';
 import { sealReads } from '@kernel/read-log';
@@ -15,7 +15,8 @@ import { Projector, Lease, type FoldSource } from '@kernel/read-models';
 import { Rejection, type CommandMeta, type RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { Duties } from './duties';
-import { LiveRules } from './live-rules';
+import type { LiveView } from './live-view';
+import { liveAreas, liveRules } from './live-views';
 import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew } from './log-opening';
 import { SettableClock } from './settable-clock';
@@ -59,12 +60,12 @@ export class System {
   readonly sessions: Sessions;
   readonly identify: Sessions['identify'];
   readonly notary: Notary;
-  readonly areas: Areas;
   /** Posts that open inspections give. */
   readonly grants: InspectionGrants;
   readonly #signing: SigningKeys;
   readonly #duties: Duties;
-  readonly #rules: LiveRules;
+  readonly #rules: LiveView<RuleBook>;
+  readonly #areas: LiveView<AreaDirectory>;
   readonly #fresh = new FreshParts();
 
   private constructor(
@@ -75,12 +76,13 @@ export class System {
   ) {
     const { store, keys, models, credentials, shared } = stores;
     const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
-    this.areas = new Areas(models);
     this.grants = new InspectionGrants(models);
     this.projector = new Projector({ store, models, projections, open: this.open, shared, tracer, onTrouble: trouble });
-    this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
+    const live = { store, models, projector: this.projector, onTrouble: trouble };
+    this.#rules = liveRules(live);
+    this.#areas = liveAreas(live);
     this.commands = new CommandRunner({
-      log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
+      log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, places: this.#areas, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
@@ -157,6 +159,14 @@ export class System {
     return this.#rules.current();
   }
 
+  /** The areas of this moment, as commands and readers go by them. */
+  get areas(): Areas {
+    return this.#areas;
+  }
+  get places(): AreaDirectory {
+    return this.#areas.current();
+  }
+
   /** Opens events for a projection: only the classes it asks for. */
   readonly open: FoldSource['open'] = (events, { opens }) =>
     openEvents({ log: this.log, keys: this.stores.keys, fresh: this.#fresh }, tableOf, events, opens);
@@ -165,12 +175,13 @@ export class System {
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
     if ((await this.store.head()) === undefined) await this.#openLog();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
+    await this.#refresh();
     if (hosts.includes('worker')) {
       await this.processes.start();
       await this.#duties.start();
     }
     if (hosts.length === 2) await this.caughtUp();
-    await this.#rules.start();
+    await Promise.all([this.#rules.start(), this.#areas.start()]);
   }
 
   /** Resolves when views and processes have settled what lies in the log now, wherever they are hosted. */
@@ -178,7 +189,7 @@ export class System {
     await this.processes.idle();
     const head = await this.store.head();
     if (head !== undefined) await this.projector.waitFor(head, { timeout: 600_000 });
-    await this.#rules.refresh();
+    await this.#refresh();
   }
 
   /** Resolves when a view has folded what lies in the log now. @throws StoreUnavailable when it has not in time */
@@ -203,11 +214,15 @@ export class System {
     await this.#rules.refresh();
   }
 
+  async #refresh(): Promise<void> {
+    await Promise.all([this.#rules.refresh(), this.#areas.refresh()]);
+  }
+
   /** Ends what runs, the followers first and the stores last. */
   async close(): Promise<void> {
     await this.#duties.close();
     await this.processes.stop();
-    await this.#rules.stop();
+    await Promise.all([this.#rules.stop(), this.#areas.stop()]);
     await this.projector.stop();
     await this.stores.close();
   }

@@ -5,6 +5,7 @@
  */
 const { newUuid } = require('../../libs/kernel/format');
 const { Office } = require('../support/office');
+const { importHouseholds } = require('../support/register');
 const { load, quantile, round, stopwatch } = require('./measure.cjs');
 
 const AREA = '433124110226';
@@ -13,19 +14,12 @@ const SECONDS = 3;
 
 /** @param {any} office @param {number} count */
 const fill = async (office, count) => {
-  const ids = [];
-  for (let index = 0; index < count; index++) {
-    const [household, person] = [newUuid(), newUuid()];
-    const body = {
-      on: '2014-04', area: AREA, kind: 'legacy', status: 'poor', head: person, members: [{ person, name: '石丁', relation: '01' }], evidenceGaps: [],
-      papers: [], householdNo: `${AREA}${String(index).padStart(4, '0')}`,
-    }; // prettier-ignore
-    const issued = office.system.issued('import', 'import');
-    await office.system.commands.execute('household', household, 'RegisterLegacyHousehold', body, issued);
-    ids.push(household);
-  }
-  await office.system.caughtUp();
-  return ids;
+  const numbers = Array.from({ length: count }, (_, index) => `${AREA}${String(index).padStart(4, '0')}`);
+  const imported = await importHouseholds(
+    office.system,
+    numbers.map((number) => ({ area: AREA, number, head: '石丁' })),
+  );
+  return imported.map(({ household }) => household);
 };
 
 /** @param {{ say: (...row: string[]) => void }} context */

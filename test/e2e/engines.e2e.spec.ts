@@ -6,6 +6,7 @@ import { householdEvents } from '@domain/household';
 import { canonical, newUuid, type Value } from '@kernel/format';
 import { hashLeaf, rootOf, subtreesOf, verifyLog } from '@kernel/ledger';
 import { applyAndVote, identify, VILLAGE, wholeExit, type DemoStage } from '@system/demo/story';
+import { recordAreas } from '@system/first-start';
 import type { System } from '@system/system';
 import { BUILD, describeOnMongo } from '../support/mongodb';
 import { AppProcess, Engines, ScaledOffice } from '../support/engines';
@@ -180,6 +181,27 @@ describeOnRedis(
         expect(answers.map(({ status }) => status)).toEqual([201, 201]);
         expect(await scaled.system.store.read(`meeting-${id}`)).toHaveLength(1);
       });
+
+      it('share the directory: an area that one of them records is known to all of them', async () => {
+        const area = '433124110998';
+        const { body } = await scaled.call('township-1', 'GET', 'households?limit=1');
+        const households = (body['items'] as { id: string }[]).map(({ id }) => id);
+        const prepare = async () =>
+          (
+            await scaled.call('township-1', 'POST', `notices/${newUuid()}/prepare-notice`, {
+              kind: 'removal',
+              area,
+              households,
+            })
+          ).status;
+        expect([await prepare(), await prepare()]).toEqual([409, 409]);
+        await recordAreas(scaled.system, `${area},新村`);
+        for (const end = Date.now() + 20_000; (await prepare()) !== 201 || (await prepare()) !== 201;) {
+          expect(Date.now()).toBeLessThan(end);
+          await sleep(50);
+        }
+        expect([await prepare(), await prepare()]).toEqual([201, 201]);
+      }, 30_000);
 
       it('name the server of the log, and no password', () => {
         for (const { said } of scaled.processes)

@@ -1,32 +1,29 @@
 import { newUuid } from '@kernel/format';
 import { Office } from '../support/office';
+import { importHouseholds } from '../support/register';
 
 const PLACE = { area: '433124110226' };
 
 describe('the API', () => {
   let office: Office;
+  let serial = 0;
   beforeAll(async () => {
     office = await Office.open();
   });
   afterAll(() => office.close());
 
-  const prepare = (household = newUuid()) => ({ ...PLACE, kind: 'exit-1', households: [household] });
+  const prepare = (household: string | undefined = newUuid()) => ({
+    ...PLACE,
+    kind: 'exit-1',
+    households: [household],
+  });
   /** A household that a notice may name. */
   const registered = async () => {
-    const household = newUuid();
-    const person = newUuid();
-    const body = {
-      on: '2014-04', area: PLACE.area, kind: 'legacy', status: 'poor', head: person, members: [{ person, name: '石甲', relation: '01' }], evidenceGaps: [],
-      papers: [], householdNo: `4331241102269${String(Math.floor(Math.random() * 900) + 100)}`,
-    }; // prettier-ignore
-    await office.system.commands.execute(
-      'household',
-      household,
-      'RegisterLegacyHousehold',
-      body,
-      office.system.issued('import', 'import'),
-    );
-    return household;
+    serial += 1;
+    const [one] = await importHouseholds(office.system, [
+      { ...PLACE, number: `${PLACE.area}${String(9000 + serial)}`, head: '石甲' },
+    ]);
+    return one?.household;
   };
 
   it('answers a repeated command id with its first receipt, and refuses the id with another body', async () => {

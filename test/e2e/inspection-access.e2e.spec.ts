@@ -1,5 +1,6 @@
 import { newUuid } from '@kernel/format';
 import { Office, type Answer } from '../support/office';
+import { importHouseholds } from '../support/register';
 
 const VILLAGE = '433124110226';
 const ELSEWHERE = '433124110218';
@@ -15,15 +16,6 @@ describe('an inspection', () => {
   let there = '';
   let letter = '';
 
-  const registered = async (area: string, head: string): Promise<string> => {
-    const [household, person] = [newUuid(), newUuid()];
-    const body = {
-      on: '2014-04', area, kind: 'legacy', status: 'poor', head: person, members: [{ person, name: head, relation: '01' }], evidenceGaps: ['review'], papers: [],
-      householdNo: `${area}${String(1000 + here.length)}`,
-    }; // prettier-ignore
-    await office.system.commands.execute('household', household, 'RegisterLegacyHousehold', body, office.system.issued('import', 'import')); // prettier-ignore
-    return household;
-  };
   const read = (path: string, login = auditor.login): Promise<Answer> => office.call(login, 'GET', path, { headers });
   const act = (login: string, inspection: string, command: string, body: object): Promise<Answer> =>
     office.command(
@@ -47,8 +39,13 @@ describe('an inspection', () => {
 
   beforeAll(async () => {
     office = await Office.open();
-    here.push(await registered(VILLAGE, '石甲'), await registered(VILLAGE, '龙乙'));
-    there = await registered(ELSEWHERE, '吴丙');
+    const [first, second, third] = await importHouseholds(office.system, [
+      { area: VILLAGE, number: `${VILLAGE}1000`, head: '石甲' },
+      { area: VILLAGE, number: `${VILLAGE}1001`, head: '龙乙' },
+      { area: ELSEWHERE, number: `${ELSEWHERE}1000`, head: '吴丙' },
+    ]);
+    here.push(first!.household, second!.household);
+    there = third!.household;
     letter = String((await office.upload('admin-1', 'other', '检查通知书')).body['subject']);
     await office.command('admin-1', 'account', auditor.id, 'OpenAccount', { account: auditor.login, name: '审计员' });
     await office.system.caughtUp();

@@ -3,6 +3,7 @@ import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
 import { newUuid } from '@kernel/format';
 import { verifyReads } from '@kernel/read-log';
 import { Office, type Answer } from '../support/office';
+import { importHouseholds } from '../support/register';
 
 const HERE = '433124110226';
 const ELSEWHERE = '433124110218';
@@ -24,14 +25,9 @@ describe('the read log over HTTP', () => {
   const AUDIT = { headers: { 'x-purpose': 'yearly audit' } };
 
   const register = async (area: string, name: string): Promise<void> => {
-    const [household, person] = [newUuid(), newUuid()];
-    const body = {
-      on: '2014-04', area, kind: 'legacy', status: 'poor', head: person, members: [{ person, name, relation: '01' }], evidenceGaps: [],
-      papers: [], householdNo: `${area}9${String(100 + households.size)}`,
-    }; // prettier-ignore
-    const issued = office.system.issued('import', 'import');
-    await office.system.commands.execute('household', household, 'RegisterLegacyHousehold', body, issued);
-    households.set(name, { household, person });
+    const number = `${area}9${String(100 + households.size)}`;
+    const [one] = await importHouseholds(office.system, [{ area, number, head: name }]);
+    households.set(name, one!);
   };
   const of = (name: string) => households.get(name)!;
   const reads = async (query = ''): Promise<readonly Item[]> => itemsOf(await office.call('inspector-1', 'GET', `reads?limit=500&${query}`, AUDIT)); // prettier-ignore

@@ -5,7 +5,7 @@ import { contextOf, failed, type Context, type Options } from './context';
 import { blameVerb, type BlameOptions } from './verbs/blame';
 import { compliance, type ComplianceArguments } from './verbs/compliance';
 import { exportEvidence, verifyPackFile, type ExportOptions } from './verbs/evidence';
-import { importAreas, importRegisterFile } from './verbs/imports';
+import { importAreas, importRegisterFile, type AreasOptions } from './verbs/imports';
 import { ledgerVerbs } from './ledger-verbs';
 import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
@@ -44,7 +44,9 @@ areas
   .description('record the areas of a prefix, or of a CSV (code,name); the same areas again change nothing')
   .requiredOption('--prefix <digits>')
   .option('--file <csv>')
-  .action(verb((context, options: { prefix: string; file?: string }) => importAreas(context, options)));
+  .option('--from <day>', 'their first day')
+  .option('--to <day>', 'the day on which they exist no longer')
+  .action(verb((context, options: AreasOptions) => importAreas(context, options)));
 
 const imports = program.command('import').description('导入');
 imports

@@ -1,3 +1,5 @@
+import type { NotFound } from '@kernel/commanding';
+import { rejectionCatalogue, type Rejection } from '@kernel/sourcing';
 import { SingleBar } from 'cli-progress';
 
 /** How a verb ended: fine, a finding or refusal, or it could not run. */
@@ -53,3 +55,12 @@ export const outputOf = (json: boolean): Output => ({
   progress: json ? () => silent : barAfterTwoSeconds,
   note: json ? () => undefined : (words) => void process.stderr.write(`${words}\n`),
 });
+
+/** Answers a refusal in both languages; its exit code. */
+export const refused = (output: Output, { code, details }: NotFound | Rejection): number => {
+  const { zh = [], en = [] } = rejectionCatalogue().get(code) ?? {};
+  const filled = (words: readonly string[]): string =>
+    words.join('; ').replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
+  output.answer({ code, details }, [filled(zh), filled(en)]);
+  return EXIT.finding;
+};

@@ -13,6 +13,6 @@ export class AreasController {
   @Get('areas')
   @ApiOperation({ summary: 'Areas directly below a prefix' })
   async below(@Query() { parent }: AreaQuery) {
-    return { items: (await this.areas.directory()).below(parent ?? '') };
+    return { items: (await this.areas.refresh()).below(parent ?? '') };
   }
 }

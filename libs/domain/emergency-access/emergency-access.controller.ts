@@ -1,5 +1,5 @@
 import { Caller, exampleOf, Id, type Identity, issuedFrom, Purpose } from '@kernel/http';
-import { ReadModels } from '@kernel/read-models';
+import { ReadModels, type Conditions } from '@kernel/read-models';
 import { Clock, NotFound, send } from '@kernel/commanding';
 import { ReadLog } from '@kernel/read-log';
 import { covers, Reading, type ReadingCaller } from '@kernel/accounts';
@@ -62,7 +62,7 @@ export class EmergencyAccessController {
     const { limit, after, status } = query;
     const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
     const page = await this.models.find(glasses, {
-      any: seenBy(caller),
+      any: this.#seenBy(caller),
       sort: 'brokenAt',
       descending: true,
       limit: limit ?? 50,
@@ -79,10 +79,19 @@ export class EmergencyAccessController {
   async one(@Caller() identity: Identity, @Id() id: string, @Purpose() purpose?: string) {
     const caller = await this.reading.caller(identity, purpose ?? 'review of broken glasses');
     const sheet = await this.models.get(glasses, id);
-    if (!sheet || !mayRead(caller, sheet)) throw new NotFound('record/not-found', { id });
+    if (!sheet || !this.#mayRead(caller, sheet)) throw new NotFound('record/not-found', { id });
     const page = await this.reads.list({ actor: sheet.account, onlyGlass: true, limit: 500, ...daysOf(sheet) });
     await this.reading.recorded(caller, 'break-glass', [id]);
     return { ...this.#withState(sheet), reads: page.items.filter(({ glass }) => glass === id) };
+  }
+
+  #seenBy(caller: ReadingCaller): readonly Conditions<'account' | 'area'>[] {
+    return [{ account: caller.subject }, ...this.reading.inAreas(reviewing(caller).map(({ area }) => area))];
+  }
+
+  #mayRead(caller: ReadingCaller, { account, area }: GlassSheet): boolean {
+    const where = this.reading.placeOf(area);
+    return account === caller.subject || reviewing(caller).some((post) => covers(post.area, where));
   }
 
   #withState(sheet: GlassSheet) {
@@ -96,11 +105,3 @@ const daysOf = ({ brokenAt, until }: GlassSheet) => ({
 });
 
 const reviewing = ({ posts }: ReadingCaller) => posts.filter(({ role }) => GLASS_REVIEWERS.includes(role));
-
-const seenBy = (caller: ReadingCaller) => [
-  { account: caller.subject },
-  ...reviewing(caller).map(({ area }) => ({ area: { prefix: area } })),
-];
-
-const mayRead = (caller: ReadingCaller, { account, area }: GlassSheet): boolean =>
-  account === caller.subject || reviewing(caller).some((post) => covers(post.area, area));

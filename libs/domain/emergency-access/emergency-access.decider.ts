@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { Clear, defineCommands, defineDecider, defineRejections, instantAfter, IsId, Personal, type Act } from '@kernel/sourcing'; // prettier-ignore
+import { AtLevel, Clear, defineCommands, defineDecider, defineRejections, instantAfter, IsId, Personal, type Act } from '@kernel/sourcing'; // prettier-ignore
 import { emergencyAccessEvents, GlassReviewed } from './emergency-access.events';
 
 export const GLASS_REASONS = [
@@ -14,7 +14,7 @@ export const GLASS_REASONS = [
 /** Either one household, or a township or village. */
 export class BreakGlass {
   @Clear('household') @IsOptional() @IsId() household?: string;
-  @Clear('area') @IsOptional() @Matches(/^\d{9}(\d{3})?$/) area?: string;
+  @Clear('area') @AtLevel('township', 'village') @IsOptional() @Matches(/^\d{9}(\d{3})?$/) area?: string;
   @Clear() @IsIn(GLASS_REASONS) reason!: string;
   @Personal('remark') @IsString() @MinLength(2) @MaxLength(500) remark!: Personal<string>;
 }
@@ -76,7 +76,7 @@ export const emergencyAccessDecider = defineDecider<GlassState>()({
   events: emergencyAccessEvents,
   initialState: { status: 'none', by: '', area: NOWHERE, until: '' },
   creates: ['BreakGlass'],
-  area: ({ area }) => area,
+  area: ({ status, area }, _, { places }) => (status === 'none' ? NOWHERE : places.home(area)),
   decide: {
     BreakGlass: ({ status }, { reason, remark, ...scope }, act) => {
       if (status !== 'none') throw refuse('glass/broken');

@@ -13,6 +13,7 @@ import { evolveIdentification } from './evolve/identification';
 import { evolveMembership } from './evolve/membership';
 import { householdCommands } from './household.commands';
 import { householdEvents, type HouseholdEvents } from './household.events';
+import { recordedOf } from './rules/corrections';
 import { UNKNOWN_HOUSEHOLD, type EvolveTable, type Household } from './state/household.state';
 
 type Evolve = (household: Household, fact: never, meta: FactMeta) => Household;
@@ -22,11 +23,14 @@ const remembering = (table: EvolveTable<HouseholdEvents>): EvolveTable<Household
   Object.fromEntries(
     Object.entries(table as Readonly<Record<string, Evolve>>).map(([type, evolve]) => [
       type,
-      (household: Household, fact: never, meta: FactMeta): Household => ({
-        ...evolve(household, fact, meta),
-        recorded: new Map(household.recorded).set(meta.id, type),
-        last: { revision: meta.revision, h: meta.h },
-      }),
+      (household: Household, fact: never, meta: FactMeta): Household => {
+        const next = evolve(household, fact, meta);
+        return {
+          ...next,
+          recorded: new Map(household.recorded).set(meta.id, recordedOf(type, fact, next.head)),
+          last: { revision: meta.revision, h: meta.h },
+        };
+      },
     ]),
   ) as EvolveTable<HouseholdEvents>;
 
@@ -36,7 +40,7 @@ export const householdDecider = defineDecider<Household>()({
   events: householdEvents,
   initialState: UNKNOWN_HOUSEHOLD,
   creates: ['SubmitHouseholdApplication', 'RegisterLegacyHousehold'],
-  area: ({ area }, command) => (area === '' ? (command as { area: string }).area : area),
+  area: ({ area }, command, { places }) => (area === '' ? (command as { area: string }).area : places.home(area)),
   decide: listing({
     ...decideInVillage,
     ...decideByReview,

@@ -27,10 +27,13 @@ const BY_NOTICE = [
   'AnnounceExit',
 ] as const;
 
+/** Households of the old register come with an import. */
+const IMPORTED = 'RegisterLegacyHousehold';
+
 @Module(
   forFeature(householdFeature, {
     controllers: [
-      commandRoutes('households', householdDecider, { except: [...EFFECTS, ...BY_NOTICE] }),
+      commandRoutes('households', householdDecider, { except: [...EFFECTS, ...BY_NOTICE, IMPORTED] }),
       commandRoutes('reorganisations', reorganisationDecider, { except: ['RecordEffectRefused'] }),
       HouseholdsController,
       NoticeSheetController,

@@ -1,6 +1,6 @@
 import { newUuid } from '@kernel/format';
 import { householdDecider } from './household.decider';
-import { type Given } from '@kernel/sourcing/testing/specification';
+import { EVERYWHERE, type Given } from '@kernel/sourcing/testing/specification';
 import {
   CASE,
   village1,
@@ -63,7 +63,7 @@ describe('the identification of a household', () => {
 
   it('belongs to the area of its application, and stays there', () => {
     const areaOf = (state: object, command: object) =>
-      householdDecider.area(state as never, command, undefined as never);
+      householdDecider.area(state as never, command, { places: EVERYWHERE } as never);
     expect(areaOf(given().state() as object, application)).toBe('433124110226');
     expect(areaOf(given(...upTo(1)).state() as object, { area: '433124110227' })).toBe('433124110226');
     const listed = { ...application, members: [members[1], members[0]] };

@@ -26,7 +26,7 @@ export class NoticeSheetController {
     const caller = await this.reading.caller(identity, purpose);
     const notice = await this.records.one(notices, identity, id);
     const cards = await Promise.all(notice.households.map((one) => this.models.get(householdCard, one)));
-    const directory = await this.areas.directory();
+    const directory = await this.areas.refresh();
     const rows = cards.flatMap((card) =>
       card
         ? [

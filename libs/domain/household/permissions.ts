@@ -15,7 +15,7 @@ export const householdPermissions: Readonly<Record<keyof HouseholdCommands, read
   RaisePublicityObjection: [V, T], ResolvePublicityObjection: [T, C], CompleteTownshipReview: [T], CompleteCountyReview: [C],
   AnnounceIdentification: [C, V], TellIdentificationRejected: [V, T, C], SuspendCase: [T, C], ReturnCase: [T, C], ReinstateHousehold: [C], ResumeCase: [T, C], RegisterHousehold: [T],
   RegisterLegacyHousehold: [C, S], IssueHandbook: [T], PerformSpotCheck: [C],
-  ReviseHouseholdProfile: [V, T], AddHouseholdMember: [V, T], RemoveHouseholdMember: [V, T], ChangeHouseholdHead: [T], RelocateHousehold: [T],
+  ReviseHouseholdProfile: [V, T], AddHouseholdMember: [V, T], RemoveHouseholdMember: [V, T], ChangeHouseholdHead: [T], RelocateHousehold: [T, C],
   CancelHousehold: [C], RemoveMisidentified: [C], LinkRecord: [T, C, S, N], RequestCorrection: [V, T], RecordCorrection: [T, C], RefuseCorrection: [T, C],
   RecordEffectRefused: [V, T, C, L, N, S], ReleaseMembers: [T, C], ReceiveMembers: [T, C],
   AssignHelper: [C], ReleaseHelper: [C], AdoptAssistancePlan: [H, V], StartMeasure: [H, T], CompleteMeasure: [H, T], CancelMeasure: [H, T],

@@ -1,6 +1,6 @@
 import { newUuid } from '@kernel/format';
 import type { Given } from '@kernel/sourcing/testing/specification';
-import { given, head, members, notice, of, on, steps, upTo, wife } from './testing/identified';
+import { given, head, members, notice, of, on, paper, steps, upTo, wife } from './testing/identified';
 
 const [helper, measure, stream] = [newUuid(), newUuid(), `household-${newUuid()}`];
 const approval = { papers: of('approval') };
@@ -115,11 +115,37 @@ describe('what is dated', () => {
 });
 
 describe('a household of the old register', () => {
-  const old = { area: '433124110226', kind: 'legacy', status: 'exited', head, members, evidenceGaps: ['application'], papers: [], householdNo: '1' }; // prettier-ignore
+  const [batch, started, register] = [newUuid(), newUuid(), paper['register'] ?? ''];
+  const old = { area: '433124110226', kind: 'legacy', status: 'exited', head, members, evidenceGaps: ['application', 'exit-procedure'], papers: [register], householdNo: '1' }; // prettier-ignore
+  const going = { status: 'started', area: '433124', started, paper: register };
+  const importing = { via: 'import', causation: started, others: { [batch]: going } } as const;
+  const command = { ...old, on: '2014-04', import: batch };
   const taken = (status: string, id = newUuid()): Given => ({ type: 'HouseholdRegistered', id, data: { ...old, status }, validFrom: '2014-04' }); // prettier-ignore
 
   it('is taken over as it stands there', () => {
-    given().when('RegisterLegacyHousehold', { ...old, on: '2014-04' }, { via: 'import' }).then({ type: 'HouseholdRegistered', data: old, validFrom: '2014-04' }); // prettier-ignore
+    expect(given().when('RegisterLegacyHousehold', command, importing).decided()).toStrictEqual([
+      { type: 'HouseholdRegistered', data: old, validFrom: '2014-04' },
+    ]);
+  });
+
+  it.each([
+    ['by hand', { via: 'web' }],
+    ['beside the start of the import', { causation: newUuid() }],
+    ['without a cause', { causation: undefined }],
+    ['after the import has ended', { others: { [batch]: { ...going, status: 'committed' } } }],
+    ['with an import of another paper', { others: { [batch]: { ...going, paper: newUuid() } } }],
+  ])('is not taken over %s', (_how, change) => {
+    given()
+      .when('RegisterLegacyHousehold', command, { ...importing, ...change } as object)
+      .thenRejected('household/import-only');
+  });
+
+  it.each(['exited', 'pre-exit', 'relapsed'])('that comes as %s says that the procedure is not on record', (status) => {
+    const silent = { ...command, status, evidenceGaps: ['application'] };
+    given().when('RegisterLegacyHousehold', silent, importing).thenRejected('household/exit-unproved', { status });
+    given()
+      .when('RegisterLegacyHousehold', { ...silent, status: 'poor' }, importing)
+      .then({ type: 'HouseholdRegistered' });
   });
 
   it.each([
@@ -129,7 +155,7 @@ describe('a household of the old register', () => {
     ['whose head is another person than its members say', { head: wife }],
   ])('is refused %s', (_what, change) => {
     given()
-      .when('RegisterLegacyHousehold', { ...old, on: '2015-04', ...change })
+      .when('RegisterLegacyHousehold', { ...command, ...change }, importing)
       .thenRejected('household/one-head');
   });
 
@@ -141,7 +167,7 @@ describe('a household of the old register', () => {
       steps,
     ])
       given(...history)
-        .when('RegisterLegacyHousehold', { ...old, on: '2015-04' })
+        .when('RegisterLegacyHousehold', command, importing)
         .thenRejected('household/registered');
   });
 

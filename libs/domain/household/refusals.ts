@@ -187,6 +187,33 @@ export const refuse = defineRejections({
     zh: ['本户没有类型为 {type} 的事件 {event}', '请从户情全程中选取要更正的事件'],
     en: ['This household has no event {event} of type {type}', 'Take the event to correct from the history'],
   },
+  'household/not-correctable': {
+    zh: [
+      '{type} 的 {field} 不能以更正改变',
+      '状态、所在村、户主、成员及所引用的编号各有程序:请走迁移、变更户主、成员增减、退回或撤销',
+    ],
+    en: [
+      '{field} of {type} is not changed by a correction',
+      'Status, place, head, members and references have procedures of their own: relocate, change the head, add or remove members, return or revoke',
+    ],
+  },
+  'household/import-only': {
+    zh: [
+      '老档案户只能随进行中的名册导入登记',
+      '请由县级导入全国系统导出的名册(import register);新识别的户请走识别程序',
+    ],
+    en: [
+      'A household of the old register comes only with an import that is going on',
+      'Let the county import the register file (import register); a new household is identified step by step',
+    ],
+  },
+  'household/exit-unproved': {
+    zh: ['老档案户状态为 {status},却未列明退出程序证据缺项', '请在证据缺项中列入 exit-procedure'],
+    en: [
+      'The household comes as {status}, and no evidence gap says that its exit procedure is not on record',
+      'List exit-procedure among the evidence gaps',
+    ],
+  },
   'household/request-unknown': {
     zh: ['没有待处理的更正申请 {request}', '请核对申请编号'],
     en: ['There is no open correction request {request}', 'Check its id'],

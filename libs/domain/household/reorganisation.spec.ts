@@ -1,5 +1,5 @@
 import { newUuid } from '@kernel/format';
-import { specificationOf, type Given } from '@kernel/sourcing/testing/specification';
+import { EVERYWHERE, specificationOf, type Given } from '@kernel/sourcing/testing/specification';
 import { reorganisationDecider } from './reorganisation';
 
 const [from, to, person, approval, other] = Array.from({ length: 5 }, () => newUuid()) as [string, string, string, string, string]; // prettier-ignore
@@ -51,7 +51,7 @@ describe('a transfer between households', () => {
     };
     given(decided).when('RecordEffectRefused', refused).then({ type: 'EffectRefused', data: refused });
     expect(given(decided, { type: 'EffectRefused', data: refused }).state()).toEqual({ area });
-    const act = { referred: () => ({ area: '433124110227' }) } as never;
+    const act = { referred: () => ({ area: '433124110227' }), places: EVERYWHERE } as never;
     expect(reorganisationDecider.area({ area: '' }, { ...transfer }, act)).toBe('433124110227');
     expect(reorganisationDecider.area({ area }, refused, act)).toBe(area);
   });

@@ -68,7 +68,7 @@ export const reorganisationDecider = defineDecider<{ readonly area: string }>()(
   initialState: { area: '' },
   creates: ['DecideTransfer'],
   area: ({ area }, command, act) =>
-    area === '' ? act.referred<Household>((command as DecideTransfer).from).area : area,
+    act.places.home(area === '' ? act.referred<Household>((command as DecideTransfer).from).area : area),
   decide: {
     DecideTransfer: ({ area }, { on, lateReason, ...data }, act) => {
       if (area !== '') throw refuse('reorganisation/decided');

@@ -1,5 +1,5 @@
 import { canonicalDigest } from '@kernel/format';
-import { daysBetween, defineDecider, defineProcess, defineRejections, type Act } from '@kernel/sourcing';
+import { daysBetween, defineDecider, defineProcess, defineRejections, significant, type Act } from '@kernel/sourcing';
 import { inspectionCommands } from './inspection.commands';
 import { inspectionEvents } from './inspection.events';
 
@@ -76,8 +76,8 @@ const mustBeNamed = ({ inspectors }: InspectionState, { actor }: Act): void => {
 
 const mustLieInScope = ({ area, households }: InspectionState, household: string, act: Act): void => {
   const listed = households?.includes(household) ?? true;
-  if (!listed || !act.referred<{ readonly area: string }>(household).area.startsWith(area))
-    throw refuse('inspection/outside-scope');
+  const stands = act.places.home(act.referred<{ readonly area: string }>(household).area);
+  if (!listed || !stands.startsWith(significant(area))) throw refuse('inspection/outside-scope');
 };
 
 const mustBeUndecided = ({ findings }: InspectionState, finding: string): void => {

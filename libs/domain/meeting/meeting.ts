@@ -12,12 +12,12 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { needsPaper } from '@domain/paper/contract';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type EventWords, type Feature, type WordsFor, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
+import { AtLevel, Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type EventWords, type Feature, type WordsFor, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
 
 // region meeting-held
 /** A meeting took place: its quorum is a matter of law (村民委员会组织法 21–28). */
 export class MeetingHeld {
-  @Clear('area') @Matches(/^\d{12}$/) area!: string;
+  @Clear('area') @AtLevel('village') @Matches(/^\d{12}$/) area!: string;
   /** `villagers` and `households` are the assembly (村民会议), counted by adults or by representatives of households. */
   @Clear()
   @IsIn(['villagers', 'households', 'representatives', 'group'])

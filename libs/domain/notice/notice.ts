@@ -2,7 +2,7 @@ import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, Matches, Max, Min 
 import { EffectRefused, effectRefusedWords, RecordEffectRefused } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import { canonicalDigest } from '@kernel/format';
-import { addDays, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
+import { addDays, AtLevel, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
 
 /** What is made public: two publicities and one announcement at identification, one or two and one at exit. */
 export const NOTICE_KINDS = ['identification-1', 'identification-2', 'identification-announcement', 'exit-1', 'exit-2', 'exit-announcement', 'removal'] as const; // prettier-ignore
@@ -40,7 +40,7 @@ export class NoticeInvalidated {
 
 export class PrepareNotice {
   @Clear() @IsIn(NOTICE_KINDS) kind!: NoticeKind;
-  @Clear('area') @Matches(/^\d{12}$/) area!: string;
+  @Clear('area') @AtLevel('village', 'township', 'county') @Matches(/^\d{12}$/) area!: string;
   @Clear('household') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households!: readonly string[];
 }
 export class PostNotice {

@@ -2,8 +2,9 @@ import { newUuid } from '@kernel/format';
 import { specificationOf, type Given } from '@kernel/sourcing/testing/specification';
 import { importDecider } from './import-batch';
 
-const given = specificationOf(importDecider);
-const start = { paper: newUuid(), area: '433124', kind: 'register', rows: 3 };
+const [paper, photo] = [newUuid(), newUuid()];
+const given = specificationOf(importDecider, { others: { [paper]: { kind: 'register' }, [photo]: { kind: 'photo' } } });
+const start = { paper, area: '433124', kind: 'register', rows: 3 };
 const counts = { households: 2, persons: 3, accepted: 1, refused: 1, unchanged: 0 };
 const started: Given = { type: 'ImportStarted', data: start };
 const committed: Given = { type: 'ImportCommitted', data: counts };
@@ -13,6 +14,14 @@ describe('a batch of the old register', () => {
     given().when('StartImport', start).then(started);
     given(started).when('StartImport', start).thenRejected('register/import-started');
     given(started, committed).when('StartImport', start).thenRejected('register/import-started');
+  });
+
+  it('rests on the register file', () => {
+    given()
+      .when('StartImport', { ...start, paper: photo })
+      .thenRejected('paper/kind-missing', { kind: 'register' });
+    const id = newUuid();
+    expect(given({ ...started, id }).state()).toMatchObject({ status: 'started', started: id, paper });
   });
 
   it('ends once, with its counts', () => {

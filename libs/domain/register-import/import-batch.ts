@@ -1,5 +1,6 @@
 import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { EffectRefused, effectRefusedWords } from '@domain/meeting/contract';
+import { needsPaper } from '@domain/paper/contract';
 import {
   Clear,
   defineCommands,
@@ -66,20 +67,24 @@ const refuse = defineRejections({
   },
 });
 
+/** Its households are caused by the event that started it, and rest on its paper. */
 interface Batch {
   readonly status: 'none' | 'started' | 'committed';
   readonly area: string;
+  readonly started: string;
+  readonly paper: string;
 }
 
 export const importDecider = defineDecider<Batch>()({
   commands: defineCommands({ StartImport, CommitImport }),
   events: importEvents,
-  initialState: { status: 'none', area: '' },
+  initialState: { status: 'none', area: '', started: '', paper: '' },
   creates: ['StartImport'],
   area: ({ area }, command) => (area === '' ? (command as StartImport).area : area).padEnd(12, '0'),
   decide: {
-    StartImport: ({ status }, data) => {
+    StartImport: ({ status }, data, act) => {
       if (status !== 'none') throw refuse('register/import-started');
+      needsPaper(act, [data.paper], 'register');
       return [{ type: 'ImportStarted', data }];
     },
     CommitImport: ({ status }, data) => {
@@ -88,7 +93,7 @@ export const importDecider = defineDecider<Batch>()({
     },
   },
   evolve: {
-    ImportStarted: (_, { area }) => ({ status: 'started', area }),
+    ImportStarted: (_, { area, paper }, { id }) => ({ status: 'started', area, started: id, paper }),
     ImportCommitted: (batch) => ({ ...batch, status: 'committed' }),
     EffectRefused: (batch) => batch,
   },

@@ -207,15 +207,15 @@ export const legacyHousehold = (household: RegisterEntry, directory: AreaDirecto
   checkWhole(read, household, area, heads.length);
   const kind = read.code('household', '户类型') ?? 'poor';
   const [head] = heads;
-  const hasExited = kind === 'exited' || kind === 'monitored';
+  const status = STATUSES[kind] ?? 'poor';
   const body = defined({
     on: read.date('首次识别时间') ?? origin.today,
     area,
     kind: 'legacy',
-    status: STATUSES[kind] ?? 'poor',
+    status,
     head: head?.person ?? '',
     members,
-    evidenceGaps: hasExited ? [...GAPS, 'exit-procedure'] : GAPS,
+    evidenceGaps: status === 'poor' ? GAPS : [...GAPS, 'exit-procedure'],
     papers: [origin.paper],
     householdNo: number,
     ...factsOf(read),

@@ -1,5 +1,5 @@
 import { Authorizer, Forbidden, type Authority, type Commands } from '@kernel/commanding';
-import { defineRejections, localDate, type CommandMeta } from '@kernel/sourcing';
+import { defineRejections, localDate, significant, type CommandMeta } from '@kernel/sourcing';
 import { inForce, isIndependent, type AccountState, type Post } from './account';
 
 defineRejections({
@@ -16,14 +16,6 @@ defineRejections({
     en: ['You hold no post today', 'Ask the administrator for an appointment'],
   },
 });
-
-const LEVELS = [2, 4, 6, 9];
-
-/** Digits of a 12-digit code that say something: those of its own level. A shorter prefix is taken as it is. */
-export const significant = (code: string): string => {
-  const level = code.length === 12 ? LEVELS.find((digits) => /^0+$/.test(code.slice(digits))) : undefined;
-  return code.slice(0, level ?? code.length);
-};
 
 /** A county's code covers its townships and villages. */
 const covers = (post: string, area: string): boolean => area.startsWith(significant(post));

@@ -1,7 +1,7 @@
 export { AccountsModule } from './accounts.module';
 export { accountDecider, accounts, ROLES, type AccountSheet, type AccountState, type Post, type Role } from './account';
 export { accountFeature } from './account.feature';
-export { covers, postsAt, PostAuthorizer, significant, Grants } from './authorizer';
+export { covers, postsAt, PostAuthorizer, Grants } from './authorizer';
 export { oidcIdentity } from './oidc';
 export {
   MUST_STATE_PURPOSE,

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock, Commands, Forbidden, InvalidCommand } from '@kernel/commanding';
+import { Clock, Commands, Forbidden, InvalidCommand, Places } from '@kernel/commanding';
 import type { Identity } from '@kernel/http';
 import { KeyStore } from '@kernel/privacy';
 import { Projector, ViewBehind, type Conditions } from '@kernel/read-models';
-import type { Reader } from '@kernel/sourcing';
+import { significant, type Reader } from '@kernel/sourcing';
 import { ReadLog } from '@kernel/read-log';
 import type { AccountState, Post } from './account';
-import { covers, Grants, postsAt, significant } from './authorizer';
+import { covers, Grants, postsAt } from './authorizer';
 import { Openings, type Opening } from './openings';
 import { MUST_STATE_PURPOSE, opensAll, reaches, readableAreas, readableHouseholds, readerOf } from './reader';
 
@@ -59,6 +59,7 @@ const TRACERS: readonly string[] = ['inspector', 'dispute-handler', 'county', 't
 export class Reading {
   @Inject(Commands) private readonly commands!: Commands;
   @Inject(Clock) private readonly clock!: Clock;
+  @Inject(Places) private readonly places!: Places;
   @Inject(Grants) private readonly grants!: Grants;
   @Inject(Openings) private readonly openings!: Openings;
   @Inject(ReadLog) private readonly reads!: ReadLog;
@@ -79,7 +80,8 @@ export class Reading {
   }
 
   /** What they see of a household, by its card; of any other record, by its area alone. */
-  readerOf(caller: ReadingCaller, area: string, card?: Readable): Reader | undefined {
+  readerOf(caller: ReadingCaller, standing: string, card?: Readable): Reader | undefined {
+    const area = this.places.current().home(standing);
     const own = card?.helpers.includes(caller.subject) ?? false;
     const reader = readerOf(caller.posts, area, { own, ...(card && { household: card.id }) });
     if (reader && opensAll(reader)) return reader;
@@ -98,24 +100,35 @@ export class Reading {
 
   /** Whether an act in an area may be shown, personal values apart; acts of the log itself are for oversight. */
   sees({ posts }: ReadingCaller, area: string, household?: string): boolean {
-    if (area === NOWHERE) return posts.some(({ role }) => OVERSIGHT.includes(role));
-    return posts.some((post) => TRACERS.includes(post.role) && reaches(post, area, household));
+    const where = this.placeOf(area, household);
+    if (where === NOWHERE) return posts.some(({ role }) => OVERSIGHT.includes(role));
+    return posts.some((post) => TRACERS.includes(post.role) && reaches(post, where, household));
   }
 
   /** Conditions that keep a list inside the caller's areas; `undefined` = nothing is shown. */
   within(caller: ReadingCaller): readonly Conditions<'area'>[] | undefined {
-    const ofGlass = caller.openings
-      .filter(({ household }) => household === undefined)
-      .map(({ area }) => significant(area));
+    const ofOpenings = caller.openings.filter(({ household }) => household === undefined).map(({ area }) => area);
     const listed = [
       ...readableHouseholds(caller.posts),
       ...caller.openings.flatMap(({ household }) => household ?? []),
     ];
     const conditions = [
-      ...[...readableAreas(caller.posts), ...ofGlass].map((prefix) => ({ area: { prefix } })),
+      ...this.inAreas([...readableAreas(caller.posts), ...ofOpenings]),
       ...(listed.length === 0 ? [] : [{ id: { in: listed } }]),
     ];
     return conditions.length === 0 ? undefined : conditions;
+  }
+
+  /** Conditions on a list's area; whoever has all of the log's counties has what stands outside them too. */
+  inAreas(areas: readonly string[]): readonly Conditions<'area'>[] {
+    const { own } = this.places.current();
+    if (own !== undefined && areas.some((area) => covers(area, own))) return [{}];
+    return areas.map((area) => ({ area: { prefix: significant(area) } }));
+  }
+
+  /** Where an act counts as done; of the acts of the log itself: nowhere. */
+  placeOf(area: string, household?: string): string {
+    return area === NOWHERE && !household ? NOWHERE : this.places.current().home(area);
   }
 
   /** Resolves when a view has folded what the reader wrote (`?atLeast=<position>`). @throws ViewBehind */

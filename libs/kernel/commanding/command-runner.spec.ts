@@ -8,6 +8,7 @@ import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-
 import { masterKeys } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
 import { Clear, defineCommands, defineDecider, defineRejections, Personal, type CommandMeta } from '@kernel/sourcing';
+import { EVERYWHERE } from '@kernel/sourcing/testing/specification';
 import { testEvents } from '@kernel/sourcing/testing/test-events';
 import { Authorizer, ClockBehind, CommandReused, CommandRunner, InvalidCommand, NotFound, StaleRevision } from '.';
 
@@ -57,6 +58,7 @@ const make = (folder = mkdtempSync(join(tmpdir(), 'jd-runner-'))) => {
       deciders: [purse],
       authorizer: () => new Everybody(),
       rules: { current: () => ({ lookup: () => undefined }) },
+      places: { current: () => EVERYWHERE },
       clock: { now: () => now },
     });
   const close = async () => {

@@ -4,14 +4,16 @@ import { factMetaOf, sealEvents, type FreshParts, type Draft, type KeyStore } fr
 import { CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type CommandMeta } from '@kernel/sourcing'; // prettier-ignore
 import { LRUCache } from 'lru-cache';
 import {
-  Commands,
   type Authority,
   type Authorizer,
   type Clock,
   type CommandReceipt,
+  Commands,
   type Folded,
+  type Places,
   type Rules,
 } from './commands';
+import { mustNameAreas } from './areas';
 import { ClockBehind, CommandReused, InvalidCommand, NotFound, StaleRevision } from './errors';
 import { referencesOf } from './references';
 import { draftOf } from './drafts';
@@ -27,6 +29,7 @@ export interface CommandRunnerParts {
   readonly deciders: readonly AnyDecider[];
   readonly authorizer: (commands: Commands) => Authorizer;
   readonly rules: Rules;
+  readonly places: Places;
   readonly clock: Clock;
   /** Other processes append too: a state in memory counts only when its stream has not gone on. */
   readonly shared?: boolean;
@@ -168,6 +171,7 @@ export class CommandRunner extends Commands {
       subject,
       today: localDate(issued.at),
       rules: this.#parts.rules.current(),
+      places: this.#parts.places.current(),
       referred: <S>(id: string) => {
         if (!referred.has(id)) throw new Rejection('record/unknown-reference', { id });
         return referred.get(id) as S;
@@ -175,6 +179,7 @@ export class CommandRunner extends Commands {
     };
     const area = decider.area(entry.state as never, body, act);
     const authority = await this.#authorizer.authorize(issued, command, area);
+    mustNameAreas(decider, [command, body], act.places, act.today);
     const decide = decider.decide[command] as Decide;
     const facts = decide(entry.state, body, { ...act, ...authority });
     return { facts, authority: { ...authority, area } as Authority };

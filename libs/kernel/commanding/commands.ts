@@ -1,4 +1,4 @@
-import type { AnyDecider, CommandMeta, RuleBook } from '@kernel/sourcing';
+import type { AnyDecider, CommandMeta, Directory, RuleBook } from '@kernel/sourcing';
 
 export interface CommandReceipt {
   /** UUID of the stream. */
@@ -56,6 +56,11 @@ export abstract class Authorizer {
 /** The rule book of this moment. */
 export abstract class Rules {
   abstract current(): RuleBook;
+}
+
+/** The directory of areas of this moment. */
+export abstract class Places {
+  abstract current(): Directory;
 }
 
 /** The server's clock. */

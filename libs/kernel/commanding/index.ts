@@ -1,7 +1,8 @@
+export { mustNameAreas } from './areas';
 export { commandHandlers, send } from './bus';
 export { CommandRunner } from './command-runner';
 export { effectCommandId } from './drafts';
-export { Authorizer, Clock, Commands, Rules, type Authority, type CommandReceipt } from './commands';
+export { Authorizer, Clock, Commands, Places, Rules, type Authority, type CommandReceipt } from './commands';
 export {
   ClockBehind,
   CommandReused,

@@ -1,4 +1,5 @@
-import { type Class, marksOf, nestedClass } from '@kernel/sourcing';
+import type { Class } from '@kernel/sourcing';
+import { markedFields } from './marked-fields';
 
 /** An id that a command names, and the category of the stream it stands for. */
 export interface Reference {
@@ -9,22 +10,20 @@ export interface Reference {
 }
 
 /** What a `@Clear(refers)` of a command may name by the id of a stream. */
-const CATEGORIES: ReadonlySet<string> = new Set(['household', 'meeting', 'notice', 'paper', 'reorganisation']);
+const CATEGORIES: ReadonlySet<string> = new Set([
+  'household',
+  'importBatch',
+  'meeting',
+  'notice',
+  'paper',
+  'reorganisation',
+]);
 
 /** Every stream that a command names in a marked field, nested lists included. */
-export const referencesOf = (owner: Class, body: object): readonly Reference[] => {
-  const found: Reference[] = [];
-  for (const [field, mark] of marksOf(owner.prototype as object)) {
-    const value = (body as Record<string, unknown>)[field];
-    if (value === undefined || mark.kind !== 'clear') continue;
-    const nested = nestedClass(owner, field);
-    if (nested) found.push(...itemsOf(value).flatMap((item) => referencesOf(nested, item as object)));
-    else if (mark.refers && CATEGORIES.has(mark.refers)) found.push(...idsOf(mark.refers, value));
-  }
-  return found;
-};
-
-const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+export const referencesOf = (owner: Class, body: object): readonly Reference[] =>
+  markedFields(owner, body).flatMap(({ refers = '', value }) => (CATEGORIES.has(refers) ? idsOf(refers, value) : []));
 
 const idsOf = (category: string, value: unknown): readonly Reference[] =>
-  itemsOf(value).map((id) => ({ category, id: String(id), single: !Array.isArray(value) }));
+  Array.isArray(value)
+    ? value.map((id) => ({ category, id: String(id), single: false }))
+    : [{ category, id: String(value), single: true }];

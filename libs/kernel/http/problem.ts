@@ -170,6 +170,8 @@ const kindOf = (error: unknown): Kind => {
 export const problemOf = (error: unknown, language: Language, instance: string): Problem => {
   const { status, code, details = {}, errors, retryAfter } = kindOf(error);
   const [what, mend] = wordsOf(code, details)[language];
+  const { path } = details;
+  const places = errors ?? (typeof path === 'string' ? [{ path, code, message: what }] : undefined);
   return {
     type: `urn:jiandang:problem:${code}`,
     title: what,
@@ -178,7 +180,7 @@ export const problemOf = (error: unknown, language: Language, instance: string):
     detail: what,
     mend,
     instance,
-    ...(errors && { errors }),
+    ...(places && { errors: places }),
     ...(Object.keys(details).length > 0 && { details }),
     ...(retryAfter !== undefined && { retryAfter }),
   };

@@ -28,7 +28,7 @@ export type Conditions<F extends string = string> = Readonly<Partial<Record<Inde
 
 export interface Query<F extends string = string> {
   readonly where?: Conditions<F>;
-  /** At least one must hold, beside `where`. */
+  /** At least one must hold, beside `where`; one without a condition always does. */
   readonly any?: readonly Conditions<F>[];
   /** Declared index, default `id`; ties are broken by id. */
   readonly sort?: Indexed<F>;
@@ -95,16 +95,19 @@ export abstract class ReadModels {
   /** Makes the tables of a view's version; a version without a predecessor is live at once, else built beside it. */
   abstract prepare(view: ViewDefinition): Promise<{ readonly live: boolean }>;
   abstract get<D extends object>(view: ViewDefinition<D>, id: string): Promise<D | undefined>;
-  abstract find<D extends object, F extends string>(view: ViewDefinition<D, F>, query: Query<F>): Promise<Page<D>>;
+  abstract find<D extends object, F extends string>(
+    view: ViewDefinition<D, F>,
+    query: Query<NoInfer<F>>,
+  ): Promise<Page<D>>;
   abstract count<F extends string>(
     view: ViewDefinition<object, F>,
-    query: Pick<Query<F>, 'where' | 'any'>,
+    query: Pick<Query<NoInfer<F>>, 'where' | 'any'>,
   ): Promise<number>;
   /** Counts by the values of one declared index. */
   abstract countBy<F extends string>(
     view: ViewDefinition<object, F>,
-    field: F,
-    query: Pick<Query<F>, 'where' | 'any'>,
+    field: NoInfer<F>,
+    query: Pick<Query<NoInfer<F>>, 'where' | 'any'>,
   ): Promise<Readonly<Record<string, number>>>;
 
   /**

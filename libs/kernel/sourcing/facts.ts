@@ -1,3 +1,4 @@
+import type { Directory } from './areas';
 import type { Whole } from './marks';
 
 export type Class<T extends object = object> = new () => T;
@@ -97,6 +98,8 @@ export interface Act extends CommandMeta {
   /** Today in Asia/Shanghai: the local date of `at`. */
   readonly today: string;
   readonly rules: RuleBook;
+  /** Every area that a command names in a field marked `@Clear('area')` was looked up in it before. */
+  readonly places: Directory;
   /**
    * Folded state of another stream that the command names in a field marked `@Clear('paper' | 'notice' | 'meeting' | …)`;
    * the kernel looked it up before and refused the command when it does not exist.

@@ -1,4 +1,5 @@
 export { amended } from './amend';
+export { AtLevel, levelOf, levelsAt, significant, wholeCode, type AreaLevel, type Directory } from './areas';
 export { dayIssues, IsCivilDate, IsDay } from './civil-dates';
 export { addDays, daysBetween, effectiveDay, firstDay, instantAfter, localDate } from './dates';
 export { CORRECTION, defineEvents, upcast, type EventTable, type EventType } from './events';

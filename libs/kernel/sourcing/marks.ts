@@ -42,7 +42,7 @@ export const openedOr = <T, F>(value: Personal<T>, otherwise: F): T | F =>
 
 /** What a UUID in a clear field refers to. */
 export type Refers =
-  | 'account' | 'approval' | 'area' | 'case' | 'event' | 'finding' | 'household' | 'inspection' | 'key' | 'meeting' | 'notice' | 'paper' | 'person'
+  | 'account' | 'approval' | 'area' | 'case' | 'event' | 'finding' | 'household' | 'importBatch' | 'inspection' | 'key' | 'meeting' | 'notice' | 'paper' | 'person'
   | 'post' | 'record' | 'reorganisation' | 'stream'; // prettier-ignore
 
 export type Mark =

@@ -1,4 +1,4 @@
-import { InvalidCommand } from '@kernel/commanding';
+import { InvalidCommand, mustNameAreas } from '@kernel/commanding';
 import { canonical, FormatError, MAX_APPEND_BYTES, MAX_EVENT_BYTES, newUuid } from '@kernel/format';
 import { localDate, type Act, type AnyDecider, type AnyFact, type CommandMeta } from '@kernel/sourcing';
 import type { System } from '@system/system';
@@ -21,15 +21,16 @@ export const rehearse = async (
   if (issues) throw new InvalidCommand(issues);
   canonical(body);
   const act = { ...actOf(system, category, issued), referred: <S>() => supposed as S };
+  mustNameAreas(decider, [command, body], act.places, act.today);
   await system.commands.permit(command, decider.area(decider.initialState as never, body, act), issued);
   const decide = decider.decide[command] as Decide;
   mustFit(decider, decide(decider.initialState, body, act), act.subject);
 };
 
-const actOf = ({ log, rules }: System, category: string, issued: CommandMeta): Omit<Act, 'referred'> => {
+const actOf = ({ log, rules, places }: System, category: string, issued: CommandMeta): Omit<Act, 'referred'> => {
   const subject = newUuid();
   const stream = `${category}-${subject}`;
-  return { ...issued, log, stream, subject, today: localDate(issued.at), rules };
+  return { ...issued, log, stream, subject, today: localDate(issued.at), rules, places };
 };
 
 const mustFit = ({ events }: AnyDecider, facts: readonly AnyFact[], subject: string): void => {

@@ -4,6 +4,7 @@ import { checkDatabase } from '@kernel/ledger/adapters/file-check';
 import type { Settings } from '../settings';
 import type { System } from '../system';
 import { verifyLogOf, type LogScope } from './folder';
+import { verifyPlaces } from './households';
 import { verifyLinks } from './links';
 import { verifyPapers } from './papers';
 import { verifyViews } from './views';
@@ -24,7 +25,7 @@ export const verifySystem = async (system: System, { keys, views, ...scope }: Sy
   const log = await verifyLogOf(system, { ...scope, ...(keys && { keys: system.keys }) });
   const damages = [
     ...log.damages,
-    ...(views ? await verifyViews(system) : []),
+    ...(views ? [...(await verifyViews(system)), ...(await verifyPlaces(system))] : []),
     ...(keys ? await verifyPapers(system) : []),
     ...(keys && log.sound ? await verifyLinks(system) : []),
   ];

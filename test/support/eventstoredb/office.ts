@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { AREAS_433124, AreaDirectory, readAreas } from '@domain/area';
 import { ruleBook } from '@domain/parameter';
 import { EmbeddedPaperFiles } from '@domain/paper/adapters/embedded-paper-files';
 import { PostAuthorizer, type Role } from '@kernel/accounts';
@@ -55,8 +56,19 @@ export class EngineOffice {
     this.#papers = new EmbeddedPaperFiles(join(folder, 'papers'), keys);
     this.#signing = new SigningKeys(secrets);
     const rules = { current: () => ruleBook() } as never;
+    const directory = new AreaDirectory([{ id: log, areas: readAreas(AREAS_433124) }]);
+    const places = { current: () => directory };
     const authorizer = (commands: never): PostAuthorizer => new PostAuthorizer(commands, permissions);
-    this.commands = new CommandRunner({ log, store, keys, deciders, rules, clock, authorizer: authorizer as never });
+    this.commands = new CommandRunner({
+      log,
+      store,
+      keys,
+      deciders,
+      rules,
+      places,
+      clock,
+      authorizer: authorizer as never,
+    });
     const onTrouble = (where: string, error: unknown): void => void this.troubles.push(`${where}: ${String(error)}`);
     const open: FoldSource['open'] = (events, { opens }) => openEvents({ log, keys }, tableOf, events, opens);
     const [models, projections] = [this.models, features.flatMap((feature) => feature.projections)];

@@ -94,7 +94,7 @@ const ofVillages = async (
   const { villages, findings } = reportOf(sheets);
   await recordReading(system, 'compliance', [...new Set(findings.map(({ household }) => household))], purpose);
   if (csv !== undefined) writeFileSync(csv, findingsCsv(findings), { mode: 0o600 });
-  const directory = await system.areas.directory();
+  const directory = await system.areas.refresh();
   const listed = findings.filter(({ rule }) => rule !== 'evidence-gap');
   context.output.answer({ area, year, villages, findings, basis, ...(csv !== undefined && { csv }) }, [
     `程序合规 compliance  ${area}  ${year}`,

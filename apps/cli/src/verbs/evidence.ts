@@ -2,6 +2,7 @@ import { accounts, type AccountState, readerOf, readingPosts } from '@kernel/acc
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { DISCLOSURES, NoPack, verifyPack, type Disclosure, type PackVerification } from '@kernel/evidence';
 import { newUuid } from '@kernel/format';
+import { wholeCode } from '@kernel/sourcing';
 import { buildPack, cardOf, issuePack } from '@system/evidence-packs';
 import type { System } from '@system/system';
 import { withSystem, type Context } from '../context';
@@ -26,7 +27,7 @@ const accountNamed = async (system: System, account: string): Promise<string> =>
 const readerFor = async (system: System, actor: string, card: Awaited<ReturnType<typeof cardOf>>) => {
   const { state } = await system.commands.state<AccountState>('account', actor);
   const posts = readingPosts(state, system.clock.now());
-  const area = card?.area ?? posts[0]?.area.padEnd(12, '0') ?? '';
+  const area = system.places.home(card?.area ?? wholeCode(posts[0]?.area ?? ''));
   return { area, reader: readerOf(posts, area, { own: card?.helpers.includes(actor) ?? false }) };
 };
 

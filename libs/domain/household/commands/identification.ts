@@ -10,7 +10,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Clear, Personal, IsDay } from '@kernel/sourcing';
+import { Clear, IsDay, IsId, Personal } from '@kernel/sourcing';
 import { IncomeLine, OnPaper } from '../events/fields';
 import * as events from '../events/identification';
 import { Late, On } from './dated';
@@ -84,9 +84,10 @@ export class RegisterHousehold extends OnPaper {
   @Personal('identity') @IsString() @MaxLength(40) householdNo!: Personal<string>;
   @Clear() @IsOptional() @IsBoolean() missed?: boolean;
 }
-/** Takes a household over from the old register as it stands there: nothing is invented. */
+/** Takes a household over from the old register as it stands there: nothing is invented. Only an import that is going on does. */
 export class RegisterLegacyHousehold extends events.HouseholdRegistered {
   @On() on!: string;
+  @Clear('importBatch') @IsId() import!: string;
 }
 export class IssueHandbook extends events.HandbookIssued {
   @On() on!: string;

@@ -10,7 +10,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Type } from 'class-transformer';
-import { Clear, Personal, IsId } from '@kernel/sourcing';
+import { AtLevel, Clear, Personal, IsId } from '@kernel/sourcing';
 import { MemberFacts, OnPaper } from '../events/fields';
 import * as events from '../events/membership';
 import { Late, On } from './dated';
@@ -35,7 +35,7 @@ export class ChangeHouseholdHead extends OnPaper {
 }
 export class RelocateHousehold extends OnPaper {
   @On() on!: string;
-  @Clear('area') @Matches(/^\d{12}$/) to!: string;
+  @Clear('area') @AtLevel('village') @Matches(/^\d{12}$/) to!: string;
   @Clear() @IsIn(['resettlement', 'move', 'area-change']) kind!: string;
   @Personal('contact') @IsOptional() @IsString() @MaxLength(200) address?: Personal<string>;
 }

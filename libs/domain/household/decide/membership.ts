@@ -4,6 +4,7 @@ import type { Whole } from '@kernel/sourcing';
 import type * as commands from '../commands/membership';
 import type { MemberFacts } from '../events/fields';
 import { refuse } from '../refusals';
+import { mustBeCorrectable } from '../rules/corrections';
 import { mustBeDays } from '../rules/days';
 import { datedOn, mustBeMember, mustBeRegistered, mustDiffer, withoutDate } from '../rules/steps';
 import { activeMembers, type DecideTable } from '../state/household.state';
@@ -71,18 +72,21 @@ export const decideMembership: DecideTable<typeof commands> = {
   },
   LinkRecord: (_, { stream }) => [{ type: 'RecordLinked', data: { stream } }],
   RequestCorrection: ({ recorded }, { reason, ...data }, act) => {
-    if (recorded.get(data.event) !== data.corrects)
+    const target = recorded.get(data.event);
+    if (target?.type !== data.corrects)
       throw refuse('household/event-unknown', { event: data.event, type: data.corrects });
+    mustBeCorrectable(target, data.replaces);
     mustBeDays(data);
     needsPaper(act, data.papers, 'correction');
     return [{ type: 'CorrectionRequested', data, reason }];
   },
-  RecordCorrection: ({ requests }, { request }, act) => {
+  RecordCorrection: ({ requests, recorded }, { request }, act) => {
     const open = requests[request];
     if (!open) throw refuse('household/request-unknown', { request });
     mustDiffer({ request: open.requestedBy }, act, '更正 correction', 'request');
     mustBeDays(open);
     const { event, corrects, replaces } = open;
+    mustBeCorrectable(recorded.get(event) ?? { type: corrects }, replaces);
     return [{ type: 'CorrectionRecorded', data: { request, event, corrects, replaces } }];
   },
   RefuseCorrection: ({ requests }, data, act) => {

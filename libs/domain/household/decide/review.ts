@@ -1,6 +1,7 @@
 import { needsPaper } from '@domain/paper/contract';
 import type * as commands from '../commands/identification';
 import { refuse } from '../refusals';
+import { mustBeImported, mustShowGaps } from '../rules/register';
 import { mustBeAnswered, mustBeNewInRound, openObjection } from '../rules/publicity';
 import {
   datedOn,
@@ -199,10 +200,12 @@ export const decideByReview: DecideTable<ByReview> = {
     };
     return [{ type: 'HouseholdRegistered', data, ...datedOn(command, act, household.area), ...inCase(household) }];
   },
-  RegisterLegacyHousehold: ({ status, identification: { stage } }, command, act) => {
+  RegisterLegacyHousehold: ({ status, identification: { stage } }, { import: batch, ...command }, act) => {
+    mustBeImported(batch, command.papers, act);
     if (status !== 'none' || stage !== 'none') throw refuse('household/registered', { status });
     const head = mustHaveOneHead(command.members);
     if (head !== command.head) throw refuse('household/one-head');
+    mustShowGaps(command.status, command.evidenceGaps);
     return [
       {
         type: 'HouseholdRegistered',

@@ -13,11 +13,11 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Clear, Personal, IsId, IsCivilDate, IsDay } from '@kernel/sourcing';
+import { AtLevel, Clear, Personal, IsId, IsCivilDate, IsDay } from '@kernel/sourcing';
 import { HouseholdFacts, IncomeLine, MemberFacts, OnPaper, RawFact } from './fields';
 
 export class HouseholdApplicationSubmitted extends HouseholdFacts {
-  @Clear('area') @Matches(/^\d{12}$/) area!: string;
+  @Clear('area') @AtLevel('village') @Matches(/^\d{12}$/) area!: string;
   @Clear('person') @IsId() applicant!: string;
   @Clear() @IsIn(['written', 'by-proxy']) mode!: string;
   @Clear()
@@ -132,7 +132,7 @@ export class CaseResumed extends OnPaper {}
 
 /** Entered in the register (建档立卡). A legacy household comes from the old register: what is not proved stands in `evidenceGaps`. */
 export class HouseholdRegistered extends HouseholdFacts {
-  @Clear('area') @Matches(/^\d{12}$/) area!: string;
+  @Clear('area') @AtLevel('village') @Matches(/^\d{12}$/) area!: string;
   @Clear() @IsIn(['new', 'missed', 'legacy']) kind!: 'new' | 'missed' | 'legacy';
   @Clear() @IsIn(['poor', 'pre-exit', 'exited', 'relapsed']) status!: 'poor' | 'pre-exit' | 'exited' | 'relapsed';
   @Clear('person') @IsId() head!: string;

@@ -46,7 +46,7 @@ export class SlipController {
     const { revision, h, type, recordedAt } = last.meta;
     const text = slipText({ origin, sid: streamId(this.histories.log, `household-${id}`), revision, h, size, root: root.toString('hex') }); // prettier-ignore
     await this.reading.recorded(caller, 'household-slip', [id]);
-    const village = (await this.areas.directory()).name(card.area) ?? card.area;
+    const village = (await this.areas.refresh()).name(card.area) ?? card.area;
     void reply.header('cache-control', 'no-store').type('image/svg+xml; charset=utf-8');
     void reply.send(slipSheet({ text, id, village, type, recordedAt, revision, h, size }));
   }

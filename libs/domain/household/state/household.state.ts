@@ -2,6 +2,7 @@ import type { Act, ClassTable, Fact, FactMeta, Personal, Whole } from '@kernel/s
 import type { HouseholdEvents } from '../household.events';
 import type { MemberFacts } from '../events/fields';
 import type { ExitItem } from '../events/exit';
+import type { Recorded } from '../rules/corrections';
 
 /** Status in lists (domain: household life-cycle). */
 export type Status = 'none' | 'poor' | 'pre-exit' | 'exited' | 'relapsed' | 'removed' | 'cancelled';
@@ -102,8 +103,8 @@ export interface Household {
   /** What was known of the members whom each release let go, by its event: what the other household receives. */
   readonly released: Readonly<Record<string, readonly MemberFacts[]>>;
   readonly links: readonly string[];
-  /** Event id → type, of everything that may be corrected. */
-  readonly recorded: ReadonlyMap<string, string>;
+  /** By event id, everything that was recorded and may be corrected. */
+  readonly recorded: ReadonlyMap<string, Recorded>;
   readonly last: { readonly revision: number; readonly h: string };
 }
 

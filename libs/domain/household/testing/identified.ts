@@ -25,6 +25,7 @@ export const kinds = [
   'correction',
   'visit',
   'plan',
+  'register',
 ];
 /** Event id of the application. */
 export const CASE = newUuid();

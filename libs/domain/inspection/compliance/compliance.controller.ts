@@ -46,7 +46,7 @@ export class ComplianceController {
         .header('x-basis', `${basis.log} ${String(basis.treeSize)} ${basis.root}`);
       return findingsCsv(findings);
     }
-    const directory = await this.areas.directory();
+    const directory = await this.areas.refresh();
     const named = villages.map((one) => ({ ...one, name: directory.name(one.area) ?? one.area }));
     return { area: query.area, year: query.year, villages: named, findings, basis };
   }

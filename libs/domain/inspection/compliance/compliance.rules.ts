@@ -73,10 +73,10 @@ const missing = (one: ProcedureCase, sheets: readonly StepSheet[]): readonly Com
     .map(({ step }) => ({ rule: 'step-missing', step, events: rests ? [eventOf(rests)] : [] }));
 };
 
-/** Evidence that the old register did not have; `exit-procedure` is about an exit that it only reports. */
-const gaps = ({ legacy, gaps: missed, steps }: ProcedureCase): readonly ComplianceFinding[] => {
+/** Evidence that the registration did not have; `exit-procedure` is about an exit that it only reports. */
+const gaps = ({ gaps: missed, steps }: ProcedureCase): readonly ComplianceFinding[] => {
   const registered = steps.find(({ step }) => step === 'registration');
-  if (!legacy || !registered) return [];
+  if (!registered) return [];
   const stepFor = (gap: string): StepName =>
     (Object.entries(EVIDENCE_OF) as [StepName, string][]).find(([, evidence]) => evidence === gap)?.[0] ?? 'exit';
   return missed.map((gap) => ({ rule: 'evidence-gap', step: stepFor(gap), events: [eventOf(registered)] }));

@@ -1,7 +1,6 @@
-import { significant } from '@kernel/accounts';
+import { amended, type AnyProjection, type RuleBook, significant } from '@kernel/sourcing';
 import type { EventStore, Position } from '@kernel/event-store';
 import { foldDocument, type Conditions, type FoldSource, type Page, type ReadModels } from '@kernel/read-models';
-import { amended, type AnyProjection, type RuleBook } from '@kernel/sourcing';
 import type { Basis, LogBasis } from '../trace/basis';
 import type { CaseSheet } from './compliance.rules';
 import { procedureCases, type ProcedureCase } from './procedure-cases.projection';

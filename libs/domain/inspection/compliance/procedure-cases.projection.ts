@@ -35,6 +35,7 @@ export interface ProcedureCase {
   readonly outcome: Outcome;
   /** Taken over from the old register: its steps lie on paper. */
   readonly legacy: boolean;
+  /** Evidence that there is not; of an exit without its procedure `exit-procedure`, whoever said so. */
   readonly gaps: readonly string[];
   readonly steps: readonly CaseStep[];
   readonly redone: readonly CaseStep[];
@@ -129,7 +130,7 @@ const EXIT_EVENTS: ReadonlySet<string> = new Set([
 /** Every identification and every exit, step by step: what compliance is judged by. Opens nothing. */
 export const procedureCases = defineProjection<ProcedureCase>()({
   name: 'procedure-cases',
-  version: 1,
+  version: 2,
   from: householdEvents,
   indexes: ['area', 'year', 'household'],
   opens: [],
@@ -156,11 +157,11 @@ export const procedureCases = defineProjection<ProcedureCase>()({
     CountyReviewCompleted: opinion('county-review'),
     IdentificationAnnounced: identified('announcement'),
     CaseReturned: (one, { to }) => back(one, RETURNED[to]),
-    HouseholdRegistered: (one, { kind, evidenceGaps }, meta) =>
+    HouseholdRegistered: (one, { kind, status, evidenceGaps }, meta) =>
       done(one ?? begun('identification', meta), 'registration', meta, {
         outcome: 'registered',
         legacy: kind === 'legacy',
-        gaps: evidenceGaps,
+        gaps: status === 'poor' ? evidenceGaps : [...new Set([...evidenceGaps, 'exit-procedure'])],
         year: effectiveDay(meta).slice(0, 4),
       }),
     ExitPlanned: (one, { year }, meta) => done(one ?? begun('exit', meta), 'plan', meta, { year: String(year) }),

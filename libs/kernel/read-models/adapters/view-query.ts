@@ -31,6 +31,8 @@ interface Sql {
   readonly values: readonly (string | number)[];
 }
 
+const ALWAYS: Sql = { text: '1', values: [] };
+
 const both = (parts: readonly Sql[], word: ' AND ' | ' OR '): Sql => ({
   text: parts.map(({ text }) => `(${text})`).join(word),
   values: parts.flatMap(({ values }) => values),
@@ -53,7 +55,7 @@ const condition = (table: Table, field: string, wanted: Condition): Sql => {
 const range = (column: string, { from, before }: { readonly from?: Scalar; readonly before?: Scalar }): Sql =>
   both(
     [
-      { text: '1', values: [] },
+      ALWAYS,
       ...(from === undefined ? [] : [{ text: `${column} >= ?`, values: [scalar(from)] }]),
       ...(before === undefined ? [] : [{ text: `${column} < ?`, values: [scalar(before)] }]),
     ],
@@ -65,13 +67,12 @@ const inList = (table: Table, field: string, wanted: Condition): Sql => {
   return { text: `id IN (SELECT id FROM "${table.list(`${field}[]`)}" WHERE value = ?)`, values: [scalar(wanted)] };
 };
 
-const conditions = (table: Table, where: Conditions): Sql =>
-  both(
-    Object.entries(where as Readonly<Record<string, Condition>>).map(([field, wanted]) =>
-      condition(table, field, wanted),
-    ),
-    ' AND ',
+const conditions = (table: Table, where: Conditions): Sql => {
+  const parts = Object.entries(where as Readonly<Record<string, Condition>>).map(([field, wanted]) =>
+    condition(table, field, wanted),
   );
+  return parts.length === 0 ? ALWAYS : both(parts, ' AND ');
+};
 
 const filterOf = (table: Table, { where, any }: Query): Sql => {
   const parts: Sql[] = [];

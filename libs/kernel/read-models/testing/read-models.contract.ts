@@ -55,6 +55,10 @@ export const readModelsContract = (
       expect(
         ids(await models.find(view, { where: { area: { prefix: '4331' } }, any: [{ id: 'a' }, { members: 1 }] })),
       ).toEqual(['a', 'd']);
+      expect(ids(await models.find(view, { where: { members: 1 }, any: [{ id: 'a' }, {}] }))).toEqual(
+        ids(await models.find(view, { where: { members: 1 } })),
+      );
+      expect(await models.count(view, { any: [{}] })).toBe(await models.count(view, {}));
       await models.close();
     });
 

@@ -1,7 +1,7 @@
 import { newUuid, ZERO_HASH } from '@kernel/format';
 import {
   amended, localDate, Rejection, rejectionCatalogue,
-  type Act, type AnyDecider, type AnyFact, type AnyProjection, type FactMeta, type OpenedFact, type RuleValue,
+  type Act, type AnyDecider, type AnyFact, type AnyProjection, type Directory, type FactMeta, type OpenedFact, type RuleValue,
 } from '..'; // prettier-ignore
 
 /** What a test may set of an act; everything else has a default. */
@@ -17,6 +17,8 @@ export type Given = AnyFact & { readonly by?: string; readonly at?: string; read
 export const SUBJECT = '01999999-0000-7000-8000-0000000000aa';
 export const SOMEBODY = '01999999-0000-7000-8000-0000000000ac';
 export const LOG = '01999999-0000-7000-8000-000000000001';
+/** A directory that knows every area. */
+export const EVERYWHERE: Directory = { known: () => true, counties: new Set(['433124']), home: (area) => area };
 const NOW = '2016-11-23T08:00:00.000Z';
 
 type Evolve = (state: unknown, data: object, meta: FactMeta) => unknown;
@@ -36,7 +38,7 @@ const actOf = (setting: Setting): Act => {
   const at = setting.at ?? NOW;
   const rules = setting.rules ?? {};
   return {
-    log: LOG, cmd: newUuid(), actor: SOMEBODY, auth: 'pwd', via: 'web', at, stream: `x-${SUBJECT}`, subject: SUBJECT, today: localDate(at),
+    log: LOG, cmd: newUuid(), actor: SOMEBODY, auth: 'pwd', via: 'web', at, stream: `x-${SUBJECT}`, subject: SUBJECT, today: localDate(at), places: EVERYWHERE,
     ...setting,
     rules: { lookup: (key) => (key in rules ? { value: rules[key]!, version: `rule ${key}` } : undefined) },
     referred: <S>(id: string) => (setting.others?.[id] ?? refuse(id)) as S,
