@@ -1,6 +1,6 @@
 import { newUuid } from '@kernel/format';
 import type { Given } from '@kernel/sourcing/testing/specification';
-import { given, head, members, of, steps, township, village1 } from './testing/identified';
+import { given, members, of, steps, township, village1 } from './testing/identified';
 
 const id = newUuid();
 const history: readonly Given[] = [...steps.slice(0, 12), { ...steps[12]!, id }];
@@ -39,7 +39,7 @@ describe('a correction', () => {
 
   it('names a day as precisely as it is known', () => {
     const replaces = {
-      members: [{ person: head, name: '石', relation: '01', born: '1958-02' }],
+      members: [{ ...members[0], born: '1958-02' }, members[1]],
       riskFoundOn: '2016-02-29',
     };
     given(...history)

@@ -22,6 +22,12 @@ const application = (members: readonly { person: string }[]) => ({
   ...fullFacts,
   papers: fullPapers(paper['application']!),
 });
+const [batch, started, register] = [newUuid(), newUuid(), paper['register']!];
+const importing = {
+  via: 'import',
+  causation: started,
+  others: { [batch]: { status: 'started', area: '433124', started, paper: register } },
+} as const;
 const legacy = (members: readonly { person: string }[], raw: readonly object[] = []) => ({
   on: '2014-04',
   area,
@@ -30,7 +36,8 @@ const legacy = (members: readonly { person: string }[], raw: readonly object[] =
   head: members[0]!.person,
   members,
   evidenceGaps: ['exit-procedure'],
-  papers: of('other'),
+  papers: [register],
+  import: batch,
   householdNo: '户'.repeat(40),
   perHeadFen: 1,
   monitored: 'M1',
@@ -99,7 +106,7 @@ describe('a household of forty with every field filled', () => {
     expect(factsOf(stateOf(...before, ...facts))).toEqual(members);
 
     const raw = Array.from({ length: 400 }, (_, at) => ({ label: `${String(at)}/备注`, value: '山腰' }));
-    const taken = given().when('RegisterLegacyHousehold', legacy(members, raw), { via: 'import' }).decided();
+    const taken = given().when('RegisterLegacyHousehold', legacy(members, raw), importing).decided();
     holds(taken, members);
     expect(factsOf(stateOf(...taken))).toEqual(members);
     expect(cardOf(...taken).people).toMatchObject(members);
@@ -108,11 +115,11 @@ describe('a household of forty with every field filled', () => {
   it('is refused in words when what is said beside the members has no room in one event', () => {
     const raw = Array.from({ length: 400 }, (_, at) => ({ label: `${String(at)}/备注`, value: '山'.repeat(500) }));
     given()
-      .when('RegisterLegacyHousehold', legacy(members.slice(0, 1), raw), { via: 'import' })
+      .when('RegisterLegacyHousehold', legacy(members.slice(0, 1), raw), importing)
       .thenRejected('household/facts-too-long', { most: MAX_EVENT_BYTES });
   });
 
-  const facts = given().when('RegisterLegacyHousehold', legacy(members), { via: 'import' }).decided();
+  const facts = given().when('RegisterLegacyHousehold', legacy(members), importing).decided();
   const leave = transferred(idsOf(members.slice(1)));
   const gone = () =>
     given(...facts)
@@ -219,7 +226,7 @@ describe('a household of any size', () => {
         const applied = given().when('SubmitHouseholdApplication', application(all)).decided();
         holds(applied, all);
         expect(factsOf(stateOf(...applied))).toEqual(all);
-        const taken = given().when('RegisterLegacyHousehold', legacy(all), { via: 'import' }).decided();
+        const taken = given().when('RegisterLegacyHousehold', legacy(all), importing).decided();
         holds(taken, all);
         expect(factsOf(stateOf(...taken))).toEqual(all);
         const leave = transferred(idsOf(all.slice(1)));

@@ -111,7 +111,7 @@ export class PapersController {
   async #areaOf({ subject }: Identity, { post }: CommandMeta): Promise<string> {
     const { state } = await this.commands.state<AccountState>('account', subject);
     const posts = readingPosts(state, this.clock.now()).filter((one) => (post ?? one.post) === one.post);
-    const receiving = posts.find(({ role }) => paperFeature.permissions['ReceivePaper']?.includes(role)) ?? posts[0];
+    const receiving = posts.find(({ role }) => paperFeature.permissions.ReceivePaper.includes(role)) ?? posts[0];
     if (!receiving) throw new Forbidden('access/no-post');
     return receiving.area.padEnd(12, '0');
   }

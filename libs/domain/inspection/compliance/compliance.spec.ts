@@ -211,7 +211,7 @@ describe('the procedure of an identification', () => {
     fact('PublicityClosed', { notice, round: 2 }, { on: '2015-04-09', by: township }),
     fact('CountyReviewCompleted', { opinion: 'approve' }, { on: '2015-04-12', by: county }),
     fact('IdentificationAnnounced', { notice }, { on: '2015-04-15', by: county }),
-    fact('HouseholdRegistered', { kind: 'new', evidenceGaps: [] }, { on: '2015-04-25', by: leader }),
+    fact('HouseholdRegistered', { kind: 'new', status: 'poor', evidenceGaps: [] }, { on: '2015-04-25', by: leader }),
   ];
 
   it('is sound with two publicities and an announcement', () => {
@@ -260,6 +260,24 @@ describe('the procedure of an identification', () => {
       ['evidence-gap', 'exit'],
     ]);
   });
+
+  it.each(['legacy', 'new', 'missed'])(
+    'names an exit of which there is no procedure, whatever the registration says of its evidence: %s',
+    (kind) => {
+      const id = newUuid();
+      const registered = (status: string): Given => ({
+        type: 'HouseholdRegistered',
+        id,
+        data: { kind, status, evidenceGaps: [] },
+      });
+      const gap = { rule: 'evidence-gap', step: 'exit', events: [{ id, revision: 0 }] };
+      const gapsOf = (...facts: readonly Given[]) => findingsOf(facts).filter(({ rule }) => rule === 'evidence-gap');
+      for (const status of ['exited', 'pre-exit', 'relapsed']) expect(gapsOf(registered(status))).toEqual([gap]);
+      expect(gapsOf(registered('poor'))).toEqual([]);
+      const data = { request: newUuid(), event: id, corrects: 'HouseholdRegistered', replaces: { status: 'exited' } };
+      expect(gapsOf(registered('poor'), { type: 'CorrectionRecorded', data })).toEqual([gap]);
+    },
+  );
 });
 
 describe('the report of a village and year', () => {
