@@ -56,6 +56,7 @@ put(
 
 require('../libs/kernel/http');
 require('../libs/standalone/operations');
+require('../apps/cli/src/verbs/accounts');
 const rows = [...rejectionCatalogue()]
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([code, { zh, en }]) => `| \`${code}\` | ${zh[0]} | ${en[0]} | ${en[1]} |`);

@@ -67,7 +67,7 @@ const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]>
     await act('OpenAccount', { account, name });
     const password = logins.find((login) => login.account === account)?.password;
     if (password !== undefined && !(await canSignIn(system, account)))
-      await system.sessions.setPassword(account, subject, password);
+      await system.sessions.setPassword(subject, password);
     await act('AssignPost', { post: derivedUuid(subject, 'post'), role, area, from: '2013-01-01' });
   }
   return logins;

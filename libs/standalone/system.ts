@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import { AreaDirectory, type AreaList } from '@domain/area';
 import { Compliance, inspectionPosts, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
-import { oidcIdentity, PostAuthorizer, sealReads, Sessions, type Grants } from '@kernel/access';
+import {
+  Logins,
+  NotAuthenticated,
+  oidcIdentity,
+  PostAuthorizer,
+  sealReads,
+  Sessions,
+  type AccountState,
+  type Grants,
+} from '@kernel/access';
 import { CommandRunner, Histories } from '@kernel/commanding';
 import { StoreUnavailable, untraced, type Around } from '@kernel/event-store';
 import { newUuid } from '@kernel/format';
@@ -55,6 +64,7 @@ export class System {
   readonly tracing: Tracing;
   readonly compliance: Compliance;
   readonly sessions: Sessions;
+  readonly logins: Logins;
   readonly identify: Sessions['identify'];
   readonly notary: Notary;
   readonly #signing: SigningKeys;
@@ -74,12 +84,16 @@ export class System {
     const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
     this.projector = new Projector({ store, models, projections, open: this.open, shared, around, onTrouble: trouble });
     this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
+    this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'), this.#mayGoOn);
+    this.logins = new Logins({
+      store, side, sessions: this.sessions, commands: () => this.commands,
+      open: (events) => openEvents({ log, keys }, tableOf, events, ['identity']),
+    }); // prettier-ignore
     this.commands = new CommandRunner({
       log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
-      authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
+      authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants), beside: this.logins.beside,
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
-    this.sessions = new Sessions(side, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
     this.processes = new ProcessRunner({
       store, models, commands: this.commands, clock: this.clock, processes, shared, around, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
@@ -100,7 +114,11 @@ export class System {
     }); // prettier-ignore
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);
-    this.identify = (token) => (byProvider && isForeign(token) ? byProvider(token) : this.sessions.identify(token));
+    this.identify = async (token) => {
+      const identity = await (byProvider && isForeign(token) ? byProvider(token) : this.sessions.identify(token));
+      if (!(await this.#mayGoOn(identity.subject))) throw new NotAuthenticated('the account is not open');
+      return identity;
+    };
   }
 
   /** @throws StoreUnavailable, MasterKeyError, JobsUnavailable: locked, newer, damaged, away, or keys that do not fit */
@@ -146,6 +164,10 @@ export class System {
   /** Posts that open inspections give. */
   readonly grants: Grants = (account) => inspectionPosts(this.stores.models, account);
 
+  /** Asked of the log itself with every request: a suspended account is out, whatever it holds. */
+  readonly #mayGoOn = async (subject: string): Promise<boolean> =>
+    (await this.commands.state<AccountState>('account', subject)).state.status === 'open';
+
   /** The rules of this moment, every version with its day. */
   get rules(): RuleBook {
     return this.#rules.current();
@@ -158,6 +180,7 @@ export class System {
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
     if ((await this.store.head()) === undefined) await this.#openLog();
+    await this.logins.verify();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
     if (hosts.includes('worker')) {
       await this.processes.start();

@@ -153,6 +153,34 @@ describeOnRedis(
         expect((await me(other)).status).toBe(401);
       });
 
+      it('share logins: of two accounts opened with one at both APIs one is opened; suspended at one, it is out at the other', async () => {
+        const [one = '', other = ''] = scaled.urls;
+        const admin = { authorization: `Bearer ${await scaled.token('admin-1')}`, 'content-type': 'application/json' };
+        const post = (url: string, path: string, body: object = {}, headers: Record<string, string> = admin) =>
+          fetch(`${url}/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+        const ids = Array.from({ length: 6 }, () => newUuid());
+        const opening = { account: 'twin-1', name: '双胞胎' };
+        const answers = await Promise.all(
+          ids.map((id, turn) => post(turn % 2 ? one : other, `accounts/${id}/open-account`, opening)),
+        );
+        expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+        const [twin = ''] = ids.filter((_, at) => answers[at]!.status === 201);
+        const assigned = { post: newUuid(), role: 'village', area: VILLAGE, from: '2014-01-01' };
+        expect((await post(one, `accounts/${twin}/assign-post`, assigned)).status).toBe(201);
+        const given = (await (await post(one, `accounts/${twin}/reset-password`)).json()) as object;
+        const begun = (await (await post(other, 'sessions', given)).json()) as {
+          accessToken: string;
+          refreshToken: string;
+        };
+        const headers = { authorization: `Bearer ${begun.accessToken}` };
+        const me = (url: string) => fetch(`${url}/api/v1/meetings`, { headers });
+        expect((await me(other)).status).toBe(200);
+        expect((await post(one, `accounts/${twin}/suspend-account`, { reason: 'other' })).status).toBe(201);
+        expect((await me(other)).status).toBe(401);
+        expect((await post(other, 'sessions/refresh', { refreshToken: begun.refreshToken })).status).toBe(401);
+        expect((await post(other, 'sessions', given)).status).toBe(401);
+      });
+
       it('share idempotency: a command sent to both APIs is done once', async () => {
         const id = newUuid();
         const papers = [await scaled.stage().paper('village-1', 'minutes')];
@@ -193,6 +221,7 @@ describeOnRedis(
         [['keys', 'verify'], { sound: true, damages: [] }],
         [['rebuild', 'accounts'], { view: 'accounts', equal: true }],
         [['jobs'], { failed: [] }],
+        [['accounts', 'list'], { doubled: [] }],
         [['parked'], { parked: [] }],
       ])(
         'let cli %j run beside them, and it finds nothing',
@@ -236,6 +265,18 @@ describeOnRedis(
         expect(await second.stop()).toBe(0);
         expect(await verifyLog(scaled.system.store)).toMatchObject({ sound: true });
       }, 120_000);
+
+      it('let an administrator in again from the machine; the sessions begun before are ended at every API', async () => {
+        expect((await scaled.call('admin-1', 'GET', 'operations')).status).toBe(200);
+        const { status, answer, troubles } = await cli(engines, ['accounts', 'reopen', 'admin-1']);
+        expect([status, troubles]).toEqual([0, '']);
+        for (const url of scaled.urls) {
+          const headers = { authorization: `Bearer ${await scaled.token('admin-1')}` };
+          expect((await fetch(`${url}/api/v1/operations`, { headers })).status).toBe(401);
+        }
+        const { account, password } = answer as { account: string; password: string };
+        expect((await scaled.call(undefined, 'POST', 'sessions', { account, password })).status).toBe(201);
+      }, 60_000);
 
       it('count requests for both APIs together', async () => {
         const left = async (url: string): Promise<number> =>

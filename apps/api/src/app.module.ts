@@ -53,7 +53,7 @@ const routes = [
   commandRoutes('meetings', meetingDecider, { except: EFFECTS }),
   commandRoutes('inspections', inspectionDecider, { except: EFFECTS }),
   commandRoutes('break-glass', glassDecider, { except: ['BreakGlass'] }),
-  commandRoutes('accounts', accountDecider),
+  commandRoutes('accounts', accountDecider, { except: ['SetPassword'] }),
   commandRoutes('parameters', parameterDecider),
 ];
 

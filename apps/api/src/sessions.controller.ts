@@ -1,20 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import {
-  NotAuthenticated,
-  randomPassword,
-  readingPosts,
-  type AccountSheet,
-  type AccountState,
-  type Identity,
-} from '@kernel/access';
-import { Forbidden, InvalidCommand, NotFound } from '@kernel/commanding';
-import { Caller, Public } from '@kernel/http';
+import { NotAuthenticated, resetPassword, type AccountSheet, type Credentials, type Identity } from '@kernel/access';
+import { InvalidCommand } from '@kernel/commanding';
+import { Caller, issuedFrom, Public } from '@kernel/http';
+import type { FastifyRequest } from 'fastify';
 import { issuesOf, type Class } from '@kernel/sourcing';
 import { System } from '@standalone/system';
 
-class Credentials {
+class SignIn {
   @IsString() @MaxLength(60) account!: string;
   @IsString() @MaxLength(200) password!: string;
 }
@@ -45,7 +39,7 @@ export class SessionsController {
     },
   })
   begin(@Body() body: unknown, @Ip() address: string) {
-    const { account, password } = checked(Credentials, body);
+    const { account, password } = checked(SignIn, body);
     return this.system.sessions.begin(account, password, address);
   }
 
@@ -74,17 +68,9 @@ export class SessionsController {
 
   @Post('accounts/:id/reset-password')
   @ApiBearerAuth()
-  @ApiOperation({ summary: 'A new random password for an account, said once; for administrators' })
-  async reset(@Caller() { subject }: Identity, @Param('id') id: string) {
-    const { state } = await this.system.commands.state<AccountState>('account', subject);
-    const posts = readingPosts(state, this.system.clock.now());
-    if (!posts.some(({ role }) => role === 'admin'))
-      throw new Forbidden('access/not-permitted', { command: 'reset-password' });
-    const sheet = await this.system.models.get<AccountSheet>('accounts', id);
-    if (!sheet) throw new NotFound('record/not-found', { id });
-    const password = randomPassword();
-    await this.system.sessions.setPassword(sheet.account, id, password);
-    return { account: sheet.account, password };
+  @ApiOperation({ summary: 'A new random password for an account, said once; every session of the account ends' })
+  reset(@Param('id') id: string, @Req() request: FastifyRequest): Promise<Credentials> {
+    return resetPassword(this.system, id, issuedFrom(request, this.system.clock));
   }
 
   @Get('me')

@@ -4,6 +4,7 @@ export const EVENT_NAMES: Readonly<Record<string, string>> = {
   AccountOpened: '开立账户',
   AccountSuspended: '停用账户',
   AccountReinstated: '恢复账户',
+  PasswordSet: '设置密码',
   PostAssigned: '任命岗位',
   PostEnded: '免去岗位',
   AreasRecorded: '登记区划',

@@ -1,19 +1,7 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, type Feature, IsId } from '@kernel/sourcing'; // prettier-ignore
-
-export const ROLES = [
-  'village',
-  'township',
-  'county',
-  'helper',
-  'leading-group',
-  'sector',
-  'archivist',
-  'inspector',
-  'dispute-handler',
-  'admin',
-] as const;
-export type Role = (typeof ROLES)[number];
+import { mustLeaveAnAdministrator, mustReach, reachedFrom } from './administering';
+import { ROLES, inForce, type Post, type Role } from './post';
 
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const LOGIN = /^[a-z][a-z0-9.-]{2,39}$/;
@@ -24,6 +12,8 @@ export class AccountOpened {
 }
 export class AccountSuspended {}
 export class AccountReinstated {}
+/** A password was set or reset, by whoever stands in the metadata; the password itself stands nowhere in the log. */
+export class PasswordSet {}
 
 /** A person is appointed to a post: a role, an area, from a day on. */
 export class PostAssigned {
@@ -41,6 +31,7 @@ export class SuspendAccount {
   @Clear() @IsIn(['left', 'investigation', 'lost-credential', 'other']) reason!: string;
 }
 export class ReinstateAccount {}
+export class SetPassword {}
 export class AssignPost extends PostAssigned {
   @Clear() @Matches(DATE) from!: string;
   @Clear() @IsOptional() @Matches(DATE) to?: string;
@@ -53,6 +44,7 @@ export const accountEvents = defineEvents('account', {
   AccountOpened,
   AccountSuspended,
   AccountReinstated,
+  PasswordSet,
   PostAssigned,
   PostEnded,
 });
@@ -84,20 +76,10 @@ const refuse = defineRejections({
   },
 });
 
-export interface Post {
-  readonly post: string;
-  readonly role: Role;
-  readonly area: string;
-  readonly org?: string;
-  readonly from: string;
-  readonly to?: string;
-  /** Only these households of the area, and no list of others. */
-  readonly households?: readonly string[];
-}
-
 export interface AccountState {
   readonly status: 'none' | 'open' | 'suspended';
   readonly posts: readonly Post[];
+  readonly openedBy?: string;
 }
 
 /** Business, oversight, administration: nobody holds posts of two of them. */
@@ -112,8 +94,6 @@ const sideOf = (role: Role): string => SIDES[role] ?? 'business';
 export const isIndependent = (posts: readonly Post[]): boolean =>
   posts.every(({ role }) => sideOf(role) === 'oversight');
 
-export const inForce = ({ from, to }: Post, on: string): boolean => from <= on && (to === undefined || on < to);
-
 type Term = Pick<Post, 'from' | 'to'>;
 
 const isBefore = ({ to }: Term, from: string): boolean => to !== undefined && to <= from;
@@ -122,44 +102,58 @@ const isBefore = ({ to }: Term, from: string): boolean => to !== undefined && to
 const overlap = (one: Term, other: Term): boolean =>
   !isBefore(one, one.from) && !isBefore(one, other.from) && !isBefore(other, one.from);
 
-const NOWHERE = '000000000000';
+/** The post that a command assigns or ends. */
+const touchedBy = (command: object, posts: readonly Post[]): readonly Post[] =>
+  'role' in command ? [command as AssignPost] : posts.filter(({ post }) => 'post' in command && command.post === post);
 
 export const accountDecider = defineDecider<AccountState>()({
-  commands: defineCommands({ OpenAccount, SuspendAccount, ReinstateAccount, AssignPost, EndPost }),
+  commands: defineCommands({ OpenAccount, SuspendAccount, ReinstateAccount, SetPassword, AssignPost, EndPost }),
   events: accountEvents,
   initialState: { status: 'none', posts: [] },
   creates: ['OpenAccount'],
-  area: (_, command) => ('area' in command ? String(command.area).padEnd(12, '0') : NOWHERE),
+  area: ({ posts }, command, { today }) => reachedFrom(posts, today, touchedBy(command, posts)),
   decide: {
     OpenAccount: ({ status }, data) => {
       if (status !== 'none') throw refuse('account/open');
       return [{ type: 'AccountOpened', data }];
     },
-    SuspendAccount: ({ status }, { reason }) => {
-      if (status === 'suspended') throw refuse('account/suspended');
+    SuspendAccount: (account, { reason }, act) => {
+      mustReach(account, act);
+      if (account.status === 'suspended') throw refuse('account/suspended');
+      mustLeaveAnAdministrator(account.posts, act);
       return [{ type: 'AccountSuspended', data: {}, reason }];
     },
-    ReinstateAccount: ({ status }) => {
-      if (status !== 'suspended') throw refuse('account/not-suspended');
+    ReinstateAccount: (account, _, act) => {
+      mustReach(account, act);
+      if (account.status !== 'suspended') throw refuse('account/not-suspended');
       return [{ type: 'AccountReinstated', data: {} }];
     },
-    AssignPost: ({ status, posts }, { from, to, ...data }) => {
-      if (status === 'suspended') throw refuse('account/suspended');
+    SetPassword: (account, _, act) => {
+      mustReach(account, act);
+      return [{ type: 'PasswordSet', data: {} }];
+    },
+    AssignPost: (account, { from, to, ...data }, act) => {
+      mustReach(account, act);
+      if (account.status === 'suspended') throw refuse('account/suspended');
       const term = { from, ...(to !== undefined && { to }) };
       if (to !== undefined && to <= from) throw refuse('account/no-term', { from, to });
-      const other = posts.find((post) => overlap(post, term) && sideOf(post.role) !== sideOf(data.role));
+      const other = account.posts.find((post) => overlap(post, term) && sideOf(post.role) !== sideOf(data.role));
       if (other) throw refuse('account/incompatible-posts', { role: data.role, other: other.role });
       return [{ type: 'PostAssigned', data, validFrom: from, ...(to !== undefined && { validTo: to }) }];
     },
-    EndPost: ({ posts }, { post, on }) => {
-      if (!posts.some((one) => one.post === post && inForce(one, on))) throw refuse('account/post-unknown', { post });
+    EndPost: (account, { post, on }, act) => {
+      mustReach(account, act);
+      const ended = account.posts.filter((one) => one.post === post && inForce(one, on));
+      if (ended.length === 0) throw refuse('account/post-unknown', { post });
+      mustLeaveAnAdministrator(ended, act);
       return [{ type: 'PostEnded', data: { post }, validFrom: on }];
     },
   },
   evolve: {
-    AccountOpened: (account) => ({ ...account, status: 'open' }),
+    AccountOpened: (account, _, { actor }) => ({ ...account, status: 'open', openedBy: actor }),
     AccountSuspended: (account) => ({ ...account, status: 'suspended' }),
     AccountReinstated: (account) => ({ ...account, status: 'open' }),
+    PasswordSet: (account) => account,
     PostAssigned: (account, { post, role, area, org }, { validFrom = '', validTo }) => ({
       ...account,
       posts: [
@@ -232,7 +226,8 @@ export const accountFeature: Feature = {
   permissions: {
     OpenAccount: ['admin', 'system'],
     SuspendAccount: ['admin'],
-    ReinstateAccount: ['admin'],
+    ReinstateAccount: ['admin', 'system'],
+    SetPassword: ['admin', 'system'],
     AssignPost: ['admin', 'system'],
     EndPost: ['admin'],
   },

@@ -1,6 +1,7 @@
 import { Authorizer, Forbidden, type Authority, type Commands } from '@kernel/commanding';
 import { defineRejections, localDate, type Issued } from '@kernel/sourcing';
-import { inForce, isIndependent, type AccountState, type Post } from './account';
+import { isIndependent, type AccountState } from './account';
+import { covers, inForce, type Post } from './post';
 
 defineRejections({
   'access/not-permitted': {
@@ -16,17 +17,6 @@ defineRejections({
     en: ['You hold no post today', 'Ask the administrator for an appointment'],
   },
 });
-
-const LEVELS = [2, 4, 6, 9];
-
-/** Digits of a 12-digit code that say something: those of its own level. A shorter prefix is taken as it is. */
-export const significant = (code: string): string => {
-  const level = code.length === 12 ? LEVELS.find((digits) => /^0+$/.test(code.slice(digits))) : undefined;
-  return code.slice(0, level ?? code.length);
-};
-
-/** A county's code covers its townships and villages. */
-const covers = (post: string, area: string): boolean => area.startsWith(significant(post));
 
 /** Posts for a time that something else than an appointment gives to an account. */
 export type Grants = (account: string) => Promise<readonly Post[]>;
@@ -74,6 +64,9 @@ const systemMay = (roles: readonly string[], command: string): Authority => {
   return {};
 };
 
-const authorityOf = ({ post, role, org }: Post): Authority => ({ post, role, ...(org !== undefined && { org }) });
-
-export { covers };
+const authorityOf = ({ post, role, org, area, to }: Post): Authority => ({
+  post,
+  role,
+  ...(org !== undefined && { org }),
+  holds: { area, ...(to !== undefined && { to }) },
+});

@@ -1,13 +1,7 @@
-export {
-  accountDecider,
-  accountFeature,
-  ROLES,
-  type AccountSheet,
-  type AccountState,
-  type Post,
-  type Role,
-} from './account';
-export { covers, postsAt, PostAuthorizer, significant, type Grants } from './authorizer';
+export { accountDecider, accountEvents, accountFeature, type AccountSheet, type AccountState } from './account';
+export { postsAt, PostAuthorizer, type Grants } from './authorizer';
+export { covers, inForce, ROLES, significant, type Post, type Role } from './post';
+export { Logins } from './logins';
 export { oidcIdentity } from './oidc';
 export {
   MUST_STATE_PURPOSE,
@@ -19,6 +13,7 @@ export {
   readingPosts,
 } from './reader';
 export { NotAuthenticated, randomPassword, Sessions, Throttled, type Identity } from './sessions';
+export { resetPassword, type Credentials } from './reset-password';
 export { ReadLog, type ReadQuery } from './read-log';
 export { readersOf, type ReaderLine } from './readers';
 export { sealReads } from './seal-reads';

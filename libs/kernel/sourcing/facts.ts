@@ -97,6 +97,8 @@ export interface Act extends Issued {
   /** Today in Asia/Shanghai: the local date of `at`. */
   readonly today: string;
   readonly rules: RuleBook;
+  /** Area of the post in which the actor acts, and the day it ends; absent for parts of the system. */
+  readonly holds?: { readonly area: string; readonly to?: string };
   /**
    * Folded state of another stream that the command names in a field marked `@Clear('paper' | 'notice' | 'meeting' | …)`;
    * the kernel looked it up before and refused the command when it does not exist.

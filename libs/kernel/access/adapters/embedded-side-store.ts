@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
 import Database from '@kernel/sqlite.cjs';
-import { SideStore, type Failures, type Login, type RefreshToken } from '../side-store';
+import { SideStore, type Claim, type Failures, type RefreshToken } from '../side-store';
 
 /** The side store in a SQLite file among the keys. */
 export class EmbeddedSideStore extends SideStore {
@@ -16,20 +16,42 @@ export class EmbeddedSideStore extends SideStore {
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('synchronous = FULL');
     this.#db.exec(`
-      CREATE TABLE IF NOT EXISTS logins (account TEXT PRIMARY KEY, subject TEXT NOT NULL, hash TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, holder TEXT NOT NULL, at INTEGER NOT NULL);
+      CREATE INDEX IF NOT EXISTS claims_of_holder ON claims (holder);
+      CREATE TABLE IF NOT EXISTS passwords (subject TEXT PRIMARY KEY, hash TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS refresh (token TEXT PRIMARY KEY, family TEXT NOT NULL, subject TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
       CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY, until INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL);
     `);
+    this.#takeOverLogins();
     this.#isRevoked = this.#db.prepare('SELECT 1 FROM revoked WHERE session = ?');
   }
 
-  setLogin({ account, subject, hash }: Login): Promise<void> {
-    return this.#run('INSERT OR REPLACE INTO logins VALUES (?, ?, ?)', account, subject, hash);
+  claim({ key, holder, at }: Claim): Promise<Claim> {
+    this.#db.prepare('INSERT OR IGNORE INTO claims VALUES (?, ?, ?)').run(key, holder, at);
+    return this.claimed(key) as Promise<Claim>;
   }
 
-  login(account: string): Promise<Login | undefined> {
-    return Promise.resolve(this.#db.prepare<[string], Login>('SELECT * FROM logins WHERE account = ?').get(account));
+  claimed(key: string): Promise<Claim | undefined> {
+    return Promise.resolve(this.#db.prepare<[string], Claim>('SELECT * FROM claims WHERE key = ?').get(key));
+  }
+
+  claimsOf(holder: string): Promise<readonly Claim[]> {
+    const read = 'SELECT * FROM claims WHERE holder = ? ORDER BY key';
+    return Promise.resolve(this.#db.prepare<[string], Claim>(read).all(holder));
+  }
+
+  release(key: string, holder: string): Promise<void> {
+    return this.#run('DELETE FROM claims WHERE key = ? AND holder = ?', key, holder);
+  }
+
+  setPassword(subject: string, hash: string): Promise<void> {
+    return this.#run('INSERT OR REPLACE INTO passwords VALUES (?, ?)', subject, hash);
+  }
+
+  password(subject: string): Promise<string | undefined> {
+    const found = this.#db.prepare<[string], { hash: string }>('SELECT hash FROM passwords WHERE subject = ?');
+    return Promise.resolve(found.get(subject)?.hash);
   }
 
   addRefresh({ token, family, subject, expires }: RefreshToken): Promise<void> {
@@ -58,6 +80,16 @@ export class EmbeddedSideStore extends SideStore {
       this.#db.prepare('DELETE FROM refresh WHERE family = ?').run(family);
       this.#db.prepare('DELETE FROM revoked WHERE until < ?').run(Date.now());
       this.#db.prepare('DELETE FROM refresh WHERE expires < ?').run(Date.now());
+    })();
+    return Promise.resolve();
+  }
+
+  revokeAll(subject: string, until: number): Promise<void> {
+    this.#db.transaction(() => {
+      this.#db
+        .prepare('INSERT OR REPLACE INTO revoked SELECT DISTINCT family, ? FROM refresh WHERE subject = ?')
+        .run(until, subject);
+      this.#db.prepare('DELETE FROM refresh WHERE subject = ?').run(subject);
     })();
     return Promise.resolve();
   }
@@ -91,6 +123,15 @@ export class EmbeddedSideStore extends SideStore {
   close(): Promise<void> {
     this.#db.close();
     return Promise.resolve();
+  }
+
+  /** Releases before kept passwords under login names: they go on under their accounts. */
+  #takeOverLogins(): void {
+    const old = this.#db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'logins'").get();
+    if (old === undefined) return;
+    this.#db.transaction(() => {
+      this.#db.exec('INSERT OR IGNORE INTO passwords SELECT subject, hash FROM logins; DROP TABLE logins;');
+    })();
   }
 
   #run(sql: string, ...values: readonly (string | number)[]): Promise<void> {

@@ -1,0 +1,37 @@
+export const ROLES = [
+  'village',
+  'township',
+  'county',
+  'helper',
+  'leading-group',
+  'sector',
+  'archivist',
+  'inspector',
+  'dispute-handler',
+  'admin',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Post {
+  readonly post: string;
+  readonly role: Role;
+  readonly area: string;
+  readonly org?: string;
+  readonly from: string;
+  readonly to?: string;
+  /** Only these households of the area, and no list of others. */
+  readonly households?: readonly string[];
+}
+
+export const inForce = ({ from, to }: Post, on: string): boolean => from <= on && (to === undefined || on < to);
+
+const LEVELS = [2, 4, 6, 9];
+
+/** Digits of a 12-digit code that say something: those of its own level. A shorter prefix is taken as it is. */
+export const significant = (code: string): string => {
+  const level = code.length === 12 ? LEVELS.find((digits) => /^0+$/.test(code.slice(digits))) : undefined;
+  return code.slice(0, level ?? code.length);
+};
+
+/** A county's code covers its townships and villages. */
+export const covers = (post: string, area: string): boolean => area.startsWith(significant(post));
