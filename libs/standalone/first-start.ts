@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AREAS_433124, readAreas, type AreaList } from '@domain/area';
 import { randomPassword, type Role } from '@kernel/access';
+import { inWords } from '@kernel/event-store';
 import { derivedUuid, newUuid } from '@kernel/format';
 import { writeSecret } from '@kernel/privacy';
 import type { System } from './system';
@@ -46,7 +47,7 @@ const canSignIn = async (system: System, account: string): Promise<boolean> =>
 const firstLogins = async (system: System): Promise<readonly FirstLogin[]> => {
   const { data } = system.settings;
   const file = firstLoginsFile(data);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as FirstLogin[];
+  if (existsSync(file)) return inWords(file, 'data', () => JSON.parse(readFileSync(file, 'utf8')) as FirstLogin[]);
   const logins: FirstLogin[] = [];
   for (const [account, , role, area] of ACCOUNTS)
     if (!(await canSignIn(system, account))) logins.push({ account, password: randomPassword(), role, area });

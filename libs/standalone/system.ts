@@ -24,7 +24,7 @@ import { features, permissions, tableOf } from './features';
 import { Duties } from './duties';
 import { LiveRules } from './live-rules';
 import { LedgerLogBasis } from './log-basis';
-import { firstEvent, logOpened, logOrNew } from './log-opening';
+import { firstEvent, logOpened, logOrNew, mustBelong } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
 import { openStores } from './stores/open-stores';
@@ -127,6 +127,7 @@ export class System {
     const stores = await openStores(settings, options);
     try {
       const log = opensLog ? await logOrNew(stores) : await logOpened(stores.store, onTrouble);
+      if (!options.tolerant) await mustBelong(stores, log);
       return new System(settings, log, stores, options);
     } catch (error) {
       await stores.close();
@@ -180,6 +181,7 @@ export class System {
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
     if ((await this.store.head()) === undefined) await this.#openLog();
+    else if (hosts.includes('worker')) this.#signing.mustBeHere();
     await this.logins.verify();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
     if (hosts.includes('worker')) {

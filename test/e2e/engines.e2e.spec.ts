@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { householdEvents } from '@domain/household';
@@ -8,6 +10,7 @@ import { hashLeaf, rootOf, subtreesOf, verifyLog } from '@kernel/ledger';
 import { applyAndVote, identify, VILLAGE, wholeExit, type Stage } from '@standalone/demo/story';
 import type { System } from '@standalone/system';
 import { BUILD, describeOnMongo } from '../support/mongodb';
+import { ServedDouble } from '../support/eventstoredb/serving';
 import { AppProcess, Engines, ScaledOffice } from '../support/engines';
 import { Office } from '../support/office';
 import { describeOnRedis } from '../support/redis';
@@ -67,7 +70,7 @@ const told = async (
 };
 
 /** A verb in a process of its own: a process has one log open for writing. */
-const cli = async ({ env }: Engines, args: readonly string[]) => {
+const cli = async ({ env }: Pick<Engines, 'env'>, args: readonly string[]) => {
   const child = fork(join(__dirname, '../support/cli-process.cjs'), ['--json', ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     silent: true,
@@ -276,6 +279,24 @@ describeOnRedis(
         }
         const { account, password } = answer as { account: string; password: string };
         expect((await scaled.call(undefined, 'POST', 'sessions', { account, password })).status).toBe(201);
+      }, 60_000);
+
+      it('start neither without their keys nor without their log, and make no new ones', async () => {
+        const { env, lines, servers } = engines;
+        const empty = `mongodb://127.0.0.1:${String(lines.mongo.port)}/${servers.mongo.database()}?insecure=true`;
+        const withoutKeys = { env: { ...env, JIANDANG_MONGODB: empty } };
+        const verb = await cli(withoutKeys, ['jobs']);
+        expect(verb.status).toBe(2);
+        expect(verb.troubles).toMatch(/MongoDB: keys[^]*密钥备份[^]*backup of the keys/);
+        expect((await cli(withoutKeys, ['jobs'])).status).toBe(2);
+        expect(await cli(withoutKeys, ['verify'])).toMatchObject({ status: 0, answer: { sound: true } });
+        const nothing = new ServedDouble(join(mkdtempSync(join(tmpdir(), 'jd-double-')), 'log.jsonl'));
+        await nothing.start();
+        const eventstoredb = `esdb://127.0.0.1:${/:(\d+)/.exec(nothing.address.slice(7))?.[1] ?? ''}?tls=false&insecure=true`;
+        const worker = AppProcess.start('worker', { ...env, JIANDANG_EVENTSTOREDB: eventstoredb });
+        await expect(worker.running()).rejects.toThrow(/数据备份[^]*backup of the data/);
+        expect(worker.troubles.join('')).not.toMatch(/^\s+at /m);
+        await nothing.kill();
       }, 60_000);
 
       it('count requests for both APIs together', async () => {

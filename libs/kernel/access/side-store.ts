@@ -33,6 +33,8 @@ export abstract class SideStore {
 
   /** Keeps an account's argon2id hash, in place of the one before. */
   abstract setPassword(subject: string, hash: string): Promise<void>;
+  /** Keeps a password. */
+  abstract isUsed(): Promise<boolean>;
   abstract password(subject: string): Promise<string | undefined>;
 
   abstract addRefresh(token: RefreshToken): Promise<void>;

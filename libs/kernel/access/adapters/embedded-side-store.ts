@@ -1,30 +1,61 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
+import { isAbsent, mustBeThere, openFile } from '@kernel/event-store/adapters/sqlite-file';
 import Database from '@kernel/sqlite.cjs';
 import { SideStore, type Claim, type Failures, type RefreshToken } from '../side-store';
+
+const FILE = 'side.db';
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, holder TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE INDEX IF NOT EXISTS claims_of_holder ON claims (holder);
+  CREATE TABLE IF NOT EXISTS passwords (subject TEXT PRIMARY KEY, hash TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS refresh (token TEXT PRIMARY KEY, family TEXT NOT NULL, subject TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY, until INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL);
+`;
+
+const prepare = (db: Sqlite.Database): void => {
+  db.pragma('synchronous = FULL');
+  db.exec(SCHEMA);
+  takeOverLogins(db);
+};
+
+/** Releases before kept passwords under login names: they go on under their accounts. */
+const takeOverLogins = (db: Sqlite.Database): void => {
+  const old = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'logins'").get();
+  if (old === undefined) return;
+  db.transaction(() => {
+    db.exec('INSERT OR IGNORE INTO passwords SELECT subject, hash FROM logins; DROP TABLE logins;');
+  })();
+};
 
 /** The side store in a SQLite file among the keys. */
 export class EmbeddedSideStore extends SideStore {
   readonly #db: Sqlite.Database;
   readonly #isRevoked: Sqlite.Statement<[string]>;
 
-  constructor(folder: string) {
+  /** `begun`: the log is in use, and the logins must be there. @throws StoreUnavailable: damaged, read-only, or not there */
+  constructor(folder: string, { begun = false }: { readonly begun?: boolean } = {}) {
     super();
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#db = new Database(join(folder, 'side.db'));
-    this.#db.pragma('journal_mode = WAL');
-    this.#db.pragma('synchronous = FULL');
-    this.#db.exec(`
-      CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, holder TEXT NOT NULL, at INTEGER NOT NULL);
-      CREATE INDEX IF NOT EXISTS claims_of_holder ON claims (holder);
-      CREATE TABLE IF NOT EXISTS passwords (subject TEXT PRIMARY KEY, hash TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS refresh (token TEXT PRIMARY KEY, family TEXT NOT NULL, subject TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
-      CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY, until INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL);
-    `);
-    this.#takeOverLogins();
+    const file = join(folder, FILE);
+    mustBeThere(file, begun);
+    this.#db = openFile(file, 'keys', prepare);
     this.#isRevoked = this.#db.prepare('SELECT 1 FROM revoked WHERE session = ?');
+  }
+
+  /** Whether a folder holds passwords, without making anything. */
+  static isUsed(folder: string): boolean {
+    const file = join(folder, FILE);
+    if (isAbsent(file)) return false;
+    const db = new Database(file, { readonly: true });
+    try {
+      const tables = db
+        .prepare<[], string>("SELECT name FROM sqlite_master WHERE name IN ('passwords', 'logins')")
+        .pluck();
+      return tables.all().some((table) => db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined);
+    } finally {
+      db.close();
+    }
   }
 
   claim({ key, holder, at }: Claim): Promise<Claim> {
@@ -47,6 +78,10 @@ export class EmbeddedSideStore extends SideStore {
 
   setPassword(subject: string, hash: string): Promise<void> {
     return this.#run('INSERT OR REPLACE INTO passwords VALUES (?, ?)', subject, hash);
+  }
+
+  isUsed(): Promise<boolean> {
+    return Promise.resolve(this.#db.prepare('SELECT 1 FROM passwords LIMIT 1').get() !== undefined);
   }
 
   password(subject: string): Promise<string | undefined> {
@@ -117,21 +152,12 @@ export class EmbeddedSideStore extends SideStore {
   }
 
   async backupTo(folder: string): Promise<void> {
-    await this.#db.backup(join(folder, 'side.db'));
+    await this.#db.backup(join(folder, FILE));
   }
 
   close(): Promise<void> {
     this.#db.close();
     return Promise.resolve();
-  }
-
-  /** Releases before kept passwords under login names: they go on under their accounts. */
-  #takeOverLogins(): void {
-    const old = this.#db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'logins'").get();
-    if (old === undefined) return;
-    this.#db.transaction(() => {
-      this.#db.exec('INSERT OR IGNORE INTO passwords SELECT subject, hash FROM logins; DROP TABLE logins;');
-    })();
   }
 
   #run(sql: string, ...values: readonly (string | number)[]): Promise<void> {

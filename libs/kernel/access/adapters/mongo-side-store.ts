@@ -66,6 +66,10 @@ export class MongoSideStore extends SideStore {
     await repeated(() => this.#passwords.replaceOne({ _id: subject }, { hash }, { upsert: true }));
   }
 
+  async isUsed(): Promise<boolean> {
+    return (await this.#passwords.findOne({}, { projection: { _id: 1 } })) !== null;
+  }
+
   async password(subject: string): Promise<string | undefined> {
     return (await this.#passwords.findOne({ _id: subject }))?.hash;
   }

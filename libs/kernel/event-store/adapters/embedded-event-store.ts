@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from '@kernel/sqlite.cjs';
@@ -8,6 +7,7 @@ import {
   EventStore, StoreUnavailable,
   type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent,
 } from '../event-store'; // prettier-ignore
+import { inWords } from '../file-faults';
 import { FolderLock } from './folder-lock';
 import { LogReader } from './log-reader';
 import { LogTail } from './log-tail';
@@ -51,12 +51,14 @@ export class EmbeddedEventStore extends EventStore {
   /** @throws StoreUnavailable: locked by another process, written by a newer version, damaged at its tail */
   static open(options: EmbeddedEventStoreOptions): EmbeddedEventStore {
     const { folder, readonly = false, tolerant = false } = options;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, 'log.db');
     const lock = readonly ? undefined : new FolderLock(folder);
     try {
-      if (lock) prepareLog(join(folder, 'log.db'));
-      if (lock && !tolerant) checkTail(join(folder, 'log.db'));
-      return new EmbeddedEventStore(options, lock);
+      return inWords(file, 'data', () => {
+        if (lock) prepareLog(file);
+        if (lock && !tolerant) checkTail(file);
+        return new EmbeddedEventStore(options, lock);
+      });
     } catch (error) {
       lock?.release();
       throw error;
