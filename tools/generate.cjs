@@ -82,6 +82,7 @@ put(
 
 require('../libs/kernel/http');
 require('../libs/system/operations');
+require('../apps/cli/src/verbs/accounts');
 const rows = [...rejectionCatalogue()]
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([code, { zh, en }]) => `| \`${code}\` | ${zh[0]} | ${en[0]} | ${en[1]} |`);

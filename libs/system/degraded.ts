@@ -1,3 +1,4 @@
+import type { AccountState } from '@kernel/accounts';
 import { displaced } from './displaced';
 import type { System } from './system';
 
@@ -30,6 +31,17 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
           count,
           zh: `${String(count)} 份文档无法生成,已搁置:见运行情况`,
           en: `${String(count)} documents do not fold and are parked: see operations`,
+        };
+  },
+  'logins-doubled': async ({ logins, commands }) => {
+    const states = await Promise.all((await logins.doubled()).map((id) => commands.state<AccountState>('account', id)));
+    const { length: count } = states.filter(({ state }) => state.status === 'open');
+    return count === 0
+      ? undefined
+      : {
+          count,
+          zh: `${String(count)} 个账号的登录名属于先开立的账号,无人能登录:请停用,并以另一登录名重新开立`,
+          en: `the logins of ${String(count)} accounts belong to accounts opened before them, so that nobody signs in to them: suspend them and open others`,
         };
   },
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AREAS_433124, readAreas, type Area, type AreaList } from '@domain/area';
 import { randomPassword, type Role } from '@kernel/accounts';
+import { inWords } from '@kernel/engines';
 import { derivedUuid, newUuid } from '@kernel/format';
 import { writeSecret } from '@kernel/privacy';
 import { significant } from '@kernel/sourcing';
@@ -47,7 +48,7 @@ const canSignIn = async (system: System, account: string): Promise<boolean> =>
 const firstLogins = async (system: System): Promise<readonly FirstLogin[]> => {
   const { data } = system.settings;
   const file = firstLoginsFile(data);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as FirstLogin[];
+  if (existsSync(file)) return inWords(file, 'data', () => JSON.parse(readFileSync(file, 'utf8')) as FirstLogin[]);
   const logins: FirstLogin[] = [];
   for (const [account, , role, area] of ACCOUNTS)
     if (!(await canSignIn(system, account))) logins.push({ account, password: randomPassword(), role, area });
@@ -68,7 +69,7 @@ const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]>
     await act('OpenAccount', { account, name });
     const password = logins.find((login) => login.account === account)?.password;
     if (password !== undefined && !(await canSignIn(system, account)))
-      await system.sessions.setPassword(account, subject, password);
+      await system.sessions.setPassword(subject, password);
     await act('AssignPost', { post: derivedUuid(subject, 'post'), role, area, from: '2013-01-01' });
   }
   return logins;

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { missing, StoreUnavailable } from '@kernel/engines';
 import type { EventStore } from '@kernel/event-store';
 import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
 import { verifierKey, type SigningKeys } from '@kernel/ledger';
+import type { KeyStore } from '@kernel/privacy';
 import type { Stores } from './stores/stores';
 
 /** The log is named by its first event. */
@@ -11,9 +13,44 @@ const logOf = async (store: EventStore): Promise<string | undefined> => {
   return undefined;
 };
 
-/** UUID of the log, or one for a log that this process is about to open. */
-export const logOrNew = async (stores: Stores): Promise<string> =>
-  (await logOf(stores.store)) ?? (await stores.claimLog(newUuid()));
+/** Under this claim the credential store says which log it belongs to: all who are about to open one are told the same. */
+const BELONGS = 'log';
+
+/** UUID of the log, or one for a log that this process is about to open. @throws StoreUnavailable where a log is lost */
+export const logOrNew = async ({ store, credentials, keys }: Stores): Promise<string> => {
+  const log = await logOf(store);
+  if (log !== undefined) return log;
+  if ((await credentials.isUsed()) || (await holdsKeys(keys))) throw missing('log', 'data');
+  return (await credentials.claim({ key: BELONGS, holder: newUuid(), at: Date.now() })).holder;
+};
+
+/** Binds keys and logins to their log, once and for ever. @throws StoreUnavailable when they are lost, or another log's */
+export const mustBelong = async ({ store, credentials, keys }: Stores, log: string): Promise<void> => {
+  const isNew = (await credentials.claimed(BELONGS)) === undefined;
+  if (isNew && !(await credentials.isUsed()) && (await hasAccounts(store))) throw missing('side.db', 'keys');
+  const { holder } = await credentials.claim({ key: BELONGS, holder: log, at: Date.now() });
+  if (holder !== log) throw foreign('side.db', [holder, log]);
+  const owner = await keys.bind(log);
+  if (owner !== log) throw foreign('keys.db', [owner, log]);
+};
+
+const holdsKeys = async (keys: KeyStore): Promise<boolean> => {
+  for await (const page of keys.list()) if (page.length > 0) return true;
+  return false;
+};
+
+const hasAccounts = async (store: EventStore): Promise<boolean> => {
+  for await (const page of store.readAll({ types: ['AccountOpened'], pageSize: 1000 }))
+    if (page.length > 0) return true;
+  return false;
+};
+
+const foreign = (file: string, [theirs, ours]: readonly [theirs: string, ours: string]): StoreUnavailable =>
+  new StoreUnavailable(
+    'io',
+    `${file} 属于另一份日志(${theirs}),这里的日志是 ${ours}。系统不启动:请放回同一处的数据与密钥。\n` +
+      `${file} belongs to another log (${theirs}), the log here is ${ours}. Nothing is started: bring data and keys of one office together.`,
+  );
 
 const WAIT = 500;
 const SAY = 20;

@@ -28,15 +28,18 @@ export interface Operations {
   readonly failed: readonly JobState[];
   readonly parked: readonly Parked[];
   readonly lag: readonly Lag[];
+  /** Accounts that nobody can sign in to: their login belongs to an account opened before. */
+  readonly doubled: readonly string[];
 }
 
-type Operated = Pick<System, 'jobs' | 'projector'>;
+type Operated = Pick<System, 'jobs' | 'projector' | 'logins'>;
 
-export const operationsOf = async ({ jobs, projector }: Operated): Promise<Operations> => ({
+export const operationsOf = async ({ jobs, projector, logins }: Operated): Promise<Operations> => ({
   jobs: await jobs.counts(),
   failed: await jobs.failed(),
   parked: await projector.parked(),
   lag: await projector.lag(),
+  doubled: await logins.doubled(),
 });
 
 /** A job that failed for good runs again. @throws NotFound */

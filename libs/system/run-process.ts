@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { fileFault } from '@kernel/engines';
 import { SealingStopped } from '@kernel/ledger';
 import { serveHealth } from './health-server';
 import { Metrics } from './metrics';
@@ -25,8 +26,8 @@ const onWarning = (words: string): void => { process.stderr.write(`${words}\n`);
 /** Runs an app until it is told to stop: words for what is known, the stack for what is not. */
 export const runProcess = (main: () => Promise<void>): void => {
   main().catch((error: unknown) => {
-    const known = error instanceof Error && KNOWN.includes(error.name);
-    process.stderr.write(`${known ? error.message : String((error as Error).stack)}\n`);
+    const known = error instanceof Error && KNOWN.includes(error.name) ? error.message : fileFault(error);
+    process.stderr.write(`${known ?? String((error as Error).stack)}\n`);
     process.exit(1);
   });
 };

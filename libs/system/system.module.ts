@@ -4,7 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { Areas } from '@domain/area';
 import { Compliance, Tracing } from '@domain/inspection';
 import { PaperFiles } from '@domain/paper';
-import { Grants, Sessions } from '@kernel/accounts';
+import { Grants, Logins, Sessions } from '@kernel/accounts';
 import { Clock, Commands, Histories, Places } from '@kernel/commanding';
 import { EventStore } from '@kernel/event-store';
 import { evidenceFeature } from '@kernel/evidence';
@@ -31,6 +31,7 @@ const PORTS = new Map<abstract new (...args: never[]) => object, (system: System
   [Histories, ({ histories }) => histories],
   [KeyStore, ({ keys }) => keys],
   [Ledger, ({ ledger }) => ledger],
+  [Logins, ({ logins }) => logins],
   [Notary, ({ notary }) => notary],
   [Places, ({ areas }) => areas],
   [PaperFiles, ({ papers }) => papers],

@@ -2,7 +2,8 @@ import { StoreUnavailable } from '@kernel/engines';
 import { join } from 'node:path';
 import type { AreaDirectory, Areas } from '@domain/area';
 import { Compliance, InspectionGrants, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
-import { oidcIdentity, PostAuthorizer, Sessions } from '@kernel/accounts';
+import { Logins, oidcIdentity, PostAuthorizer, Sessions, type AccountState } from '@kernel/accounts';
+import { NotAuthenticated } from '@kernel/http';
 import { sealReads } from '@kernel/read-log';
 import { CommandRunner, Histories } from '@kernel/commanding';
 import { untraced, type Tracer } from '@kernel/event-store';
@@ -18,7 +19,7 @@ import { Duties } from './duties';
 import type { LiveView } from './live-view';
 import { liveAreas, liveRules } from './live-views';
 import { LedgerLogBasis } from './log-basis';
-import { firstEvent, logOpened, logOrNew } from './log-opening';
+import { firstEvent, logOpened, logOrNew, mustBelong } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
 import { openStores } from './stores/open-stores';
@@ -58,6 +59,7 @@ export class System {
   readonly tracing: Tracing;
   readonly compliance: Compliance;
   readonly sessions: Sessions;
+  readonly logins: Logins;
   readonly identify: Sessions['identify'];
   readonly notary: Notary;
   /** Posts that open inspections give. */
@@ -81,12 +83,20 @@ export class System {
     const live = { store, models, projector: this.projector, onTrouble: trouble };
     this.#rules = liveRules(live);
     this.#areas = liveAreas(live);
+    this.sessions = new Sessions(
+      credentials,
+      Buffer.from(keys.keyed('session', 'access tokens'), 'hex'),
+      this.#mayGoOn,
+    );
+    this.logins = new Logins({
+      store, credentials, sessions: this.sessions, commands: () => this.commands,
+      open: (events) => openEvents({ log, keys }, tableOf, events, ['identity']),
+    }); // prettier-ignore
     this.commands = new CommandRunner({
       log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, places: this.#areas, clock: this.clock, software: '0.1.0',
-      authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
+      authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants), beside: this.logins.beside,
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });
-    this.sessions = new Sessions(credentials, Buffer.from(keys.keyed('session', 'access tokens'), 'hex'));
     this.processes = new ProcessRunner({
       store, models, commands: this.commands, clock: this.clock, processes, shared, tracer, onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
@@ -111,7 +121,11 @@ export class System {
     }); // prettier-ignore
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);
-    this.identify = (token) => (byProvider && isForeign(token) ? byProvider(token) : this.sessions.identify(token));
+    this.identify = async (token) => {
+      const identity = await (byProvider && isForeign(token) ? byProvider(token) : this.sessions.identify(token));
+      if (!(await this.#mayGoOn(identity.subject))) throw new NotAuthenticated('the account is not open');
+      return identity;
+    };
   }
 
   /** @throws StoreUnavailable, MasterKeyError, JobsUnavailable: locked, newer, damaged, away, or keys that do not fit */
@@ -120,6 +134,7 @@ export class System {
     const stores = await openStores(settings, options);
     try {
       const log = opensLog ? await logOrNew(stores) : await logOpened(stores.store, onTrouble);
+      if (!options.tolerant) await mustBelong(stores, log);
       return new System(settings, log, stores, options);
     } catch (error) {
       await stores.close();
@@ -154,6 +169,10 @@ export class System {
     return this.#duties.onDuty;
   }
 
+  /** Asked of the log itself with every request: a suspended account is out, whatever it holds. */
+  readonly #mayGoOn = async (subject: string): Promise<boolean> =>
+    (await this.commands.state<AccountState>('account', subject)).state.status === 'open';
+
   /** The rules of this moment, every version with its day. */
   get rules(): RuleBook {
     return this.#rules.current();
@@ -174,6 +193,8 @@ export class System {
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
   async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
     if ((await this.store.head()) === undefined) await this.#openLog();
+    else if (hosts.includes('worker')) this.#signing.mustBeHere();
+    await this.logins.verify();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
     await this.#refresh();
     if (hosts.includes('worker')) {

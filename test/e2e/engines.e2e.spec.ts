@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { householdEvents } from '@domain/household';
@@ -9,6 +11,7 @@ import { applyAndVote, identify, VILLAGE, wholeExit, type DemoStage } from '@sys
 import { recordAreas } from '@system/first-start';
 import type { System } from '@system/system';
 import { BUILD, describeOnMongo } from '../support/mongodb';
+import { ServedDouble } from '../support/eventstoredb/serving';
 import { AppProcess, Engines, ScaledOffice } from '../support/engines';
 import { Office } from '../support/office';
 import { describeOnRedis } from '../support/redis';
@@ -68,7 +71,7 @@ const told = async (
 };
 
 /** A verb in a process of its own: a process has one log open for writing. */
-const cli = async ({ env }: Engines, args: readonly string[]) => {
+const cli = async ({ env }: Pick<Engines, 'env'>, args: readonly string[]) => {
   const child = fork(join(__dirname, '../support/cli-process.cjs'), ['--json', ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     silent: true,
@@ -154,6 +157,34 @@ describeOnRedis(
         expect((await me(other)).status).toBe(401);
       });
 
+      it('share logins: of two accounts opened with one at both APIs one is opened; suspended at one, it is out at the other', async () => {
+        const [one = '', other = ''] = scaled.urls;
+        const admin = { authorization: `Bearer ${await scaled.token('admin-1')}`, 'content-type': 'application/json' };
+        const post = (url: string, path: string, body: object = {}, headers: Record<string, string> = admin) =>
+          fetch(`${url}/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+        const ids = Array.from({ length: 6 }, () => newUuid());
+        const opening = { account: 'twin-1', name: '双胞胎' };
+        const answers = await Promise.all(
+          ids.map((id, turn) => post(turn % 2 ? one : other, `accounts/${id}/open-account`, opening)),
+        );
+        expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+        const [twin = ''] = ids.filter((_, at) => answers[at]!.status === 201);
+        const assigned = { post: newUuid(), role: 'village', area: VILLAGE, from: '2014-01-01' };
+        expect((await post(one, `accounts/${twin}/assign-post`, assigned)).status).toBe(201);
+        const given = (await (await post(one, `accounts/${twin}/reset-password`)).json()) as object;
+        const begun = (await (await post(other, 'sessions', given)).json()) as {
+          accessToken: string;
+          refreshToken: string;
+        };
+        const headers = { authorization: `Bearer ${begun.accessToken}` };
+        const me = (url: string) => fetch(`${url}/api/v1/meetings`, { headers });
+        expect((await me(other)).status).toBe(200);
+        expect((await post(one, `accounts/${twin}/suspend-account`, { reason: 'other' })).status).toBe(201);
+        expect((await me(other)).status).toBe(401);
+        expect((await post(other, 'sessions/refresh', { refreshToken: begun.refreshToken })).status).toBe(401);
+        expect((await post(other, 'sessions', given)).status).toBe(401);
+      });
+
       it('share idempotency: a command sent to both APIs is done once', async () => {
         const id = newUuid();
         const papers = [await scaled.stage().paper('village-1', 'minutes')];
@@ -215,6 +246,7 @@ describeOnRedis(
         [['keys', 'verify'], { sound: true, damages: [] }],
         [['rebuild', 'accounts'], { view: 'accounts', equal: true }],
         [['jobs'], { failed: [] }],
+        [['accounts', 'list'], { doubled: [] }],
         [['parked'], { parked: [] }],
       ])(
         'let cli %j run beside them, and it finds nothing',
@@ -258,6 +290,36 @@ describeOnRedis(
         expect(await second.stop()).toBe(0);
         expect(await verifyLog(scaled.system.store)).toMatchObject({ sound: true });
       }, 120_000);
+
+      it('let an administrator in again from the machine; the sessions begun before are ended at every API', async () => {
+        expect((await scaled.call('admin-1', 'GET', 'operations')).status).toBe(200);
+        const { status, answer, troubles } = await cli(engines, ['accounts', 'reopen', 'admin-1']);
+        expect([status, troubles]).toEqual([0, '']);
+        for (const url of scaled.urls) {
+          const headers = { authorization: `Bearer ${await scaled.token('admin-1')}` };
+          expect((await fetch(`${url}/api/v1/operations`, { headers })).status).toBe(401);
+        }
+        const { account, password } = answer as { account: string; password: string };
+        expect((await scaled.call(undefined, 'POST', 'sessions', { account, password })).status).toBe(201);
+      }, 60_000);
+
+      it('start neither without their keys nor without their log, and make no new ones', async () => {
+        const { env, lines, servers } = engines;
+        const empty = `mongodb://127.0.0.1:${String(lines.mongo.port)}/${servers.mongo.database()}?insecure=true`;
+        const withoutKeys = { env: { ...env, JIANDANG_MONGODB: empty } };
+        const verb = await cli(withoutKeys, ['jobs']);
+        expect(verb.status).toBe(2);
+        expect(verb.troubles).toMatch(/MongoDB: keys[^]*密钥备份[^]*backup of the keys/);
+        expect((await cli(withoutKeys, ['jobs'])).status).toBe(2);
+        expect(await cli(withoutKeys, ['verify'])).toMatchObject({ status: 0, answer: { sound: true } });
+        const nothing = new ServedDouble(join(mkdtempSync(join(tmpdir(), 'jd-double-')), 'log.jsonl'));
+        await nothing.start();
+        const eventstoredb = `esdb://127.0.0.1:${/:(\d+)/.exec(nothing.address.slice(7))?.[1] ?? ''}?tls=false&insecure=true`;
+        const worker = AppProcess.start('worker', { ...env, JIANDANG_EVENTSTOREDB: eventstoredb });
+        await expect(worker.running()).rejects.toThrow(/数据备份[^]*backup of the data/);
+        expect(worker.troubles.join('')).not.toMatch(/^\s+at /m);
+        await nothing.kill();
+      }, 60_000);
 
       it('count requests for both APIs together', async () => {
         const left = async (url: string): Promise<number> =>

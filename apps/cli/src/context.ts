@@ -1,4 +1,4 @@
-import { NotTheWriter, StoreUnavailable } from '@kernel/engines';
+import { fileFault, NotTheWriter, StoreUnavailable } from '@kernel/engines';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadSetting, readSettings, type Settings } from '@system/settings';
@@ -42,7 +42,7 @@ export const withSystem = async <T>(
 ): Promise<T> => {
   const system = await System.open(settings, { tolerant });
   try {
-    if (settings.engines) await beside(system);
+    if (settings.engines) await beside(system, start);
     else if (start) await system.start();
     return await work(system);
   } finally {
@@ -51,8 +51,9 @@ export const withSystem = async <T>(
 };
 
 /** Hosts nothing: projector and worker are processes of their own. @throws CannotRun before they have opened the log */
-const beside = async (system: System): Promise<void> => {
+const beside = async (system: System, start: boolean): Promise<void> => {
   if ((await system.store.head()) === undefined) throw new CannotRun('there is no log on these engines yet');
+  if (!start) return;
   await system.start([]);
   await system.caughtUp();
 };
@@ -71,7 +72,8 @@ export const failed = (error: unknown): number => {
     MasterKeyError,
   ].some((kind) => error instanceof kind);
   const beside = error instanceof StoreUnavailable && error.reason === 'locked';
-  const words = known ? (error as Error).message : String(error instanceof Error ? error.stack : error);
+  const stack = String(error instanceof Error ? error.stack : error);
+  const words = known ? (error as Error).message : (fileFault(error) ?? stack);
   const hint =
     '系统正在使用该目录;请先停止它 the system is running on this folder: stop it first (verify and backup may run beside it)';
   process.stderr.write(`${words}\n${beside ? `${hint}\n` : ''}`);

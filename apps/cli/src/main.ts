@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { contextOf, failed, type Context, type Options } from './context';
+import { listAccounts, openAdministrator, reopenAdministrator } from './verbs/accounts';
 import { blameVerb, type BlameOptions } from './verbs/blame';
 import { compliance, type ComplianceArguments } from './verbs/compliance';
 import { exportEvidence, verifyPackFile, type ExportOptions } from './verbs/evidence';
@@ -165,6 +166,28 @@ program
   .action(verb((context, household: string, options: ExportOptions) => exportEvidence(context, household, options)));
 
 program.command('rebuild').argument('[view]').description('fold views anew, compare, replace what differs').action(verb((context, view?: string) => rebuildViews(context, view))); // prettier-ignore
+
+const accounts = program.command('accounts').description('账号');
+accounts
+  .command('list')
+  .description('every account with its login, posts and status')
+  .action(verb((context) => listAccounts(context)));
+accounts
+  .command('reopen')
+  .argument('<login-or-id>')
+  .option('--out <file>', 'write the new password to a file of mode 0600 instead of printing it')
+  .description('let an administrator back in: reinstated, appointed, with a new password, each an event')
+  .action(
+    verb((context, account: string, options: { out?: string }) => reopenAdministrator(context, account, options)),
+  );
+accounts
+  .command('open')
+  .argument('<login>')
+  .requiredOption('--name <name>', 'the name of the person')
+  .requiredOption('--area <prefix>', 'the area of the post of administration')
+  .option('--out <file>', 'write the password to a file of mode 0600 instead of printing it')
+  .description('open an account for an administrator where none is left')
+  .action(verb((context, login: string, options: { name: string; area: string; out?: string }) => openAdministrator(context, login, options))); // prettier-ignore
 
 const keys = program.command('keys').description('密钥');
 keys

@@ -1,6 +1,8 @@
 import { newUuid } from '@kernel/format';
-import { specificationOf, type Given } from '@kernel/sourcing/testing/specification';
-import { accountDecider, inForce, isIndependent, type Post } from './account';
+import type { Act } from '@kernel/sourcing';
+import { SOMEBODY, specificationOf, SUBJECT, type Given } from '@kernel/sourcing/testing/specification';
+import { accountDecider, isIndependent } from './account';
+import { inForce, type Post, type Role } from './post';
 
 const given = specificationOf(accountDecider);
 const opened: Given = { type: 'AccountOpened', data: { account: 'shi.wei', name: '石伟' } };
@@ -116,6 +118,7 @@ describe('a post', () => {
       .then({ type: 'PostEnded' });
     expect(given(opened, more).state()).toStrictEqual({
       status: 'open',
+      openedBy: SOMEBODY,
       posts: [{ ...more.data, from: '2016-02-01' }],
     });
     given(opened, suspended, { type: 'AccountReinstated', data: {} })
@@ -129,6 +132,7 @@ describe('a post', () => {
     const ended: Given = { type: 'PostEnded', data: { post }, validFrom: '2016-05-01' };
     expect(given(opened, assigned('village', '2016-01-01', '2017-01-01'), second, ended).state()).toEqual({
       status: 'open',
+      openedBy: SOMEBODY,
       posts: [
         { post, role: 'village', area: '433124110', from: '2016-01-01', to: '2016-05-01' },
         { ...second.data, from: '2016-02-01' },
@@ -149,10 +153,105 @@ describe('a post', () => {
     expect(isIndependent(roles('inspector', 'village'))).toBe(false);
     expect(isIndependent(roles('admin'))).toBe(false);
   });
+});
 
-  it('is a matter of the place it is for; what has no place lies nowhere', () => {
-    const areaOf = (command: object) => accountDecider.area(accountDecider.initialState, command, undefined as never);
-    expect(areaOf({ area: '4331' })).toBe('433100000000');
-    expect(areaOf({ reason: 'left' })).toBe('000000000000');
+describe('an account is reached from an area', () => {
+  const TODAY = '2016-11-23';
+  const held = (role: Role, area: string, from = '2016-01-01', to?: string): Post => ({ post: newUuid(), role, area, from, ...(to !== undefined && { to }) }); // prettier-ignore
+  const areaOf = (posts: readonly Post[], command: object = {}): string =>
+    accountDecider.area({ status: 'open', posts }, command, { today: TODAY } as never);
+
+  it('that covers all its posts, of today and to come', () => {
+    expect(areaOf([held('village', '433124110226')])).toBe('433124110226');
+    expect(areaOf([held('village', '433124110226'), held('helper', '433124110218')])).toBe('433124110000');
+    expect(areaOf([held('village', '433124110226'), held('sector', '433124', '2020-01-01')])).toBe('433124000000');
+    expect(areaOf([held('township', '433124110'), held('township', '433124105000')])).toBe('433124000000');
+    expect(areaOf([held('village', '433124110226'), held('county', '433124', '2014-01-01', TODAY)])).toBe(
+      '433124110226',
+    );
+  });
+
+  it('that covers what it held last, once everything has ended; nowhere before it ever held a post', () => {
+    expect(areaOf([held('county', '433124', '2014-01-01', '2015-01-01')])).toBe('433124000000');
+    expect(areaOf([])).toBe('000000000000');
+  });
+
+  it('above each post of administration; the county’s administrators reach each other', () => {
+    expect(areaOf([held('admin', '433124110')])).toBe('433124000000');
+    expect(areaOf([held('admin', '433124110226')])).toBe('433124110000');
+    expect(areaOf([held('admin', '433124')])).toBe('433124000000');
+    expect(areaOf([held('admin', '4331')])).toBe('433100000000');
+  });
+
+  it('that covers also the post that is assigned or ended, on whatever day', () => {
+    const clerk = [held('village', '433124110226')];
+    expect(areaOf(clerk, { role: 'county', area: '433124', from: '2013-01-01', to: '2014-01-01' })).toBe(
+      '433124000000',
+    );
+    expect(areaOf([], { role: 'admin', area: '433124110', from: TODAY })).toBe('433124000000');
+    const past = held('county', '433124', '2014-01-01', '2015-01-01');
+    expect(areaOf([...clerk, past], { post: past.post, on: '2014-06-01' })).toBe('433124000000');
+  });
+
+  it('of nobody, when its posts lie in two provinces', () => {
+    expect(areaOf([held('village', '433124110226'), held('helper', '441900')])).toBe('990000000000');
+  });
+});
+
+describe('an administrator', () => {
+  const [me, colleague] = [newUuid(), newUuid()];
+  const county = { area: '433124' };
+  const by = (actor: string, holds: Act['holds'] = county) => ({ actor, holds });
+  const admin = (validTo?: string): Given => ({ type: 'PostAssigned', data: { post, role: 'admin', area: '433124' }, validFrom: '2016-01-01', ...(validTo !== undefined && { validTo }) }); // prettier-ignore
+  const acts: readonly (readonly [string, object])[] = [
+    ['SuspendAccount', { reason: 'other' }],
+    ['ReinstateAccount', {}],
+    ['SetPassword', {}],
+    ['AssignPost', assign('admin', '2016-01-01')],
+    ['EndPost', { post, on: '2016-11-23' }],
+  ];
+
+  it.each(acts)('never does %s to the own account', (command, body) => {
+    for (const before of [
+      [opened, admin()],
+      [opened, admin(), suspended],
+    ])
+      given(...before)
+        .when(command, body, by(SUBJECT))
+        .thenRejected('account/own');
+  });
+
+  it.each(acts.filter(([command]) => command !== 'EndPost'))(
+    'does %s to an account without posts when it opened it or is the county’s',
+    (command, body) => {
+      const bare: readonly Given[] = [{ ...opened, by: me }, ...(command === 'ReinstateAccount' ? [suspended] : [])];
+      const township = { area: '433124110' };
+      given(...bare)
+        .when(command, body, by(colleague, township))
+        .thenRejected('account/out-of-reach');
+      for (const allowed of [by(me, township), by(colleague), { actor: 'system:cli' }])
+        expect(
+          given(...bare)
+            .when(command, body, allowed)
+            .decided(),
+        ).toHaveLength(1);
+    },
+  );
+
+  it('takes another one of the county away while its own post lasts as long', () => {
+    const until = (to: string) => by(me, { ...county, to });
+    for (const [command, body] of acts.filter(([name]) => ['SuspendAccount', 'EndPost'].includes(name))) {
+      given(opened, admin()).when(command, body, until('2017-01-01')).thenRejected('account/last-administrator', { to: '2017-01-01' });
+      given(opened, admin('2018-01-01')).when(command, body, until('2017-01-01')).thenRejected('account/last-administrator');
+      expect(given(opened, admin('2017-01-01')).when(command, body, until('2017-01-01')).decided()).toHaveLength(1);
+      expect(given(opened, admin()).when(command, body, by(me)).decided()).toHaveLength(1);
+      expect(given(opened, assigned('county', '2016-01-01')).when(command, body, until('2017-01-01')).decided()).toHaveLength(1);
+    } // prettier-ignore
+  });
+
+  it('records that a password was set, and nothing of it', () => {
+    given(opened).when('SetPassword', {}, by(colleague)).then({ type: 'PasswordSet', data: {} });
+    const state = given(opened, { type: 'PasswordSet', data: {} }).state();
+    expect(state).toEqual(given(opened).state());
   });
 });

@@ -1,5 +1,6 @@
 import type { Feature, WordsFor } from '@kernel/sourcing';
-import { accountDecider, accounts, type AccountState, type Role } from './account';
+import { accountDecider, accounts, type AccountState } from './account';
+import type { Role } from './post';
 
 const ROLE_WORDS: WordsFor<Role> = {
   village: ['村级经办', 'Village'],
@@ -27,7 +28,8 @@ export const accountFeature = {
   permissions: {
     OpenAccount: ['admin', 'system'],
     SuspendAccount: ['admin'],
-    ReinstateAccount: ['admin'],
+    ReinstateAccount: ['admin', 'system'],
+    SetPassword: ['admin', 'system'],
     AssignPost: ['admin', 'system'],
     EndPost: ['admin'],
   },

@@ -1,19 +1,7 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
-
-export const ROLES = [
-  'village',
-  'township',
-  'county',
-  'helper',
-  'leading-group',
-  'sector',
-  'archivist',
-  'inspector',
-  'dispute-handler',
-  'admin',
-] as const;
-export type Role = (typeof ROLES)[number];
+import { mustLeaveAnAdministrator, mustReach, reachedFrom } from './administering';
+import { ROLES, inForce, type Post, type Role } from './post';
 
 const LOGIN = /^[a-z][a-z0-9.-]{2,39}$/;
 
@@ -23,6 +11,8 @@ export class AccountOpened {
 }
 export class AccountSuspended {}
 export class AccountReinstated {}
+/** A password was set or reset, by whoever stands in the metadata; the password itself stands nowhere in the log. */
+export class PasswordSet {}
 
 /** A person is appointed to a post: a role, an area, from a day on. */
 export class PostAssigned {
@@ -40,6 +30,7 @@ export class SuspendAccount {
   @Clear() @IsIn(['left', 'investigation', 'lost-credential', 'other']) reason!: string;
 }
 export class ReinstateAccount {}
+export class SetPassword {}
 export class AssignPost extends PostAssigned {
   @Clear() @IsDay() from!: string;
   @Clear() @IsOptional() @IsDay() to?: string;
@@ -54,6 +45,7 @@ export const accountEvents = defineEvents(
     AccountOpened,
     AccountSuspended,
     AccountReinstated,
+    PasswordSet,
     PostAssigned,
     PostEnded,
   },
@@ -62,6 +54,7 @@ export const accountEvents = defineEvents(
       AccountOpened: ['开立账户', 'Account opened'],
       AccountSuspended: ['停用账户', 'Account suspended'],
       AccountReinstated: ['恢复账户', 'Account reinstated'],
+      PasswordSet: ['设置密码', 'Password set'],
       PostAssigned: ['任命岗位', 'Post assigned'],
       PostEnded: ['免去岗位', 'Post ended'],
     },
@@ -103,20 +96,10 @@ const refuse = defineRejections({
   },
 });
 
-export interface Post {
-  readonly post: string;
-  readonly role: Role;
-  readonly area: string;
-  readonly org?: string;
-  readonly from: string;
-  readonly to?: string;
-  /** Only these households of the area, and no list of others. */
-  readonly households?: readonly string[];
-}
-
 export interface AccountState {
   readonly status: 'none' | 'open' | 'suspended';
   readonly posts: readonly Post[];
+  readonly openedBy?: string;
 }
 
 /** Business, oversight, administration: nobody holds posts of two of them. */
@@ -131,8 +114,6 @@ const sideOf = (role: Role): string => SIDES[role] ?? 'business';
 export const isIndependent = (posts: readonly Post[]): boolean =>
   posts.every(({ role }) => sideOf(role) === 'oversight');
 
-export const inForce = ({ from, to }: Post, on: string): boolean => from <= on && (to === undefined || on < to);
-
 type Term = Pick<Post, 'from' | 'to'>;
 
 const isBefore = ({ to }: Term, from: string): boolean => to !== undefined && to <= from;
@@ -141,44 +122,58 @@ const isBefore = ({ to }: Term, from: string): boolean => to !== undefined && to
 const overlap = (one: Term, other: Term): boolean =>
   !isBefore(one, one.from) && !isBefore(one, other.from) && !isBefore(other, one.from);
 
-const NOWHERE = '000000000000';
+/** The post that a command assigns or ends. */
+const touchedBy = (command: object, posts: readonly Post[]): readonly Post[] =>
+  'role' in command ? [command as AssignPost] : posts.filter(({ post }) => 'post' in command && command.post === post);
 
 export const accountDecider = defineDecider<AccountState>()({
-  commands: defineCommands({ OpenAccount, SuspendAccount, ReinstateAccount, AssignPost, EndPost }),
+  commands: defineCommands({ OpenAccount, SuspendAccount, ReinstateAccount, SetPassword, AssignPost, EndPost }),
   events: accountEvents,
   initialState: { status: 'none', posts: [] },
   creates: ['OpenAccount'],
-  area: (_, command) => ('area' in command ? String(command.area).padEnd(12, '0') : NOWHERE),
+  area: ({ posts }, command, { today }) => reachedFrom(posts, today, touchedBy(command, posts)),
   decide: {
     OpenAccount: ({ status }, data) => {
       if (status !== 'none') throw refuse('account/open');
       return [{ type: 'AccountOpened', data }];
     },
-    SuspendAccount: ({ status }, { reason }) => {
-      if (status === 'suspended') throw refuse('account/suspended');
+    SuspendAccount: (account, { reason }, act) => {
+      mustReach(account, act);
+      if (account.status === 'suspended') throw refuse('account/suspended');
+      mustLeaveAnAdministrator(account.posts, act);
       return [{ type: 'AccountSuspended', data: {}, reason }];
     },
-    ReinstateAccount: ({ status }) => {
-      if (status !== 'suspended') throw refuse('account/not-suspended');
+    ReinstateAccount: (account, _, act) => {
+      mustReach(account, act);
+      if (account.status !== 'suspended') throw refuse('account/not-suspended');
       return [{ type: 'AccountReinstated', data: {} }];
     },
-    AssignPost: ({ status, posts }, { from, to, ...data }) => {
-      if (status === 'suspended') throw refuse('account/suspended');
+    SetPassword: (account, _, act) => {
+      mustReach(account, act);
+      return [{ type: 'PasswordSet', data: {} }];
+    },
+    AssignPost: (account, { from, to, ...data }, act) => {
+      mustReach(account, act);
+      if (account.status === 'suspended') throw refuse('account/suspended');
       const term = { from, ...(to !== undefined && { to }) };
       if (to !== undefined && to <= from) throw refuse('account/no-term', { from, to });
-      const other = posts.find((post) => overlap(post, term) && sideOf(post.role) !== sideOf(data.role));
+      const other = account.posts.find((post) => overlap(post, term) && sideOf(post.role) !== sideOf(data.role));
       if (other) throw refuse('account/incompatible-posts', { role: data.role, other: other.role });
       return [{ type: 'PostAssigned', data, validFrom: from, ...(to !== undefined && { validTo: to }) }];
     },
-    EndPost: ({ posts }, { post, on }) => {
-      if (!posts.some((one) => one.post === post && inForce(one, on))) throw refuse('account/post-unknown', { post });
+    EndPost: (account, { post, on }, act) => {
+      mustReach(account, act);
+      const ended = account.posts.filter((one) => one.post === post && inForce(one, on));
+      if (ended.length === 0) throw refuse('account/post-unknown', { post });
+      mustLeaveAnAdministrator(ended, act);
       return [{ type: 'PostEnded', data: { post }, validFrom: on }];
     },
   },
   evolve: {
-    AccountOpened: (account) => ({ ...account, status: 'open' }),
+    AccountOpened: (account, _, { actor }) => ({ ...account, status: 'open', openedBy: actor }),
     AccountSuspended: (account) => ({ ...account, status: 'suspended' }),
     AccountReinstated: (account) => ({ ...account, status: 'open' }),
+    PasswordSet: (account) => account,
     PostAssigned: (account, { post, role, area, org }, { validFrom = '', validTo }) => ({
       ...account,
       posts: [

@@ -1,4 +1,5 @@
-import { accounts, ROLES } from './account';
+import { accounts } from './account';
+import { ROLES } from './post';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, PageQuery, type Identity } from '@kernel/http';

@@ -11,7 +11,11 @@ import { SessionsController } from './sessions.controller';
 @Global()
 @Module(
   forFeature(accountFeature, {
-    controllers: [commandRoutes('accounts', accountDecider), AccountsController, SessionsController],
+    controllers: [
+      commandRoutes('accounts', accountDecider, { except: ['SetPassword'] }),
+      AccountsController,
+      SessionsController,
+    ],
     providers: [Reading, People, ProcedureRecords],
   }),
 )

@@ -1,6 +1,7 @@
 import { Authorizer, Forbidden, type Authority, type Commands } from '@kernel/commanding';
-import { defineRejections, localDate, significant, type CommandMeta } from '@kernel/sourcing';
-import { inForce, isIndependent, type AccountState, type Post } from './account';
+import { defineRejections, localDate, type CommandMeta } from '@kernel/sourcing';
+import { isIndependent, type AccountState } from './account';
+import { covers, inForce, type Post } from './post';
 
 defineRejections({
   'access/not-permitted': {
@@ -16,9 +17,6 @@ defineRejections({
     en: ['You hold no post today', 'Ask the administrator for an appointment'],
   },
 });
-
-/** A county's code covers its townships and villages. */
-const covers = (post: string, area: string): boolean => area.startsWith(significant(post));
 
 /** Posts for a time that something else than an appointment gives to an account. */
 export abstract class Grants {
@@ -68,6 +66,9 @@ const systemMay = (roles: readonly string[], command: string): Authority => {
   return {};
 };
 
-const authorityOf = ({ post, role, org }: Post): Authority => ({ post, role, ...(org !== undefined && { org }) });
-
-export { covers };
+const authorityOf = ({ post, role, org, area, to }: Post): Authority => ({
+  post,
+  role,
+  ...(org !== undefined && { org }),
+  holds: { area, ...(to !== undefined && { to }) },
+});

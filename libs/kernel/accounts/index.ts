@@ -1,7 +1,10 @@
 export { AccountsModule } from './accounts.module';
-export { accountDecider, accounts, ROLES, type AccountSheet, type AccountState, type Post, type Role } from './account';
+export { accountDecider, accountEvents, accounts, type AccountSheet, type AccountState } from './account';
+export { covers, inForce, ROLES, type Post, type Role } from './post';
+export { Logins } from './logins';
+export { resetPassword, type Credentials } from './reset-password';
 export { accountFeature } from './account.feature';
-export { covers, postsAt, PostAuthorizer, Grants } from './authorizer';
+export { postsAt, PostAuthorizer, Grants } from './authorizer';
 export { oidcIdentity } from './oidc';
 export {
   MUST_STATE_PURPOSE,

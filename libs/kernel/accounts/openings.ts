@@ -1,4 +1,4 @@
-import type { Post } from './account';
+import type { Post } from './post';
 
 /** What an account has opened for itself for a time, beyond what its posts show: one household, or an area. */
 export interface Opening {

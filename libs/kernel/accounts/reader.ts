@@ -1,7 +1,7 @@
 import type { PersonalClass } from '@kernel/format';
 import { localDate, type Reader } from '@kernel/sourcing';
-import { covers } from './authorizer';
-import { inForce, type AccountState, type Post, type Role } from './account';
+import type { AccountState } from './account';
+import { covers, inForce, type Post, type Role } from './post';
 
 const ALL: readonly PersonalClass[] = ['identity', 'contact', 'finance', 'health', 'social', 'remark', 'paper'];
 

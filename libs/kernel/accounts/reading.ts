@@ -5,9 +5,10 @@ import { KeyStore } from '@kernel/privacy';
 import { Projector, ViewBehind, type Conditions } from '@kernel/read-models';
 import { significant, type Reader } from '@kernel/sourcing';
 import { ReadLog } from '@kernel/read-log';
-import type { AccountState, Post } from './account';
-import { covers, Grants, postsAt } from './authorizer';
+import type { AccountState } from './account';
+import { Grants, postsAt } from './authorizer';
 import { Openings, type Opening } from './openings';
+import { covers, type Post } from './post';
 import { MUST_STATE_PURPOSE, opensAll, reaches, readableAreas, readableHouseholds, readerOf } from './reader';
 
 /** Who reads, in which posts, and why. */

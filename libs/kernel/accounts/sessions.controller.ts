@@ -1,15 +1,17 @@
-import { accounts, type AccountState } from './account';
-import { Caller, Id, type Identity, NotAuthenticated, Public } from '@kernel/http';
-import { ReadModels } from '@kernel/read-models';
-import { Clock, Commands, Forbidden, InvalidCommand, NotFound } from '@kernel/commanding';
-import { randomPassword, Sessions } from './sessions';
-import { Body, Controller, Delete, Get, HttpCode, Ip, Post, Inject } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Ip, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
-import { readingPosts } from './reader';
+import type { FastifyRequest } from 'fastify';
+import { Clock, Commands, InvalidCommand } from '@kernel/commanding';
+import { Caller, Id, issuedFrom, NotAuthenticated, Public, type Identity } from '@kernel/http';
+import { ReadModels } from '@kernel/read-models';
+import { accounts } from './account';
+import { Logins } from './logins';
+import { resetPassword, type Credentials } from './reset-password';
+import { Sessions } from './sessions';
 import { issuesOf, type Class } from '@kernel/sourcing';
 
-class Credentials {
+class SignIn {
   @IsString() @MaxLength(60) account!: string;
   @IsString() @MaxLength(200) password!: string;
 }
@@ -31,6 +33,7 @@ export class SessionsController {
     @Inject(Commands) private readonly commands: Commands,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(Logins) private readonly logins: Logins,
   ) {}
 
   @Public()
@@ -45,7 +48,7 @@ export class SessionsController {
     },
   })
   begin(@Body() body: unknown, @Ip() address: string) {
-    const { account, password } = checked(Credentials, body);
+    const { account, password } = checked(SignIn, body);
     return this.sessions.begin(account, password, address);
   }
 
@@ -74,17 +77,10 @@ export class SessionsController {
 
   @Post('accounts/:id/reset-password')
   @ApiBearerAuth()
-  @ApiOperation({ summary: 'A new random password for an account, said once; for administrators' })
-  async reset(@Caller() { subject }: Identity, @Id() id: string) {
-    const { state } = await this.commands.state<AccountState>('account', subject);
-    const posts = readingPosts(state, this.clock.now());
-    if (!posts.some(({ role }) => role === 'admin'))
-      throw new Forbidden('access/not-permitted', { command: 'reset-password' });
-    const sheet = await this.models.get(accounts, id);
-    if (!sheet) throw new NotFound('record/not-found', { id });
-    const password = randomPassword();
-    await this.sessions.setPassword(sheet.account, id, password);
-    return { account: sheet.account, password };
+  @ApiOperation({ summary: 'A new random password for an account, said once; every session of the account ends' })
+  reset(@Id() id: string, @Req() request: FastifyRequest): Promise<Credentials> {
+    const { commands, sessions, logins } = this;
+    return resetPassword({ commands, sessions, logins }, id, issuedFrom(request, this.clock));
   }
 
   @Get('me')

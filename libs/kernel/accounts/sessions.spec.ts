@@ -14,7 +14,7 @@ const reasonOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => u
 describe('who speaks', () => {
   it('is not signed out while the store of the sessions is away', async () => {
     const store = new EmbeddedCredentialStore(mkdtempSync(join(tmpdir(), 'jd-sessions-')));
-    const sessions = new Sessions(store, SECRET);
+    const sessions = new Sessions(store, SECRET, () => Promise.resolve(true));
     const account = newUuid();
     const token = await new SignJWT({ sid: newUuid() })
       .setProtectedHeader({ alg: 'HS256' })

@@ -4,7 +4,7 @@ import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { newUuid } from '@kernel/format';
 import { NotAuthenticated, Throttled, type Identity } from '@kernel/http';
-import type { CredentialStore } from './credential-store';
+import { loginKey, type CredentialStore } from './credential-store';
 
 export interface Session {
   readonly accessToken: string;
@@ -13,6 +13,7 @@ export interface Session {
   readonly expiresIn: number;
 }
 
+/** Seconds for which an access token is good. */
 const ACCESS = 15 * 60;
 const REFRESH = 14 * 24 * 3600;
 const FREE_FAILURES = 4;
@@ -36,30 +37,36 @@ export class Sessions {
   constructor(
     private readonly store: CredentialStore,
     private readonly secret: Uint8Array,
+    /** Whether an account may sign in and go on now: open, not suspended. */
+    private readonly stands: (subject: string) => Promise<boolean>,
     private readonly now: () => number = Date.now,
   ) {}
 
-  async setPassword(account: string, subject: string, password: string): Promise<void> {
-    await this.store.setLogin({ account, subject, hash: await hashPassword(password) });
+  /** Sets an account's password in place of the one before, and ends every session that was begun with that one. */
+  async setPassword(subject: string, password: string): Promise<void> {
+    await this.store.setPassword(subject, await hashPassword(password));
+    await this.endAll(subject);
   }
 
-  /** Whom a name signs in; nobody when it has no password. */
-  async subjectOf(account: string): Promise<string | undefined> {
-    return (await this.store.login(account))?.subject;
+  /** Whom a name signs in; nobody while it has no password. */
+  async subjectOf(login: string): Promise<string | undefined> {
+    const claim = await this.store.claimed(loginKey(login));
+    return claim && (await this.store.password(claim.holder)) !== undefined ? claim.holder : undefined;
   }
 
   /** @throws NotAuthenticated, Throttled */
-  async begin(account: string, password: string, address: string): Promise<Session> {
-    const keys = [`account:${account}`, `address:${address}`];
+  async begin(login: string, password: string, address: string): Promise<Session> {
+    const keys = [`account:${login}`, `address:${address}`];
     await this.#mustNotWait(keys);
-    const login = await this.store.login(account);
-    const right = await verify(login?.hash ?? (await this.#nobody), password);
-    if (!login || !right) {
+    const subject = (await this.store.claimed(loginKey(login)))?.holder ?? '';
+    const hashed = await this.store.password(subject);
+    const right = await verify(hashed ?? (await this.#nobody), password);
+    if (hashed === undefined || !right || !(await this.stands(subject))) {
       for (const key of keys) await this.#fail(key);
       throw new NotAuthenticated('account and password do not match');
     }
     await this.store.forgetFailures(keys[0] ?? '');
-    return this.#issue(login.subject, newUuid());
+    return this.#begun(subject, hashed);
   }
 
   /** Exchanges a refresh token for a new pair; a token used twice ends the whole session. @throws NotAuthenticated */
@@ -71,6 +78,10 @@ export class Sessions {
       await this.end(row.family);
       throw new NotAuthenticated('the refresh token was used before: the session is ended');
     }
+    if (!(await this.stands(row.subject))) {
+      await this.end(row.family);
+      throw new NotAuthenticated('the account is suspended');
+    }
     return this.#issue(row.subject, row.family);
   }
 
@@ -78,19 +89,33 @@ export class Sessions {
     await this.store.revoke(session, this.now() + ACCESS * 1000);
   }
 
+  /** Ends every session of an account. */
+  async endAll(subject: string): Promise<void> {
+    await this.store.revokeAll(subject, this.now() + ACCESS * 1000);
+  }
+
   /** @throws NotAuthenticated; whatever the credential store throws while it is away: nobody is signed out for that */
   async identify(accessToken: string): Promise<Identity> {
     const known = this.#identities.get(accessToken);
-    if (known && known.until > this.now()) {
-      if (await this.store.isRevoked(known.identity.session)) throw new NotAuthenticated('the session is ended');
-      return known.identity;
-    }
-    const payload = await this.#verified(accessToken);
-    const { sub = '', sid = '' } = payload as { sub?: string; sid?: string };
-    if (await this.store.isRevoked(sid)) throw new NotAuthenticated('the session is ended');
-    const identity: Identity = { subject: sub, session: sid, auth: 'pwd' };
-    this.#identities.set(accessToken, { identity, until: (payload.exp ?? 0) * 1000 });
+    const identity = known && known.until > this.now() ? known.identity : await this.#identified(accessToken);
+    if (await this.store.isRevoked(identity.session)) throw new NotAuthenticated('the session is ended');
     return identity;
+  }
+
+  async #identified(accessToken: string): Promise<Identity> {
+    const { sub = '', sid, exp = 0 } = await this.#verified(accessToken);
+    const identity: Identity = { subject: sub, session: typeof sid === 'string' ? sid : '', auth: 'pwd' };
+    this.#identities.set(accessToken, { identity, until: exp * 1000 });
+    return identity;
+  }
+
+  /** A password that was changed while it was tried begins nothing. */
+  async #begun(subject: string, hashed: string): Promise<Session> {
+    const family = newUuid();
+    const session = await this.#issue(subject, family);
+    if ((await this.store.password(subject)) === hashed) return session;
+    await this.end(family);
+    throw new NotAuthenticated('the password was changed meanwhile');
   }
 
   async #verified(accessToken: string): Promise<JWTPayload> {

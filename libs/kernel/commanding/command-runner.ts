@@ -4,8 +4,10 @@ import { factMetaOf, sealEvents, type FreshParts, type Draft, type KeyStore } fr
 import { CORRECTION, localDate, Rejection, type Act, type AnyDecider, type AnyFact, type CommandMeta } from '@kernel/sourcing'; // prettier-ignore
 import { LRUCache } from 'lru-cache';
 import {
+  alone,
   type Authority,
   type Authorizer,
+  type Beside,
   type Clock,
   type CommandReceipt,
   Commands,
@@ -14,9 +16,9 @@ import {
   type Rules,
 } from './commands';
 import { mustNameAreas } from './areas';
-import { ClockBehind, CommandReused, InvalidCommand, NotFound, StaleRevision } from './errors';
+import { CommandReused, InvalidCommand, NotFound, StaleRevision } from './errors';
 import { referencesOf } from './references';
-import { draftOf } from './drafts';
+import { draftOf, recordedAfter } from './drafts';
 import { evolved, StreamFolder } from './stream-folder';
 import { StreamCache, Turns, unborn, type Cached } from './stream-cache';
 
@@ -33,6 +35,7 @@ export interface CommandRunnerParts {
   readonly clock: Clock;
   /** Other processes append too: a state in memory counts only when its stream has not gone on. */
   readonly shared?: boolean;
+  readonly beside?: Beside;
   /** Software version, written into every event as `sw`. */
   readonly software?: string;
 }
@@ -48,7 +51,6 @@ interface Attempt {
 }
 
 const ATTEMPTS = 3;
-const CLOCK_TOLERANCE = 5000;
 /** Lists longer than this are only checked to exist; their states are not folded. */
 const FOLDED_REFERENCES = 10;
 
@@ -115,12 +117,14 @@ export class CommandRunner extends Commands {
     refuseUnseen(attempt, entry);
     const { facts, authority } = await this.#decide(attempt, entry);
     if (facts.length === 0) return receiptOf(attempt, entry, false);
-    const recordedAt = this.#recordedAt(entry);
+    const recordedAt = recordedAfter(entry.recordedAt, this.#parts.clock.now());
+    const { beside = alone } = this.#parts;
     const drafts = facts.map((fact) =>
       draftOf(attempt, fact, { authority, recordedAt, software: this.#parts.software }),
     );
+    const append = (): Promise<CommandReceipt> => this.#appended(attempt, entry, drafts);
     try {
-      return await this.#appended(attempt, entry, drafts);
+      return await beside({ ...attempt, ...entry, category: attempt.decider.category, authority, facts }, append);
     } catch (error) {
       this.#cache.forget(attempt.stream);
       if (!(error instanceof WrongRevision) || left <= 1) throw error;
@@ -238,13 +242,6 @@ export class CommandRunner extends Commands {
   async #isCurrent(stream: string, { revision }: Cached): Promise<boolean> {
     if (!this.#parts.shared) return true;
     return (await this.#parts.store.read(stream, { from: revision + 1, limit: 1 })).length === 0;
-  }
-
-  #recordedAt({ recordedAt: last }: Cached): string {
-    const now = this.#parts.clock.now();
-    if (last === '' || now >= last) return now;
-    if (Date.parse(last) - Date.parse(now) > CLOCK_TOLERANCE) throw new ClockBehind(now, last);
-    return last;
   }
 
   #remember(

@@ -1,4 +1,4 @@
-import type { AnyDecider, CommandMeta, Directory, RuleBook } from '@kernel/sourcing';
+import type { Act, AnyDecider, AnyFact, CommandMeta, Directory, RuleBook } from '@kernel/sourcing';
 
 export interface CommandReceipt {
   /** UUID of the stream. */
@@ -41,17 +41,29 @@ export abstract class Commands {
   abstract permit(command: string, area: string, issued: CommandMeta): Promise<void>;
 }
 
-export interface Authority {
-  readonly post?: string;
-  readonly org?: string;
-  readonly role?: string;
-}
+export type Authority = Pick<Act, 'post' | 'org' | 'role' | 'holds'>;
 
 /** Says whether an actor may carry out a command in an area; the post it answers stands in the event. */
 export abstract class Authorizer {
   /** @throws Forbidden */
   abstract authorize(issued: CommandMeta, command: string, area: string): Promise<Authority>;
 }
+
+/** A command that was allowed and decided: what is about to be appended. */
+export interface Decided {
+  readonly category: string;
+  readonly subject: string;
+  /** Folded state on which it was decided. */
+  readonly state: unknown;
+  readonly issued: CommandMeta;
+  readonly authority: Authority;
+  readonly facts: readonly AnyFact[];
+}
+
+/** What must stand outside the log before an append, or follow it. MUST call `append` once, or throw. */
+export type Beside = (decided: Decided, append: () => Promise<CommandReceipt>) => Promise<CommandReceipt>;
+
+export const alone: Beside = (_, append) => append();
 
 /** The rule book of this moment. */
 export abstract class Rules {

@@ -2,6 +2,16 @@ import { derivedUuid, newUuid, type Meta } from '@kernel/format';
 import type { Draft } from '@kernel/privacy';
 import type { AnyDecider, AnyFact, CommandMeta } from '@kernel/sourcing';
 import type { Authority } from './commands';
+import { ClockBehind } from './errors';
+
+const CLOCK_TOLERANCE = 5000;
+
+/** When an event is recorded: now, never before the last one of its stream. @throws ClockBehind */
+export const recordedAfter = (last: string, now: string): string => {
+  if (last === '' || now >= last) return now;
+  if (Date.parse(last) - Date.parse(now) > CLOCK_TOLERANCE) throw new ClockBehind(now, last);
+  return last;
+};
 
 interface Circumstances {
   readonly authority: Authority & { readonly area?: string };

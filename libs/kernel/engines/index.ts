@@ -1,1 +1,2 @@
+export { fileFault, inWords, missing, type Kept } from './file-faults';
 export { isUnavailable, JobsUnavailable, NotTheWriter, StoreUnavailable } from './unavailable';

@@ -11,8 +11,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { inWords, missing } from '@kernel/engines';
 import { verifierKey } from './note/signed-note';
 
+const FIRST = 'signing.pem';
 const FILE = /^signing(-\d+)?\.pem$/;
 
 /** The Ed25519 keys that sign the checkpoints of a log: in files of mode 0600 beside the data folder, or given by the environment. */
@@ -30,6 +32,11 @@ export class SigningKeys {
   /** The key of a new log. */
   first(): KeyObject {
     return this.#given[0] ?? signingKey(this.folder);
+  }
+
+  /** @throws StoreUnavailable when a log that is in use has lost its signing keys */
+  mustBeHere(): void {
+    if (this.#all().length === 0) throw missing(join(this.folder, FIRST), 'keys');
   }
 
   /** The private key of a verifier key, if it is here. */
@@ -73,14 +80,23 @@ const givenKey = (text: string): KeyObject => {
 
 /** The first signing key of a folder, made when there is none. */
 export const signingKey = (folder: string): KeyObject => {
-  const file = join(folder, 'signing.pem');
+  const file = join(folder, FIRST);
   if (!existsSync(file)) writeKey(folder, file);
   return readKey(file);
 };
 
 const readKey = (file: string): KeyObject => {
   if ((statSync(file).mode & 0o077) !== 0) throw new Error(`${file} is readable by others: chmod 600 it`);
-  return createPrivateKey(readFileSync(file));
+  return inWords(file, 'keys', () => parsed(readFileSync(file)));
+};
+
+/** The parser's message could repeat what stands in the file. */
+const parsed = (pem: Buffer): KeyObject => {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    throw new SyntaxError('no private key');
+  }
 };
 
 const writeKey = (folder: string, file: string): void => {

@@ -44,5 +44,8 @@ export abstract class KeyStore {
   /** HMAC-SHA-256 (hex) under a key of its own: equality search for personal values, digests of commands. */
   abstract keyed(purpose: 'search' | 'command' | 'paper' | 'session', text: string): string;
 
+  /** Says which log the keys are for, once and for ever; answers whose they are. */
+  abstract bind(log: string): Promise<string>;
+
   abstract close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'; // prettier-ignore
 import { join } from 'node:path';
+import { inWords, missing } from '@kernel/engines';
 
 /** Numbered master keys of 32 bytes: the highest number wraps, every one unwraps. */
 export type MasterKeys = ReadonlyMap<number, Buffer>;
@@ -12,13 +13,23 @@ export class MasterKeyError extends Error {
 
 const FILE = 'master.json';
 
-/** From `1:<base64url>` (several by comma), or from a file of mode 0600 that is made at first start. @throws MasterKeyError */
-export const masterKeys = (folder: string, environment?: string): MasterKeys => {
+/**
+ * From `1:<base64url>` (several by comma), or from a file of mode 0600 that is made at first start; `begun`: the log is in use.
+ * @throws MasterKeyError; StoreUnavailable when the file is damaged, not readable, or not there though the log is in use
+ */
+export const masterKeys = (folder: string, environment?: string, begun = false): MasterKeys => {
   if (environment !== undefined) return parse(environment.split(','));
   const file = join(folder, FILE);
+  return inWords(file, 'keys', () => read(folder, file, begun));
+};
+
+const read = (folder: string, file: string, begun: boolean): MasterKeys => {
+  if (begun && !existsSync(file)) throw missing(file, 'keys');
   if (!existsSync(file)) writeSecret(folder, file, JSON.stringify([`1:${randomBytes(32).toString('base64url')}`]));
   if ((statSync(file).mode & 0o077) !== 0) throw new MasterKeyError(`${file} is readable by others: chmod 600 it`);
-  return parse(JSON.parse(readFileSync(file, 'utf8')) as string[]);
+  const entries = JSON.parse(readFileSync(file, 'utf8')) as unknown;
+  if (!Array.isArray(entries)) throw new SyntaxError('no list of master keys');
+  return parse(entries.map(String));
 };
 
 /** Writes a file of mode 0600 that must not exist yet, whole and durable or not at all, into a folder of mode 0700. */

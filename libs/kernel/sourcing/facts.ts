@@ -100,6 +100,8 @@ export interface Act extends CommandMeta {
   readonly rules: RuleBook;
   /** Every area that a command names in a field marked `@Clear('area')` was looked up in it before. */
   readonly places: Directory;
+  /** Area of the post in which the actor acts, and the day it ends; absent for parts of the system. */
+  readonly holds?: { readonly area: string; readonly to?: string };
   /**
    * Folded state of another stream that the command names in a field marked `@Clear('paper' | 'notice' | 'meeting' | …)`;
    * the kernel looked it up before and refused the command when it does not exist.

@@ -8,29 +8,39 @@ import { masterKeys } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
 import { EmbeddedReadModels } from '@kernel/read-models/adapters/embedded-read-models';
 import type { Settings } from '../settings';
+import { closeAll, type Closing } from './closing';
+import { mustNotHaveLostItsLog } from './lost-log';
 import type { StoreOptions, Stores } from './stores';
 
 /** Files in the data folder and, apart from them, in the key folder; one process holds them. @throws StoreUnavailable, MasterKeyError */
-export const embeddedStores = async (
-  settings: Settings,
-  { tolerant = false, onTrouble }: StoreOptions,
-): Promise<Stores> => {
-  const store = EmbeddedEventStore.open({ folder: settings.data, tolerant });
+export const embeddedStores = async (settings: Settings, options: StoreOptions): Promise<Stores> => {
+  mustNotHaveLostItsLog(settings);
+  const opened: Closing[] = [];
   try {
-    return besideLog(settings, store, onTrouble);
+    return await openAll(settings, options, opened);
   } catch (error) {
-    await store.close();
+    await closeAll(opened);
     throw error;
   }
 };
 
-const besideLog = (settings: Settings, store: EmbeddedEventStore, onTrouble: StoreOptions['onTrouble']): Stores => {
-  const keys = new EmbeddedKeyStore(settings.keys, masterKeys(settings.keys, settings.masterKey));
-  const models = new EmbeddedReadModels(settings.data);
-  const credentials = new EmbeddedCredentialStore(settings.keys);
-  const reads = new EmbeddedReadLog(settings.data);
-  const papers = new EmbeddedPaperFiles(join(settings.data, 'papers'), keys);
-  const jobs = new EmbeddedJobs(settings.data, onTrouble && { onTrouble });
+const openAll = async (
+  { data, keys: folder, masterKey }: Settings,
+  { tolerant = false, onTrouble }: StoreOptions,
+  opened: Closing[],
+): Promise<Stores> => {
+  const kept = <T extends { close(): Promise<void> }>(store: T): T => {
+    opened.push(() => store.close());
+    return store;
+  };
+  const store = kept(EmbeddedEventStore.open({ folder: data, tolerant }));
+  const begun = (await store.head()) !== undefined;
+  const keys = kept(new EmbeddedKeyStore(folder, masterKeys(folder, masterKey, begun), { begun }));
+  const credentials = kept(new EmbeddedCredentialStore(folder, { begun }));
+  const reads = kept(new EmbeddedReadLog(data));
+  const models = kept(new EmbeddedReadModels(data));
+  const papers = new EmbeddedPaperFiles(join(data, 'papers'), keys);
+  const jobs = new EmbeddedJobs(data, onTrouble && { onTrouble });
   return {
     store,
     keys,
@@ -40,17 +50,10 @@ const besideLog = (settings: Settings, store: EmbeddedEventStore, onTrouble: Sto
     papers,
     jobs,
     shared: false,
-    claimLog: (id) => Promise.resolve(id),
     expireDigests: (at) => {
       store.expireDigests(at);
       return Promise.resolve();
     },
-    close: async () => {
-      await models.close();
-      await reads.close();
-      await credentials.close();
-      await keys.close();
-      await store.close();
-    },
+    close: () => closeAll(opened),
   };
 };

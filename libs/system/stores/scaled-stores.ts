@@ -9,9 +9,8 @@ import { masterKeys } from '@kernel/privacy';
 import { MongoKeyStore } from '@kernel/privacy/adapters/mongo-key-store';
 import { MongoReadModels } from '@kernel/read-models/adapters/mongo-read-models';
 import type { EngineSettings, Settings } from '../settings';
+import { closeAll, type Closing } from './closing';
 import type { StoreOptions, Stores } from './stores';
-
-type Closing = () => Promise<void>;
 
 /** `insecure=true` in the address says that a single server and a plain line are meant; the driver does not know it. */
 const mongoAddress = (address: string): { readonly address: string; readonly insecure: boolean } => {
@@ -36,15 +35,10 @@ export const scaledStores = async (
   }
 };
 
-/** The last one first. */
-const closeAll = async (opened: Closing[]): Promise<void> => {
-  for (const close of opened.splice(0).reverse()) await close();
-};
-
 const openAll = async (
   settings: Settings,
   engines: EngineSettings,
-  { onTrouble, onWarning, onNote }: StoreOptions,
+  { tolerant = false, onTrouble, onWarning, onNote }: StoreOptions,
   opened: Closing[],
 ): Promise<Stores> => {
   const { address, insecure } = mongoAddress(engines.mongodb);
@@ -57,7 +51,8 @@ const openAll = async (
   }); // prettier-ignore
   opened.push(() => store.close());
   onNote?.(`EventStoreDB ${store.serverVersion} ${store.address}`);
-  const keys = await MongoKeyStore.open(db, masterKeys(settings.keys, settings.masterKey));
+  const begun = (await store.head()) !== undefined;
+  const keys = await MongoKeyStore.open(db, masterKeys(settings.keys, settings.masterKey, begun), { begun, tolerant });
   opened.push(() => keys.close());
   const credentials = await MongoCredentialStore.open(db);
   opened.push(() => credentials.close());
@@ -76,11 +71,6 @@ const openAll = async (
     jobs,
     shared: true,
     limits: jobs.redis,
-    claimLog: async (id) => {
-      const key = `jiandang-${settings.name}:log`;
-      await jobs.redis.set(key, id, 'NX');
-      return (await jobs.redis.get(key)) ?? id;
-    },
     expireDigests: (at) => digests.expire(at),
     close: () => closeAll(opened),
   };

@@ -19,8 +19,6 @@ export interface Stores {
   readonly shared: boolean;
   /** A connection that counts requests for all processes; absent where one process counts its own. */
   readonly limits?: unknown;
-  /** Id of a log that is about to be opened: the same one for all who ask. */
-  claimLog(id: string): Promise<string>;
   /** Forgets digests of commands that are past their time. */
   expireDigests(at: string): Promise<void>;
   close(): Promise<void>;

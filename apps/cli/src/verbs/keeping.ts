@@ -71,7 +71,7 @@ export const verifyKeys = async (context: Context): Promise<number> => {
 /** Two sealed copies of the master key: one for the archive, one for the county. */
 export const exportMasterKey = (context: Context, folder: string): Promise<number> => {
   const passphrase = process.env['MASTER_PASSPHRASE'] ?? '';
-  const keys = masterKeys(context.settings.keys, context.settings.masterKey);
+  const keys = masterKeys(context.settings.keys, context.settings.masterKey, true);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = ['master-key-archive.txt', 'master-key-county.txt'].map((name) => join(folder, name));
   for (const file of files) writeFileSync(file, exportMaster(keys, passphrase), { mode: 0o600, flag: 'wx' });
@@ -89,8 +89,8 @@ const copySpeakers = ({ data, keys }: Settings, to: { data: string; keys: string
 
 /** What is copied after the log: the keys and papers of every event in it are there by then. */
 const copyKept = async ({ data, keys, masterKey }: Settings, to: { data: string; keys: string }): Promise<void> => {
-  const keyStore = new EmbeddedKeyStore(keys, masterKeys(keys, masterKey));
-  const side = new EmbeddedCredentialStore(keys);
+  const keyStore = new EmbeddedKeyStore(keys, masterKeys(keys, masterKey, true), { begun: true });
+  const side = new EmbeddedCredentialStore(keys, { begun: true });
   const reads = new EmbeddedReadLog(data, { readonly: true });
   await keyStore.backupTo(to.keys);
   await side.backupTo(to.keys);

@@ -6,7 +6,7 @@ import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT, refused } from '../output';
 
 /** On embedded stores the system starts and takes the folder's lock; on engines it works beside their processes. */
-const operate = async (context: Context, work: (system: System) => Promise<number>): Promise<number> => {
+export const operate = async (context: Context, work: (system: System) => Promise<number>): Promise<number> => {
   mustHoldLog(context.settings);
   return withSystem(context, async (system) => {
     try {

@@ -37,7 +37,11 @@ const work = async (context: Context, { keys = false, views = false, since }: Ve
   const scope = { progress: bar.to, ...(since !== undefined && { since: checkpointOf(context, since) }) };
   try {
     if (settings.engines)
-      return await withSystem(context, (system) => verifySystem(system, { ...scope, keys, views: keys || views }));
+      return await withSystem(
+        context,
+        (system) => verifySystem(system, { ...scope, keys, views: keys || views }),
+        { tolerant: !keys && !views, start: keys || views },
+      );
     if (!keys && !views) return await verifyFolder(settings, scope);
     const files = verifyFiles(settings);
     if (files.length > 0) {

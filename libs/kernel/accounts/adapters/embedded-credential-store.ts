@@ -1,35 +1,92 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
+import { isAbsent, mustBeThere, openFile } from '@kernel/engines/adapters/sqlite-file';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
-import { CredentialStore, type Failures, type Login, type RefreshToken } from '../credential-store';
+import { CredentialStore, type Claim, type Failures, type RefreshToken } from '../credential-store';
+
+const FILE = 'side.db';
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, holder TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE INDEX IF NOT EXISTS claims_of_holder ON claims (holder);
+  CREATE TABLE IF NOT EXISTS passwords (subject TEXT PRIMARY KEY, hash TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS refresh (token TEXT PRIMARY KEY, family TEXT NOT NULL, subject TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY, until INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL);
+`;
+
+const prepare = (db: Sqlite.Database): void => {
+  db.pragma('synchronous = FULL');
+  db.exec(SCHEMA);
+  takeOverLogins(db);
+};
+
+/** Releases before kept passwords under login names: they go on under their accounts. */
+const takeOverLogins = (db: Sqlite.Database): void => {
+  const old = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'logins'").get();
+  if (old === undefined) return;
+  db.transaction(() => {
+    db.exec('INSERT OR IGNORE INTO passwords SELECT subject, hash FROM logins; DROP TABLE logins;');
+  })();
+};
 
 /** The credential store in a SQLite file among the keys. */
 export class EmbeddedCredentialStore extends CredentialStore {
   readonly #db: Sqlite.Database;
   readonly #isRevoked: Sqlite.Statement<[string]>;
 
-  constructor(folder: string) {
+  /** `begun`: the log is in use, and the logins must be there. @throws StoreUnavailable: damaged, read-only, or not there */
+  constructor(folder: string, { begun = false }: { readonly begun?: boolean } = {}) {
     super();
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#db = new Database(join(folder, 'side.db'));
-    this.#db.pragma('journal_mode = WAL');
-    this.#db.pragma('synchronous = FULL');
-    this.#db.exec(`
-      CREATE TABLE IF NOT EXISTS logins (account TEXT PRIMARY KEY, subject TEXT NOT NULL, hash TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS refresh (token TEXT PRIMARY KEY, family TEXT NOT NULL, subject TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
-      CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY, until INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL);
-    `);
+    const file = join(folder, FILE);
+    mustBeThere(file, begun);
+    this.#db = openFile(file, 'keys', prepare);
     this.#isRevoked = this.#db.prepare('SELECT 1 FROM revoked WHERE session = ?');
   }
 
-  setLogin({ account, subject, hash }: Login): Promise<void> {
-    return this.#run('INSERT OR REPLACE INTO logins VALUES (?, ?, ?)', account, subject, hash);
+  /** Whether a folder holds passwords, without making anything. */
+  static isUsed(folder: string): boolean {
+    const file = join(folder, FILE);
+    if (isAbsent(file)) return false;
+    const db = new Database(file, { readonly: true });
+    try {
+      const tables = db
+        .prepare<[], string>("SELECT name FROM sqlite_master WHERE name IN ('passwords', 'logins')")
+        .pluck();
+      return tables.all().some((table) => db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined);
+    } finally {
+      db.close();
+    }
   }
 
-  login(account: string): Promise<Login | undefined> {
-    return Promise.resolve(this.#db.prepare<[string], Login>('SELECT * FROM logins WHERE account = ?').get(account));
+  claim({ key, holder, at }: Claim): Promise<Claim> {
+    this.#db.prepare('INSERT OR IGNORE INTO claims VALUES (?, ?, ?)').run(key, holder, at);
+    return this.claimed(key) as Promise<Claim>;
+  }
+
+  claimed(key: string): Promise<Claim | undefined> {
+    return Promise.resolve(this.#db.prepare<[string], Claim>('SELECT * FROM claims WHERE key = ?').get(key));
+  }
+
+  claimsOf(holder: string): Promise<readonly Claim[]> {
+    const read = 'SELECT * FROM claims WHERE holder = ? ORDER BY key';
+    return Promise.resolve(this.#db.prepare<[string], Claim>(read).all(holder));
+  }
+
+  release(key: string, holder: string): Promise<void> {
+    return this.#run('DELETE FROM claims WHERE key = ? AND holder = ?', key, holder);
+  }
+
+  setPassword(subject: string, hash: string): Promise<void> {
+    return this.#run('INSERT OR REPLACE INTO passwords VALUES (?, ?)', subject, hash);
+  }
+
+  isUsed(): Promise<boolean> {
+    return Promise.resolve(this.#db.prepare('SELECT 1 FROM passwords LIMIT 1').get() !== undefined);
+  }
+
+  password(subject: string): Promise<string | undefined> {
+    const found = this.#db.prepare<[string], { hash: string }>('SELECT hash FROM passwords WHERE subject = ?');
+    return Promise.resolve(found.get(subject)?.hash);
   }
 
   addRefresh({ token, family, subject, expires }: RefreshToken): Promise<void> {
@@ -62,6 +119,16 @@ export class EmbeddedCredentialStore extends CredentialStore {
     return Promise.resolve();
   }
 
+  revokeAll(subject: string, until: number): Promise<void> {
+    this.#db.transaction(() => {
+      this.#db
+        .prepare('INSERT OR REPLACE INTO revoked SELECT DISTINCT family, ? FROM refresh WHERE subject = ?')
+        .run(until, subject);
+      this.#db.prepare('DELETE FROM refresh WHERE subject = ?').run(subject);
+    })();
+    return Promise.resolve();
+  }
+
   isRevoked(family: string): Promise<boolean> {
     return Promise.resolve(this.#isRevoked.get(family) !== undefined);
   }
@@ -85,7 +152,7 @@ export class EmbeddedCredentialStore extends CredentialStore {
   }
 
   async backupTo(folder: string): Promise<void> {
-    await this.#db.backup(join(folder, 'side.db'));
+    await this.#db.backup(join(folder, FILE));
   }
 
   close(): Promise<void> {

@@ -1,14 +1,15 @@
 import type { Collection, Db } from 'mongodb';
 import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
-import { CredentialStore, type Failures, type Login, type RefreshToken } from '../credential-store';
+import { CredentialStore, type Claim, type Failures, type RefreshToken } from '../credential-store';
 
 interface Named {
   readonly _id: string;
 }
 
-/** The credential store in MongoDB: what one api process ends or counts, the others know at once. */
+/** The side store in MongoDB: what one api process ends or counts, the others know at once. */
 export class MongoCredentialStore extends CredentialStore {
-  readonly #logins: Collection<Named & Omit<Login, 'account'>>;
+  readonly #claims: Collection<Named & Omit<Claim, 'key'>>;
+  readonly #passwords: Collection<Named & { readonly hash: string }>;
   readonly #refresh: Collection<Named & Omit<RefreshToken, 'token'>>;
   readonly #uses: Collection<Named & { expires: number }>;
   readonly #revoked: Collection<Named & { until: number }>;
@@ -16,7 +17,8 @@ export class MongoCredentialStore extends CredentialStore {
 
   private constructor(db: Db) {
     super();
-    this.#logins = db.collection('logins');
+    this.#claims = db.collection('claims');
+    this.#passwords = db.collection('passwords');
     this.#refresh = db.collection('refresh-tokens');
     this.#uses = db.collection('refresh-uses');
     this.#revoked = db.collection('ended-sessions');
@@ -25,19 +27,51 @@ export class MongoCredentialStore extends CredentialStore {
 
   static async open(db: Db): Promise<MongoCredentialStore> {
     const side = new MongoCredentialStore(db);
-    await ensureIndexes(db.collection('refresh-tokens'), [{ key: { family: 1 } }, { key: { expires: 1 } }]);
+    await ensureIndexes(db.collection('refresh-tokens'), [
+      { key: { family: 1 } },
+      { key: { subject: 1 } },
+      { key: { expires: 1 } },
+    ]);
     await ensureIndexes(db.collection('refresh-uses'), [{ key: { expires: 1 } }]);
     await ensureIndexes(db.collection('ended-sessions'), [{ key: { until: 1 } }]);
+    await ensureIndexes(db.collection('claims'), [{ key: { holder: 1 } }]);
+    await side.#takeOverLogins(db.collection('logins'));
     return side;
   }
 
-  async setLogin({ account, subject, hash }: Login): Promise<void> {
-    await repeated(() => this.#logins.replaceOne({ _id: account }, { subject, hash }, { upsert: true }));
+  async claim({ key, holder, at }: Claim): Promise<Claim> {
+    try {
+      await this.#claims.insertOne({ _id: key, holder, at });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+    return (await this.claimed(key)) ?? this.claim({ key, holder, at });
   }
 
-  async login(account: string): Promise<Login | undefined> {
-    const found = await this.#logins.findOne({ _id: account });
-    return found ? { account, subject: found.subject, hash: found.hash } : undefined;
+  async claimed(key: string): Promise<Claim | undefined> {
+    const found = await this.#claims.findOne({ _id: key });
+    return found ? { key, holder: found.holder, at: found.at } : undefined;
+  }
+
+  async claimsOf(holder: string): Promise<readonly Claim[]> {
+    const found = await this.#claims.find({ holder }, { sort: { _id: 1 } }).toArray();
+    return found.map(({ _id, at }) => ({ key: _id, holder, at }));
+  }
+
+  async release(key: string, holder: string): Promise<void> {
+    await this.#claims.deleteOne({ _id: key, holder });
+  }
+
+  async setPassword(subject: string, hash: string): Promise<void> {
+    await repeated(() => this.#passwords.replaceOne({ _id: subject }, { hash }, { upsert: true }));
+  }
+
+  async isUsed(): Promise<boolean> {
+    return (await this.#passwords.findOne({}, { projection: { _id: 1 } })) !== null;
+  }
+
+  async password(subject: string): Promise<string | undefined> {
+    return (await this.#passwords.findOne({ _id: subject }))?.hash;
   }
 
   async addRefresh({ token, family, subject, expires }: RefreshToken): Promise<void> {
@@ -71,6 +105,11 @@ export class MongoCredentialStore extends CredentialStore {
     await this.#uses.deleteMany({ expires: { $lt: Date.now() } });
   }
 
+  async revokeAll(subject: string, until: number): Promise<void> {
+    const families = (await this.#refresh.distinct('family', { subject })) as readonly string[];
+    for (const family of families) await this.revoke(family, until);
+  }
+
   async isRevoked(family: string): Promise<boolean> {
     return (await this.#revoked.findOne({ _id: family }, { projection: { _id: 1 } })) !== null;
   }
@@ -102,6 +141,16 @@ export class MongoCredentialStore extends CredentialStore {
   /** The client belongs to the composition. */
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Releases before kept passwords under login names: they go on under their accounts. */
+  async #takeOverLogins(
+    logins: Collection<Named & { readonly subject: string; readonly hash: string }>,
+  ): Promise<void> {
+    for await (const { _id, subject, hash } of logins.find()) {
+      await repeated(() => this.#passwords.updateOne({ _id: subject }, { $setOnInsert: { hash } }, { upsert: true }));
+      await logins.deleteOne({ _id });
+    }
   }
 }
 

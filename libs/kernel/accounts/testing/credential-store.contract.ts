@@ -1,7 +1,7 @@
 import { newUuid } from '@kernel/format';
 import { NotAuthenticated, Throttled } from '@kernel/http';
 import { Sessions } from '../sessions';
-import type { CredentialStore } from '../credential-store';
+import { loginKey, type CredentialStore } from '../credential-store';
 
 export interface OpenedSideStore {
   readonly side: CredentialStore;
@@ -31,12 +31,54 @@ export const credentialStoreContract = (
     const token = (family = newUuid()) => ({ token: newUuid(), family, subject: newUuid(), expires: Date.now() + 1e6 });
     const secret = Buffer.alloc(32, 7);
 
+    const open = (): Promise<boolean> => Promise.resolve(true);
+    const sessionsOver = (store: CredentialStore, stands = open): Sessions => new Sessions(store, secret, stands);
+    /** An account that signs in as village-1. */
+    const account = async (sessions: Sessions): Promise<string> => {
+      const subject = newUuid();
+      await side.claim({ key: loginKey('village-1'), holder: subject, at: 1 });
+      await sessions.setPassword(subject, 'a password of some length');
+      return subject;
+    };
+    const signIn = (sessions: Sessions, password = 'a password of some length') =>
+      sessions.begin('village-1', password, '10.0.0.1');
+
     it('keeps one password for an account, the last that was set', async () => {
-      const login = { account: 'village-1', subject: newUuid(), hash: 'h1' };
-      await side.setLogin(login);
-      await other.setLogin({ ...login, hash: 'h2' });
-      expect(await side.login('village-1')).toEqual({ ...login, hash: 'h2' });
-      expect(await side.login('nobody')).toBeUndefined();
+      const subject = newUuid();
+      await side.setPassword(subject, 'h1');
+      await other.setPassword(subject, 'h2');
+      expect(await side.password(subject)).toBe('h2');
+      expect(await side.password(newUuid())).toBeUndefined();
+    });
+
+    it('gives a key to the first of all who claim it at once, until that one releases it', async () => {
+      const holders = Array.from({ length: 12 }, () => newUuid());
+      const claims = await Promise.all(
+        holders.map((holder, turn) => (turn % 2 ? side : other).claim({ key: 'k', holder, at: turn })),
+      );
+      const [first] = claims;
+      expect(new Set(claims.map(({ holder }) => holder)).size).toBe(1);
+      expect(await other.claimed('k')).toEqual(first);
+      expect(await other.claimsOf(first!.holder)).toEqual([first]);
+      await other.release('k', newUuid());
+      expect(await side.claimed('k')).toEqual(first);
+      await other.release('k', first!.holder);
+      expect(await side.claimed('k')).toBeUndefined();
+      expect(await side.claim({ key: 'k', holder: 'next', at: 7 })).toEqual({ key: 'k', holder: 'next', at: 7 });
+    });
+
+    it('ends every session of an account and none of another', async () => {
+      const subject = newUuid();
+      const [one, two, stays] = [{ ...token(), subject }, { ...token(), subject }, token()];
+      for (const each of [one, two, stays]) await side.addRefresh(each);
+      await other.revokeAll(subject, Date.now() + 60_000);
+      expect(await Promise.all([one, two, stays].map(({ family }) => side.isRevoked(family)))).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect(await side.refresh(one.token)).toBeUndefined();
+      expect(await side.refresh(stays.token)).toEqual(stays);
     });
 
     it('lets a refresh token be used once, however many use it at once in however many processes', async () => {
@@ -85,10 +127,9 @@ export const credentialStoreContract = (
     });
 
     it('carries sessions across two processes: begun here, renewed there, ended here', async () => {
-      const [here, there] = [new Sessions(side, secret), new Sessions(other, secret)];
-      const subject = newUuid();
-      await here.setPassword('village-1', subject, 'a password of some length');
-      const begun = await there.begin('village-1', 'a password of some length', '10.0.0.1');
+      const [here, there] = [sessionsOver(side), sessionsOver(other)];
+      const subject = await account(here);
+      const begun = await signIn(there);
       expect(await here.identify(begun.accessToken)).toMatchObject({ subject });
       const renewed = await here.renew(begun.refreshToken);
       await there.end((await there.identify(renewed.accessToken)).session);
@@ -97,9 +138,9 @@ export const credentialStoreContract = (
     });
 
     it('ends a session whose refresh token is used twice, in whichever process', async () => {
-      const [here, there] = [new Sessions(side, secret), new Sessions(other, secret)];
-      await here.setPassword('village-1', newUuid(), 'a password of some length');
-      const begun = await here.begin('village-1', 'a password of some length', '10.0.0.1');
+      const [here, there] = [sessionsOver(side), sessionsOver(other)];
+      await account(here);
+      const begun = await signIn(here);
       const renewals = await Promise.allSettled([here.renew(begun.refreshToken), there.renew(begun.refreshToken)]);
       for (const renewal of renewals) {
         if (renewal.status === 'fulfilled')
@@ -108,9 +149,50 @@ export const credentialStoreContract = (
       expect(renewals.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1);
     });
 
+    it('ends every session with the password it was begun with, whichever process sets the next one', async () => {
+      const [here, there] = [sessionsOver(side), sessionsOver(other)];
+      const subject = await account(here);
+      const begun = [await signIn(here), await signIn(there)];
+      await there.setPassword(subject, 'another one');
+      for (const { accessToken, refreshToken } of begun) {
+        await expect(here.identify(accessToken)).rejects.toBeInstanceOf(NotAuthenticated);
+        await expect(here.renew(refreshToken)).rejects.toBeInstanceOf(NotAuthenticated);
+      }
+      await expect(signIn(here)).rejects.toBeInstanceOf(NotAuthenticated);
+      expect(await here.identify((await signIn(here, 'another one')).accessToken)).toMatchObject({ subject });
+    });
+
+    it('begins nothing with a password that is replaced while it is tried', async () => {
+      const sessions = sessionsOver(side);
+      const subject = await account(sessions);
+      const read = side.password.bind(side);
+      jest.spyOn(side, 'password').mockImplementationOnce(async (of) => {
+        const old = await read(of);
+        await other.setPassword(subject, 'another hash');
+        return old;
+      });
+      const refreshed = jest.spyOn(side, 'addRefresh');
+      await expect(signIn(sessions)).rejects.toBeInstanceOf(NotAuthenticated);
+      expect(await side.refresh(refreshed.mock.calls[0]![0].token)).toBeUndefined();
+      jest.restoreAllMocks();
+    });
+
+    it('lets a suspended account neither begin nor go on', async () => {
+      let stands = true;
+      const sessions = sessionsOver(side, () => Promise.resolve(stands));
+      await account(sessions);
+      const { refreshToken } = await signIn(sessions);
+      stands = false;
+      await expect(sessions.renew(refreshToken)).rejects.toBeInstanceOf(NotAuthenticated);
+      await expect(signIn(sessions)).rejects.toBeInstanceOf(NotAuthenticated);
+      stands = true;
+      await expect(sessions.renew(refreshToken)).rejects.toBeInstanceOf(NotAuthenticated);
+      await expect(signIn(sessions)).resolves.toBeDefined();
+    });
+
     it('throttles wrong passwords whichever process they are tried at', async () => {
-      const both = [new Sessions(side, secret), new Sessions(other, secret)];
-      await both[0]!.setPassword('village-1', newUuid(), 'a password of some length');
+      const both = [sessionsOver(side), sessionsOver(other)];
+      await account(both[0]!);
       const tries = [0, 1, 0, 1, 0].map((at) => () => both[at]!.begin('village-1', 'wrong', '10.0.0.1'));
       for (const attempt of tries) await expect(attempt()).rejects.toBeInstanceOf(NotAuthenticated);
       await expect(both[1]!.begin('village-1', 'a password of some length', '10.0.0.1')).rejects.toBeInstanceOf(

@@ -1,8 +1,9 @@
-import { StoreUnavailable } from '../unavailable';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
 import Database from './sqlite.cjs';
+import { StoreUnavailable } from '../unavailable';
+import { inWords } from '../file-faults';
 
 /** One writer per data folder: an operating-system lock that dies with its process, also by kill -9. */
 export class FolderLock {
@@ -11,16 +12,20 @@ export class FolderLock {
 
   /** @throws StoreUnavailable naming the process that holds the folder */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, 'lock.db');
     this.#holder = join(folder, 'lock.pid');
-    this.#db = new Database(join(folder, 'lock.db'), { timeout: 0 });
+    this.#db = inWords(file, 'lock', () => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return new Database(file, { timeout: 0 });
+    });
     try {
-      this.#db.exec('BEGIN EXCLUSIVE');
-    } catch {
+      inWords(file, 'lock', () => this.#db.exec('BEGIN EXCLUSIVE'));
+      inWords(this.#holder, 'lock', () => { writeFileSync(this.#holder, String(process.pid)); }); // prettier-ignore
+    } catch (error) {
       this.#db.close();
+      if (!(error instanceof StoreUnavailable) || error.reason !== 'locked') throw error;
       throw new StoreUnavailable('locked', `${folder} is in use by process ${holderOf(this.#holder)}`);
     }
-    writeFileSync(this.#holder, String(process.pid));
   }
 
   release(): void {

@@ -1,12 +1,11 @@
-import { StoreUnavailable } from '@kernel/engines';
 import { EventEmitter, once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { canonical, FormatError, MAX_APPEND_BYTES, MAX_APPEND_EVENTS, type Box } from '@kernel/format';
-import { EventStore, type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent } from '../event-store'; // prettier-ignore
+import { inWords, StoreUnavailable } from '@kernel/engines';
 import { FolderLock } from '@kernel/engines/adapters/folder-lock';
+import { EventStore, type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent } from '../event-store'; // prettier-ignore
 import { LogReader } from './log-reader';
 import { LogTail } from './log-tail';
 import { LogWriter, type Append } from './log-writer';
@@ -49,12 +48,14 @@ export class EmbeddedEventStore extends EventStore {
   /** @throws StoreUnavailable: locked by another process, written by a newer version, damaged at its tail */
   static open(options: EmbeddedEventStoreOptions): EmbeddedEventStore {
     const { folder, readonly = false, tolerant = false } = options;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, 'log.db');
     const lock = readonly ? undefined : new FolderLock(folder);
     try {
-      if (lock) prepareLog(join(folder, 'log.db'));
-      if (lock && !tolerant) checkTail(join(folder, 'log.db'));
-      return new EmbeddedEventStore(options, lock);
+      return inWords(file, 'data', () => {
+        if (lock) prepareLog(file);
+        if (lock && !tolerant) checkTail(file);
+        return new EmbeddedEventStore(options, lock);
+      });
     } catch (error) {
       lock?.release();
       throw error;

@@ -111,7 +111,11 @@ export class LogWriter {
 
   /** The thread is gone: what it may have written is looked up, the rest is refused, and a new thread goes on. */
   #lost(worker: Worker): void {
-    if (this.#closing || worker !== this.#worker) return;
+    if (this.#closing) {
+      this.#closing();
+      return;
+    }
+    if (worker !== this.#worker) return;
     const sent = this.#sent;
     this.#sent = [];
     this.#worker = this.#spawn();

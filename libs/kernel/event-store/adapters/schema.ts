@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '@kernel/engines';
-import Database from '@kernel/engines/adapters/sqlite.cjs';
+import { openFile } from '@kernel/engines/adapters/sqlite-file';
 
 /** Layout of the log file; a higher one was written by a newer version. */
 const LAYOUT = 1;
@@ -23,9 +23,7 @@ const SCHEMA = `
 
 /** Makes the tables of a new log file, or refuses one that a newer version wrote. @throws StoreUnavailable */
 export const prepareLog = (file: string): void => {
-  const db = new Database(file);
-  try {
-    db.pragma('journal_mode = WAL');
+  openFile(file, 'data', (db) => {
     const layout = db.pragma('user_version', { simple: true }) as number;
     if (layout > LAYOUT) {
       throw new StoreUnavailable(
@@ -39,7 +37,5 @@ export const prepareLog = (file: string): void => {
         db.pragma(`user_version = ${String(LAYOUT)}`);
       })();
     }
-  } finally {
-    db.close();
-  }
+  }).close();
 };

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
-import Database from '@kernel/engines/adapters/sqlite.cjs';
+import { openFile } from '@kernel/engines/adapters/sqlite-file';
 import {
   attemptsOf,
   JobCancelled,
@@ -40,6 +39,11 @@ const CONCURRENCY = 4;
 const MAX_WAIT = 60_000;
 const SELECT = 'SELECT jobs.*, progress FROM jobs LEFT JOIN job_progress USING (id)';
 
+const SCHEMA = `CREATE TABLE IF NOT EXISTS jobs (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, data TEXT NOT NULL, due_at INTEGER NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, error TEXT
+) WITHOUT ROWID; CREATE INDEX IF NOT EXISTS jobs_due ON jobs (status, due_at);
+CREATE TABLE IF NOT EXISTS job_progress (id TEXT PRIMARY KEY, progress REAL NOT NULL) WITHOUT ROWID`;
+
 /** Jobs in a SQLite file, run in this process: what was running when it died runs again. */
 export class EmbeddedJobs extends Jobs {
   readonly #db: Sqlite.Database;
@@ -54,15 +58,11 @@ export class EmbeddedJobs extends Jobs {
     super();
     this.#now = now;
     this.#sweeper = new Sweeper({ enqueue: (job) => this.enqueue(job), every: sweepEvery, onTrouble });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#db = new Database(join(folder, 'jobs.db'));
-    this.#db.pragma('journal_mode = WAL');
-    this.#db.pragma('synchronous = FULL');
-    this.#db.exec(`CREATE TABLE IF NOT EXISTS jobs (
-      id TEXT PRIMARY KEY, name TEXT NOT NULL, data TEXT NOT NULL, due_at INTEGER NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, error TEXT
-    ) WITHOUT ROWID; CREATE INDEX IF NOT EXISTS jobs_due ON jobs (status, due_at);
-    CREATE TABLE IF NOT EXISTS job_progress (id TEXT PRIMARY KEY, progress REAL NOT NULL) WITHOUT ROWID`);
-    this.#db.exec("UPDATE jobs SET status = 'waiting' WHERE status = 'running'");
+    this.#db = openFile(join(folder, 'jobs.db'), 'jobs', (db) => {
+      db.pragma('synchronous = FULL');
+      db.exec(SCHEMA);
+      db.exec("UPDATE jobs SET status = 'waiting' WHERE status = 'running'");
+    });
   }
 
   handle(handler: JobHandler): void {

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
+import { missing } from '@kernel/engines';
+import { isAbsent, mustBeThere, openFile } from '@kernel/engines/adapters/sqlite-file';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import type { KeyOwner, ListedKey } from '../key-store';
 import { MasterKeyError, type MasterKeys } from '../master-key';
@@ -24,6 +25,7 @@ interface Waiting {
 
 /** The embedded layout of this file; a higher one was written by a newer version. */
 const LAYOUT = 1;
+const FILE = 'keys.db';
 const HALF_AN_HOUR = 30 * 60_000;
 
 const SCHEMA = `
@@ -45,26 +47,49 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
   readonly #byOwner: Sqlite.Statement<[string, string], KeyRow>;
   #queue: Waiting[] = [];
 
-  /** @throws MasterKeyError when the master key is not the one that wrapped this file, or a newer version wrote it */
-  constructor(folder: string, masters: MasterKeys) {
+  /**
+   * `begun`: the log is in use, and the keys must be there.
+   * @throws MasterKeyError when the master key is not the one that wrapped this file, or a newer version wrote it;
+   * StoreUnavailable when the file is damaged, read-only, or not there
+   */
+  constructor(folder: string, masters: MasterKeys, { begun = false }: { readonly begun?: boolean } = {}) {
     super(masters, { secrets: HALF_AN_HOUR, owners: HALF_AN_HOUR });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#db = new Database(join(folder, 'keys.db'));
-    this.#db.pragma('journal_mode = WAL');
-    this.#db.pragma('synchronous = FULL');
-    this.#db.pragma('secure_delete = ON');
-    const layout = this.#db.pragma('user_version', { simple: true }) as number;
-    if (layout > LAYOUT) throw new MasterKeyError('keys.db was written by a newer version');
-    this.#db.exec(SCHEMA);
-    this.#db.pragma(`user_version = ${String(LAYOUT)}`);
+    const file = join(folder, FILE);
+    mustBeThere(file, begun);
+    this.#db = openFile(file, 'keys', (db) => {
+      db.pragma('synchronous = FULL');
+      db.pragma('secure_delete = ON');
+      const layout = db.pragma('user_version', { simple: true }) as number;
+      if (layout > LAYOUT) throw new MasterKeyError('keys.db was written by a newer version');
+      db.exec(SCHEMA);
+      db.pragma(`user_version = ${String(LAYOUT)}`);
+    });
     this.#byId = this.#db.prepare('SELECT * FROM keys WHERE id = ?');
     this.#byOwner = this.#db.prepare(
       'SELECT * FROM keys WHERE subject = ? AND class = ? AND wrapped IS NOT NULL LIMIT 1',
     );
     const row = this.#byId.get(INDEX_KEY);
+    if (!row && begun) throw missing(file, 'keys');
     const indexKey = row ? keyOf(row) : this.newIndexKey();
     this.useIndexKey(indexKey);
     if (!row) this.#write([indexKey]);
+  }
+
+  /** Whether a folder holds keys that boxes may need, without making anything. */
+  static isUsed(folder: string): boolean {
+    const file = join(folder, FILE);
+    if (isAbsent(file)) return false;
+    const db = new Database(file, { readonly: true });
+    try {
+      return db.prepare<[string], 1>('SELECT 1 FROM keys WHERE id > ? LIMIT 1').get(INDEX_KEY) !== undefined;
+    } finally {
+      db.close();
+    }
+  }
+
+  bind(log: string): Promise<string> {
+    this.#db.prepare('UPDATE keys SET subject = ? WHERE id = ? AND subject = ?').run(log, INDEX_KEY, INDEX_KEY);
+    return Promise.resolve(this.#byId.get(INDEX_KEY)?.subject ?? log);
   }
 
   async *list(): AsyncIterable<readonly ListedKey[]> {
@@ -92,7 +117,7 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
   }
 
   async backupTo(folder: string): Promise<void> {
-    await this.#db.backup(join(folder, 'keys.db'));
+    await this.#db.backup(join(folder, FILE));
   }
 
   override async rewrap(): Promise<number> {

@@ -39,6 +39,16 @@ onMongo((database) => {
 
   describe('the Mongo key store of several processes', () => {
     const masters = masterKeys('', `1:${Buffer.alloc(32, 1).toString('base64url')}`);
+
+    it('are asked for by a log that is in use, and made for none; who examines it opens without them', async () => {
+      const db = database();
+      await expect(MongoKeyStore.open(db, masters, { begun: true })).rejects.toThrow('backup of the keys');
+      await MongoKeyStore.open(db, masters, { begun: true, tolerant: true });
+      expect(await db.collection('keys').countDocuments()).toBe(0);
+      await MongoKeyStore.open(db, masters);
+      await expect(MongoKeyStore.open(db, masters, { begun: true })).resolves.toBeDefined();
+    });
+
     const owner = () => ({ subject: newUuid(), class: 'health' as const });
 
     it('makes one key for an owner and one for the indexes, whichever processes race', async () => {

@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import { missing } from '@kernel/engines';
 import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
 import type { KeyOwner, ListedKey } from '../key-store';
 import type { MasterKeys } from '../master-key';
@@ -15,6 +16,10 @@ interface KeyDocument extends Omit<WrappedKey, 'id'> {
 export interface MongoKeyStoreOptions {
   /** Milliseconds for which another process may still seal with a key that was found unused. */
   readonly grace?: number;
+  /** The log is in use, and the keys must be there. */
+  readonly begun?: boolean;
+  /** Opens without them too, so that the log can be examined; makes none. */
+  readonly tolerant?: boolean;
 }
 
 const MINUTE = 60_000;
@@ -42,8 +47,13 @@ export class MongoKeyStore extends WrappingKeyStore {
       { name: 'madeAt', key: { madeAt: 1 } },
       { name: 'master', key: { master: 1 } },
     ]);
-    store.useIndexKey(await store.#indexKey());
+    store.useIndexKey(await store.#indexKey(options));
     return store;
+  }
+
+  async bind(log: string): Promise<string> {
+    await this.#keys.updateOne({ _id: INDEX_KEY, subject: INDEX_KEY }, { $set: { subject: log } });
+    return (await this.#keys.findOne({ _id: INDEX_KEY }))?.subject ?? log;
   }
 
   async *list(): AsyncIterable<readonly ListedKey[]> {
@@ -136,10 +146,12 @@ export class MongoKeyStore extends WrappingKeyStore {
     );
   }
 
-  async #indexKey(): Promise<WrappedKey> {
+  async #indexKey({ begun = false, tolerant = false }: MongoKeyStoreOptions): Promise<WrappedKey> {
     const [known] = await this.read([INDEX_KEY]);
     if (known) return known;
+    if (begun && !tolerant) throw missing('MongoDB: keys', 'keys');
     const made = this.newIndexKey();
+    if (begun) return made;
     try {
       await this.insert([made]);
       return made;

@@ -114,6 +114,16 @@ export const keyStoreContract = (name: string, make: () => Promise<KeyStorePlace
       expect(asked[1]).toEqual({ status: 'fulfilled', value: [whole] });
     });
 
+    it('are bound to the log that says so first, once and for ever', async () => {
+      const [log, other] = [newUuid(), newUuid()];
+      expect(await keys.bind(log)).toBe(log);
+      expect(await keys.bind(other)).toBe(log);
+      const search = keys.keyed('search', 'x');
+      await reopened();
+      expect(await keys.bind(other)).toBe(log);
+      expect(keys.keyed('search', 'x')).toBe(search);
+    });
+
     it('does not open under another master key', async () => {
       await keys.close();
       await expect((async () => place.open(masterKeys('', `1:${master(9)}`)))()).rejects.toThrow(MasterKeyError);

@@ -1,11 +1,12 @@
-import { StoreUnavailable } from '@kernel/engines';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { readCursorOf, cursorText, readId, readOf, readText, segmentOf, type ReadCursor } from '../read-chain';
 import { ReadLog, type ChainedRead, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord, type Segment } from '../read-log'; // prettier-ignore
+import { inWords, StoreUnavailable } from '@kernel/engines';
+import { openFile } from '@kernel/engines/adapters/sqlite-file';
 import { ReadLogWriter, type Work } from './read-log-writer';
 import { takeOverFirstReads } from './read-log-takeover';
 
@@ -52,11 +53,13 @@ export class EmbeddedReadLog extends ReadLog {
     if (readonly) {
       if (!existsSync(file)) throw new StoreUnavailable('io', `there is no read log in ${folder}`);
     } else {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      prepare(file, folder);
+      openFile(file, 'data', (db) => {
+        db.exec(SCHEMA);
+        takeOverFirstReads(db, folder);
+      }).close();
     }
-    this.#db = new Database(file, { readonly: true });
-    this.#closedThrough = closedOf(this.#db);
+    this.#db = inWords(file, 'data', () => new Database(file, { readonly: true }));
+    this.#closedThrough = inWords(file, 'data', () => closedOf(this.#db));
     this.#writer = readonly ? undefined : new ReadLogWriter(file, maxPages);
   }
 
@@ -176,11 +179,3 @@ const conditionsOf = (
 
 const closedOf = (db: Sqlite.Database): string =>
   db.prepare<[], { value: string }>("SELECT value FROM about WHERE key = 'closed'").get()?.value ?? '';
-
-const prepare = (file: string, folder: string): void => {
-  const db = new Database(file);
-  db.pragma('journal_mode = WAL');
-  db.exec(SCHEMA);
-  takeOverFirstReads(db, folder);
-  db.close();
-};

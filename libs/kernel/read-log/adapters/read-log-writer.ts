@@ -98,7 +98,11 @@ export class ReadLogWriter {
 
   /** The thread is gone: what it was given is refused, though it may stand there, and a new thread goes on. */
   #lost(worker: Worker): void {
-    if (this.#ended || worker !== this.#worker) return;
+    if (this.#ended) {
+      this.#ended();
+      return;
+    }
+    if (worker !== this.#worker) return;
     const sent = this.#sent;
     this.#sent = [];
     this.#worker = this.#spawn();

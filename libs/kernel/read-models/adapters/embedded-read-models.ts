@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
-import Database from '@kernel/engines/adapters/sqlite.cjs';
+import { openFile } from '@kernel/engines/adapters/sqlite-file';
 import { canonical } from '@kernel/format';
 import {
   ReadModels,
@@ -45,12 +44,12 @@ export class EmbeddedReadModels extends ReadModels {
 
   constructor(folder: string) {
     super();
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#db = new Database(join(folder, 'views.db'));
-    this.#db.pragma('journal_mode = WAL');
-    this.#db.pragma('synchronous = NORMAL');
-    this.#db.pragma('cache_size = -32768');
-    this.#db.exec(LAYOUT);
+    this.#db = openFile(join(folder, 'views.db'), 'views', (db) => {
+      db.pragma('synchronous = NORMAL');
+      db.pragma('cache_size = -32768');
+      db.exec(LAYOUT);
+      db.prepare('SELECT name, version, fields, live, position, events FROM views').all();
+    });
     for (const row of this.#rows().filter(({ live }) => live === 1))
       this.#live.set(row.name, viewTableOf(row.name, row.version, fieldsOf(row)));
   }
