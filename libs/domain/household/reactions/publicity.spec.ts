@@ -19,7 +19,7 @@ const carried = (kind: string, type: keyof typeof FACTS): readonly string[] => {
   const fact: Given = { type, data: FACTS[type] };
   const { meta } = openedFact('notice', fact, 1);
   const state = specificationOf(noticeDecider)(prepared(kind), fact).state() as never;
-  const effects = publicity.on[type]?.(fact.data as never, meta, state) ?? [];
+  const effects = publicity.on[type]?.(fact.data as never, meta, state, []) ?? [];
   expect(effects).toEqual(
     effects.length === 0
       ? []

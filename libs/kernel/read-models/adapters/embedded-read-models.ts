@@ -157,8 +157,10 @@ export class EmbeddedReadModels extends ReadModels {
     return Promise.resolve();
   }
 
-  takeAsked(): Promise<readonly string[]> {
-    return Promise.resolve(this.#prepare('DELETE FROM asked RETURNING id').pluck().all() as string[]);
+  takeAsked(mine: (id: string) => boolean): Promise<readonly string[]> {
+    const taken = (this.#prepare('SELECT id FROM asked').pluck().all() as string[]).filter(mine);
+    for (const id of taken) this.#prepare('DELETE FROM asked WHERE id = ?').run(id);
+    return Promise.resolve(taken);
   }
 
   clear(view: ViewDefinition): Promise<void> {
