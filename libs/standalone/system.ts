@@ -75,7 +75,7 @@ export class System {
     this.projector = new Projector({ store, models, projections, open: this.open, shared, around, onTrouble: trouble });
     this.#rules = new LiveRules({ store, models, projector: this.projector, onTrouble: trouble });
     this.commands = new CommandRunner({
-      log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
+      log, store, keys, fresh: this.#fresh, deciders, processes, shared, rules: this.#rules, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });

@@ -1,19 +1,23 @@
 import { canonical } from '@kernel/format';
 import { NO_STREAM, WrongRevision } from '@kernel/event-store';
 import { sealEvents, type Draft } from '@kernel/privacy';
-import type { AnyDecider, Issued } from '@kernel/sourcing';
+import type { AnyDecider, AnyProcess, Issued } from '@kernel/sourcing';
 import { LRUCache } from 'lru-cache';
 import { Commands, type Authorizer, type Clock, type CommandReceipt, type Folded, type Rules } from './commands';
-import { Deciding, type Attempt } from './deciding';
-import { CommandReused, InvalidCommand, NotFound, StaleRevision } from './errors';
+import { mustAccept, refuseUnseen, type Attempt } from './attempt';
+import { Deciding } from './deciding';
+import { CommandReused, NotFound } from './errors';
 import { Turns, type Cached } from './stream-cache';
 import { Streams, type StreamsParts } from './streams';
+import { Trial } from './trial';
 
 export interface CommandRunnerParts extends StreamsParts {
   readonly deciders: readonly AnyDecider[];
   readonly authorizer: (commands: Commands) => Authorizer;
   readonly rules: Rules;
   readonly clock: Clock;
+  /** Their effects are tried before what brings them about is recorded. */
+  readonly processes?: readonly AnyProcess[];
   /** Software version, written into every event as `sw`. */
   readonly software?: string;
 }
@@ -31,6 +35,7 @@ export class CommandRunner extends Commands {
   readonly #authorizer: Authorizer;
   readonly #streams: Streams;
   readonly #deciding: Deciding;
+  readonly #trial: Trial;
   readonly #turns = new Turns();
   readonly #recent = new LRUCache<string, string>({ max: 20_000 });
 
@@ -41,6 +46,13 @@ export class CommandRunner extends Commands {
     this.#deciders = new Map(parts.deciders.map((decider) => [decider.category, decider]));
     this.#authorizer = parts.authorizer(this);
     this.#deciding = new Deciding({ ...parts, deciders: this.#deciders, authorizer: this.#authorizer });
+    this.#trial = new Trial({
+      processes: [],
+      ...parts,
+      streams: this.#streams,
+      deciding: this.#deciding,
+      decider: (category) => this.decider(category),
+    });
   }
 
   decider(category: string): AnyDecider {
@@ -92,6 +104,7 @@ export class CommandRunner extends Commands {
     refuseUnseen(attempt, entry);
     const drafts = await this.#deciding.drafts(attempt, entry, this.#streams);
     if (drafts.length === 0) return nothingRecorded(attempt, entry);
+    await this.#trial.mustWork(attempt, entry, drafts);
     try {
       return await this.#streams.appending(attempt.stream, () => this.#append(attempt, entry, drafts));
     } catch (error) {
@@ -119,20 +132,6 @@ export class CommandRunner extends Commands {
     return { subject, revision: done.revision, position: done.position, repeated: true };
   }
 }
-
-/** @throws NotFound, InvalidCommand */
-export const mustAccept = (decider: AnyDecider, command: string, body: object): void => {
-  if (!Object.hasOwn(decider.decide, command)) throw new NotFound('command/unknown', { command });
-  const issues = decider.commands.issues(command, body);
-  if (issues) throw new InvalidCommand(issues);
-};
-
-/** @throws NotFound, StaleRevision */
-export const refuseUnseen = ({ decider, command, issued, stream }: Attempt, { revision }: Cached): void => {
-  if (revision === -1 && !decider.creates.includes(command)) throw new NotFound('record/not-found', { stream });
-  if (issued.ifRevision !== undefined && issued.ifRevision !== revision)
-    throw new StaleRevision(issued.ifRevision, revision);
-};
 
 const nothingRecorded = ({ subject }: Attempt, { revision, position }: Cached): CommandReceipt => ({
   subject,

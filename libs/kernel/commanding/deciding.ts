@@ -1,21 +1,12 @@
 import type { Draft } from '@kernel/privacy';
-import { localDate, Rejection, type Act, type AnyDecider, type AnyFact, type Issued } from '@kernel/sourcing';
+import { localDate, Rejection, type Act, type AnyDecider, type AnyFact } from '@kernel/sourcing';
 import type { Authorizer, Clock, Rules } from './commands';
+import type { Attempt } from './attempt';
 import { draftOf } from './drafts';
 import { ClockBehind } from './errors';
 import { referencesOf } from './references';
 import type { Cached } from './stream-cache';
 import type { StreamStates } from './streams';
-
-/** A command with its checked body, on its way to a stream. */
-export interface Attempt {
-  readonly decider: AnyDecider;
-  readonly stream: string;
-  readonly subject: string;
-  readonly command: string;
-  readonly body: object;
-  readonly issued: Issued;
-}
 
 export interface DecidingParts {
   /** UUID of the log. */

@@ -1,4 +1,13 @@
-import { ClockBehind, CommandReused, Forbidden, InvalidCommand, NotFound, StaleRevision } from '@kernel/commanding';
+import {
+  ClockBehind,
+  CommandReused,
+  EffectsRefused,
+  Forbidden,
+  InvalidCommand,
+  NotFound,
+  StaleRevision,
+  type EffectRefusal,
+} from '@kernel/commanding';
 import { isUnavailable } from '@kernel/event-store';
 import { FormatError } from '@kernel/format';
 import { NotAuthenticated, Throttled } from '@kernel/access';
@@ -14,9 +23,15 @@ export interface Problem {
   readonly detail: string;
   readonly mend: string;
   readonly instance: string;
-  readonly errors?: readonly Issue[];
+  readonly errors?: readonly ProblemIssue[];
   readonly details?: RejectionDetails;
   readonly retryAfter?: number;
+}
+
+/** One place to mend: of the body, or of another record that the act would change. */
+export interface ProblemIssue extends Issue {
+  /** The record that would refuse, by stream. */
+  readonly target?: string;
 }
 
 export type Language = 'zh' | 'en';
@@ -105,6 +120,7 @@ interface Kind {
   readonly code: string;
   readonly details?: RejectionDetails;
   readonly errors?: readonly Issue[];
+  readonly refusals?: readonly EffectRefusal[];
   readonly retryAfter?: number;
 }
 
@@ -119,6 +135,7 @@ const codeAt = (status: number, what: string): Kind => {
 type Rule = readonly [matches: new (...args: never[]) => Error, kind: (error: never) => Kind];
 
 const RULES: readonly Rule[] = [
+  [EffectsRefused, ({ code, details, refusals }: EffectsRefused) => ({ status: 409, code, details, refusals })],
   [Rejection, ({ code, details }: Rejection) => ({ status: 409, code, details })],
   [InvalidCommand, ({ issues }: InvalidCommand) => ({ status: 400, code: 'command/invalid', errors: issues })],
   [NotFound, ({ code, details }: NotFound) => ({ status: 404, code, details })],
@@ -158,10 +175,29 @@ const kindOf = (error: unknown): Kind => {
 const filled = (words: string, details: RejectionDetails): string =>
   words.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole));
 
+const wordsOf = (code: string, language: Language): readonly string[] =>
+  rejectionCatalogue().get(code)?.[language] ?? [];
+
+/** What another record would refuse, in its own words, with how to mend it. */
+const wordedIn =
+  (language: Language) =>
+  ({ path, code, target, details, issues = [] }: EffectRefusal): ProblemIssue => {
+    const words = wordsOf(code, language).map((text) => filled(text, details));
+    const places = issues.map((issue) => `${issue.path} ${issue.message}`);
+    return { path, code, target, message: [...words, ...places].join(language === 'zh' ? ';' : '; ') || code };
+  };
+
 /** Any error as a problem in the reader's language. Codes are stable; words may get better. */
 export const problemOf = (error: unknown, language: Language, instance: string): Problem => {
-  const { status, code, details = {}, errors, retryAfter } = kindOf(error);
-  const [what = code, mend = ''] = rejectionCatalogue().get(code)?.[language] ?? [];
+  const {
+    status,
+    code,
+    details = {},
+    refusals,
+    errors = refusals?.map(wordedIn(language)),
+    retryAfter,
+  } = kindOf(error);
+  const [what = code, mend = ''] = wordsOf(code, language);
   return {
     type: `urn:jiandang:problem:${code}`,
     title: filled(what, details),

@@ -112,11 +112,14 @@ export class ProcessRunner {
         await this.#follow(process);
       } catch (error) {
         this.#here.delete(process.name);
-        if (this.#stop.signal.aborted) return;
-        this.parts.onTrouble?.(process.name, error);
+        if (!this.#isOver()) this.parts.onTrouble?.(process.name, error);
         await sleep(RETRY * (0.5 + Math.random()), undefined, { signal: this.#stop.signal }).catch(() => undefined);
       }
     }
+  }
+
+  #isOver(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   async #follow(process: AnyProcess): Promise<void> {
@@ -164,8 +167,10 @@ export class ProcessRunner {
     return turn;
   }
 
+  /** Learns how far the processes are that are carried out elsewhere. */
   async #look(): Promise<void> {
-    for (const process of this.parts.processes) {
+    const alone = this.#loops.length > 0 && !this.parts.shared;
+    for (const process of alone ? [] : this.parts.processes) {
       if (this.#here.has(process.name)) continue;
       const { position } = await this.parts.models.checkpoint(standOf(process));
       this.#positions.set(process.name, position);
