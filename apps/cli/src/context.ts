@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { BackupError } from '@standalone/backup';
 import { BadSetting, readSettings, type Settings } from '@standalone/settings';
 import { System } from '@standalone/system';
 import { StoreUnavailable } from '@kernel/event-store';
@@ -64,6 +65,7 @@ export const failed = (error: unknown): number => {
     LedgerDamaged,
     MalformedNote,
     SealingStopped,
+    BackupError,
     BadSetting,
     BadQuery,
     NotTheWriter,
