@@ -154,6 +154,20 @@ describe('an effect', () => {
     expect(await place.types(`purse-${one}`)).toEqual(['Opened', 'Paid', 'Paid']);
   });
 
+  it('is tried once more where it is carried out, whichever process was asked', async () => {
+    await place.end();
+    await place.begin({ shared: true });
+    const one = await place.open(9);
+    weather.broken = true;
+    await place.share([one], 1, { by: place.heedless });
+    await place.runner.idle();
+    const [parked] = await place.watcher.parked();
+    expect(await place.watcher.retry(parked!.id)).toBe('parked');
+    weather.broken = false;
+    expect(await place.watcher.retry(parked!.id)).toBe('settled');
+    expect(await place.types(`purse-${one}`)).toEqual(['Opened', 'Paid']);
+  });
+
   it('of an event that does not even tell its effects parks that event alone', async () => {
     const [one, other] = [await place.open(9), await place.open(9)];
     await place.end();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IsInt, IsString } from 'class-validator';
 import { Authorizer, CommandRunner } from '@kernel/commanding';
+import type { StoredEvent } from '@kernel/event-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { newUuid } from '@kernel/format';
 import { masterKeys, openEvents } from '@kernel/privacy';
@@ -157,8 +158,10 @@ export class Place {
   /** Decides without trying, as an older program did. */
   heedless!: CommandRunner;
   runner!: ProcessRunner;
+  /** Carries out nothing itself. */
+  watcher!: ProcessRunner;
 
-  async begin({ follows = true, acting = processes }: { follows?: boolean; acting?: readonly AnyProcess[] } = {}) {
+  async begin({ acting = processes, shared = false }: { acting?: readonly AnyProcess[]; shared?: boolean } = {}) {
     const clock = { now: () => new Date().toISOString() };
     this.store = EmbeddedEventStore.open({ folder: this.folder });
     this.models = new EmbeddedReadModels(this.folder);
@@ -171,17 +174,19 @@ export class Place {
     }; // prettier-ignore
     this.commands = new CommandRunner({ ...parts, processes });
     this.heedless = new CommandRunner(parts);
-    this.runner = new ProcessRunner({
+    const running = {
       store,
       models,
       commands: this.commands,
       clock,
       processes: acting,
-      open: (events) =>
+      open: (events: readonly StoredEvent[]) =>
         openEvents({ log, keys }, (of) => deciders.find(({ category }) => category === of)?.events, events, 'all'),
-      onTrouble: (where, error) => void this.troubles.push(`${where}: ${String(error)}`),
-    });
-    if (!follows) return;
+      onTrouble: (where: string, error: unknown) => void this.troubles.push(`${where}: ${String(error)}`),
+      shared,
+    };
+    this.runner = new ProcessRunner(running);
+    this.watcher = new ProcessRunner(running);
     await this.runner.start();
     await this.runner.idle();
   }
