@@ -75,6 +75,7 @@ const mustBeWhole = ({ data, keys }: Place, masterKey: string | undefined): void
   const master = masterKey === undefined ? [join(keys, 'master.json')] : [];
   for (const file of [join(data, 'log.db'), join(keys, 'keys.db'), ...master])
     if (!existsSync(file)) throw new BackupError(`there is no whole backup here: ${file} is missing`);
+  void EmbeddedEventStore.open({ folder: data, readonly: true }).close();
 };
 
 /**

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
+import { stamp } from '@kernel/event-store/adapters/layout';
 import Database from '@kernel/sqlite.cjs';
 import { cursorOf, cursorText, readId, readOf, readText, segmentOf, type ReadCursor } from '../read-chain';
 import { ReadLog, type ChainedRead, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord, type Segment } from '../read-log'; // prettier-ignore
@@ -177,8 +178,11 @@ const conditionsOf = (
 const closedOf = (db: Sqlite.Database): string =>
   db.prepare<[], { value: string }>("SELECT value FROM about WHERE key = 'closed'").get()?.value ?? '';
 
+const LAYOUT = 1;
+
 const prepare = (file: string, folder: string): void => {
   const db = new Database(file);
+  stamp(db, LAYOUT);
   db.pragma('journal_mode = WAL');
   db.exec(SCHEMA);
   takeOverFirstReads(db, folder);

@@ -1,18 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
+import { stamp } from '@kernel/event-store/adapters/layout';
 import Database from '@kernel/sqlite.cjs';
 import { SideStore, type Failures, type Login, type RefreshToken } from '../side-store';
+
+const LAYOUT = 1;
 
 /** The side store in a SQLite file among the keys. */
 export class EmbeddedSideStore extends SideStore {
   readonly #db: Sqlite.Database;
   readonly #isRevoked: Sqlite.Statement<[string]>;
 
+  /** @throws StoreUnavailable when a newer version wrote it */
   constructor(folder: string) {
     super();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#db = new Database(join(folder, 'side.db'));
+    stamp(this.#db, LAYOUT);
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('synchronous = FULL');
     this.#db.exec(`

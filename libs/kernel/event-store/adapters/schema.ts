@@ -1,8 +1,11 @@
 import Database from '@kernel/sqlite.cjs';
-import { StoreUnavailable } from '../event-store';
+import { layoutOf, stamp } from './layout';
 
-/** Layout of the log file; a higher one was written by a newer version. */
-const LAYOUT = 1;
+/**
+ * Layout of the log file, and of what lies in it: it rises with every release that adds event types or schemas, so that an older
+ * program leaves the folder alone. 2: lists of members that are continued in events of their own.
+ */
+export const LOG_LAYOUT = 2;
 
 /** Facts and streams can only be added; boxes may be emptied (erasure), digests expire. */
 const SCHEMA = `
@@ -25,20 +28,12 @@ const SCHEMA = `
 export const prepareLog = (file: string): void => {
   const db = new Database(file);
   try {
+    const isNew = layoutOf(db, LOG_LAYOUT) === 0;
     db.pragma('journal_mode = WAL');
-    const layout = db.pragma('user_version', { simple: true }) as number;
-    if (layout > LAYOUT) {
-      throw new StoreUnavailable(
-        'io',
-        `log.db has layout ${String(layout)}: it was written by a newer version of this system`,
-      );
-    }
-    if (layout === 0) {
-      db.transaction(() => {
-        db.exec(SCHEMA);
-        db.pragma(`user_version = ${String(LAYOUT)}`);
-      })();
-    }
+    db.transaction(() => {
+      if (isNew) db.exec(SCHEMA);
+      stamp(db, LOG_LAYOUT);
+    })();
   } finally {
     db.close();
   }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
+import { stamp } from '@kernel/event-store/adapters/layout';
 import Database from '@kernel/sqlite.cjs';
 import {
   attemptsOf,
@@ -36,6 +37,7 @@ export interface EmbeddedJobsOptions {
   readonly onTrouble?: (where: string, error: unknown) => void;
 }
 
+const LAYOUT = 1;
 const CONCURRENCY = 4;
 const MAX_WAIT = 60_000;
 const SELECT = 'SELECT jobs.*, progress FROM jobs LEFT JOIN job_progress USING (id)';
@@ -50,12 +52,14 @@ export class EmbeddedJobs extends Jobs {
   #timer: NodeJS.Timeout | undefined;
   #started = false;
 
+  /** @throws StoreUnavailable when a newer version wrote them */
   constructor(folder: string, { now = Date.now, sweepEvery = MAX_WAIT, onTrouble }: EmbeddedJobsOptions = {}) {
     super();
     this.#now = now;
     this.#sweeper = new Sweeper({ enqueue: (job) => this.enqueue(job), every: sweepEvery, onTrouble });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#db = new Database(join(folder, 'jobs.db'));
+    stamp(this.#db, LAYOUT);
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('synchronous = FULL');
     this.#db.exec(`CREATE TABLE IF NOT EXISTS jobs (

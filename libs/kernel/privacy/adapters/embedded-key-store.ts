@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
+import { layoutOf, stamp } from '@kernel/event-store/adapters/layout';
 import Database from '@kernel/sqlite.cjs';
 import type { KeyOwner, ListedKey } from '../key-store';
-import { MasterKeyError, type MasterKeys } from '../master-key';
+import type { MasterKeys } from '../master-key';
 import { INDEX_KEY, WrappingKeyStore, type WrappedKey } from '../wrapping-key-store';
 
 interface KeyRow {
@@ -45,7 +46,7 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
   readonly #byOwner: Sqlite.Statement<[string, string], KeyRow>;
   #queue: Waiting[] = [];
 
-  /** @throws MasterKeyError when the master key is not the one that wrapped this file, or a newer version wrote it */
+  /** @throws MasterKeyError when the master key is not the one that wrapped this file; StoreUnavailable when a newer version wrote it */
   constructor(folder: string, masters: MasterKeys) {
     super(masters, { secrets: HALF_AN_HOUR, owners: HALF_AN_HOUR });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -53,10 +54,9 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('synchronous = FULL');
     this.#db.pragma('secure_delete = ON');
-    const layout = this.#db.pragma('user_version', { simple: true }) as number;
-    if (layout > LAYOUT) throw new MasterKeyError('keys.db was written by a newer version');
+    layoutOf(this.#db, LAYOUT);
     this.#db.exec(SCHEMA);
-    this.#db.pragma(`user_version = ${String(LAYOUT)}`);
+    stamp(this.#db, LAYOUT);
     this.#byId = this.#db.prepare('SELECT * FROM keys WHERE id = ?');
     this.#byOwner = this.#db.prepare(
       'SELECT * FROM keys WHERE subject = ? AND class = ? AND wrapped IS NOT NULL LIMIT 1',
