@@ -98,14 +98,17 @@ export class AppModule {
 }
 
 /** Query classes only: bodies of commands are checked by the command tables. */
+const LISTED = 50;
 const queryPipe = new ValidationPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
   exceptionFactory: (errors) =>
     new InvalidCommand(
-      errors.flatMap(({ property, constraints = {} }) =>
-        Object.entries(constraints).map(([code, message]) => ({ path: `/${property}`, code, message })),
-      ),
+      errors
+        .slice(0, LISTED)
+        .flatMap(({ property, constraints = {} }) =>
+          Object.entries(constraints).map(([code, message]) => ({ path: `/${property}`, code, message })),
+        ),
     ),
 });
