@@ -1,5 +1,5 @@
 import { newUuid } from '@kernel/format';
-import { Office } from '../support/office';
+import { Office, type Answer } from '../support/office';
 import { importHouseholds } from '../support/register';
 
 const PLACE = { area: '433124110226' };
@@ -229,6 +229,89 @@ describe('the API', () => {
       body: { errors: [{ path: '/kind' }] },
     });
   });
+
+  describe('bounds what one request may cost', () => {
+    const raw = async (method: 'GET' | 'POST', url: string, payload?: string) => {
+      const began = performance.now();
+      const headers = payload === undefined ? {} : { 'content-type': 'application/json' };
+      const { statusCode, rawPayload } = await office.app.inject({
+        method,
+        url,
+        headers,
+        ...(payload !== undefined && { payload }),
+      });
+      const body = JSON.parse(rawPayload.toString()) as Answer['body'];
+      return { status: statusCode, body, bytes: rawPayload.length, milliseconds: performance.now() - began };
+    };
+    const fields = (count: number): string =>
+      `{${Array.from({ length: count }, (_, at) => `"field${String(at)}":${String(at)}`).join(',')}}`;
+    const deep = (depth: number, [open, close]: readonly [string, string]): string =>
+      open.repeat(depth) + close.repeat(depth);
+
+    it.each([
+      ['80,000 unknown fields', fields(80_000).slice(0, 1_000_000).replace(/,[^,]*$/, '}'), 'request/too-many-values'],
+      ['lists in lists, 100,000 deep', deep(100_000, ['[', ']']), 'request/too-deep'],
+      ['records in records, 100,000 deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'request/too-deep'],
+      ['a list of 100,000', `{"account":[${new Array<string>(100_000).fill('1').join(',')}]}`, 'request/too-many-values'],
+      ['a text of 900,000 characters', JSON.stringify({ account: 'x'.repeat(900_000) }), 'request/text-too-long'],
+      ['a field of 900,000 characters', JSON.stringify({ ['x'.repeat(900_000)]: 1 }), 'request/text-too-long'],
+      ['3,000 unknown fields', fields(3000), 'command/invalid'],
+    ])('%s is refused at once, in few words', async (_what, payload, code) => {
+      await raw('POST', '/api/v1/sessions', payload);
+      const { status, body, bytes, milliseconds } = await raw('POST', '/api/v1/sessions', payload);
+      expect([status, body['code']]).toEqual([400, code]);
+      expect(bytes).toBeLessThan(12_000);
+      expect(milliseconds).toBeLessThan(1000);
+    }); // prettier-ignore
+
+    it('more than a mebibyte is not read', async () => {
+      const { status, body } = await raw(
+        'POST',
+        '/api/v1/sessions',
+        JSON.stringify({ account: 'x'.repeat(1_100_000) }),
+      );
+      expect([status, body['code']]).toEqual([413, 'request/too-large']);
+    });
+
+    it('a query of thousands of parameters neither', async () => {
+      const many = Array.from({ length: 3000 }, (_, at) => `p${String(at)}=1`).join('&');
+      for (const [query, code] of [
+        [many, 'request/too-many-values'],
+        [`q=${'x'.repeat(10_000)}`, 'request/text-too-long'],
+      ] as const) {
+        const headers = { authorization: `Bearer ${await office.token('county-1')}`, 'accept-language': 'en' };
+        const answer = await office.call(undefined, 'GET', `households?${query}`, { headers });
+        expect([answer.status, answer.body['code']]).toEqual([400, code]);
+        expect(answer.body['title']).toMatch(/^(The request|A text)/);
+      }
+    });
+  });
+
+  it('names no file, no statement and no address in what it answers to a fault', async () => {
+    const faults = [
+      Object.assign(new Error("EACCES: permission denied, open '/var/lib/jiandang/data-keys/keys.db'"), { code: 'EACCES', path: '/var/lib/jiandang' }),
+      Object.assign(new Error('near "SELECT": syntax error in SELECT wrapped FROM keys'), { name: 'SqliteError', code: 'SQLITE_ERROR' }),
+      Object.assign(new Error('no space left, write /var/lib/jiandang'), { code: 'ENOSPC' }),
+      Object.assign(new Error("ENOENT: no such file '/var/lib/jiandang/papers/x'"), { code: 'ENOENT' }),
+      Object.assign(new Error('connect ECONNREFUSED mongodb://user:secret@10.0.0.1'), { name: 'MongoNetworkError' }),
+      new TypeError("Cannot read properties of undefined (reading 'wrapped') at /srv/app/keys.js"),
+    ];
+    for (const fault of faults) {
+      const find = jest.spyOn(office.system.models, 'find').mockRejectedValue(fault);
+      const store = jest.spyOn(office.system.papers, 'receive').mockRejectedValue(fault);
+      const answers = [
+        await office.call('county-1', 'GET', 'households'),
+        await office.call('village-1', 'GET', 'notices'),
+        await office.upload('village-1', 'application', '申请书'),
+      ];
+      for (const spy of [find, store]) spy.mockRestore();
+      for (const { status, body } of answers) {
+        expect([500, 503]).toContain(status);
+        expect(['system/fault', 'system/unavailable']).toContain(body['code']);
+        expect(JSON.stringify(body)).not.toMatch(/var|lib\/|srv|SELECT|keys|secret|mongodb|E[A-Z]{4,}|TypeError/);
+      }
+    }
+  }); // prettier-ignore
 
   it('documents every route with an example', async () => {
     const { body } = await office.call(undefined, 'GET', '/docs/openapi.json');
