@@ -7,7 +7,7 @@ import { recordAreas } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
 import type { Context } from '../apps/cli/src/context';
-import { retryFailedJob, retryParkedDocument, showJobs, showParked } from '../apps/cli/src/verbs/operations';
+import { retryFailedJob, retryParkedOne, showJobs, showParked } from '../apps/cli/src/verbs/operations';
 
 const data = join(mkdtempSync(join(tmpdir(), 'jd-cli-operations-')), 'data');
 
@@ -60,10 +60,10 @@ describe("the operator's verbs", () => {
       `accounts ${account}  account-${account} 第 1 版  TypeError at cli-operations.spec.ts:`,
     );
     expect(JSON.stringify(said)).not.toContain('石清远');
-    expect(await retryParkedDocument(context, 'accounts', account)).toBe(0);
+    expect(await retryParkedOne(context, 'accounts', account)).toBe(0);
     expect(said.result).toEqual({ view: 'accounts', key: account, status: 'folded' });
     expect(await showParked(context)).toBe(0);
-    expect(await retryParkedDocument(context, 'accounts', account)).toBe(1);
+    expect(await retryParkedOne(context, 'accounts', account)).toBe(1);
     expect(said.result).toMatchObject({ code: 'operations/not-parked' });
   });
 

@@ -33,6 +33,16 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
           en: `${String(count)} documents do not fold and are parked: see operations`,
         };
   },
+  'effects-parked': async ({ processes }) => {
+    const { length: count } = await processes.parked();
+    return count === 0
+      ? undefined
+      : {
+          count,
+          zh: `${String(count)} 项联动登记无法办理,已搁置:见运行情况`,
+          en: `${String(count)} effects cannot be carried out and are parked: see operations`,
+        };
+  },
   'logins-doubled': async ({ logins, commands }) => {
     const states = await Promise.all((await logins.doubled()).map((id) => commands.state<AccountState>('account', id)));
     const { length: count } = states.filter(({ state }) => state.status === 'open');

@@ -75,6 +75,8 @@ export class Metrics {
     }
     const parked = this.#gauge('jiandang_projection_parked', 'Documents that wait for help');
     parked.set((await this.system.projector.parked()).length);
+    const effects = this.#gauge('jiandang_effects_parked', 'Effects that cannot be carried out and wait for help');
+    effects.set((await this.system.processes.parked()).length);
   }
 
   async #jobs(): Promise<void> {

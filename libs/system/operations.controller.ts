@@ -5,7 +5,7 @@ import { Reading } from '@kernel/accounts';
 import { Caller, type Identity } from '@kernel/http';
 import { Forbidden } from '@kernel/commanding';
 import { significant } from '@kernel/sourcing';
-import { operationsOf, retryJob, retryParked } from './operations';
+import { operationsOf, retryEffect, retryJob, retryParked } from './operations';
 import { System } from './system';
 
 const COUNTY = 6;
@@ -22,7 +22,9 @@ export class OperationsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Jobs that wait, run and failed for good, parked documents, and the lag of every view' })
+  @ApiOperation({
+    summary: 'Jobs that wait, run and failed for good, parked documents and effects, and the lag of every view',
+  })
   async operations(@Caller() identity: Identity) {
     await this.#mustOperate(identity);
     return operationsOf(this.system);
@@ -56,6 +58,24 @@ export class OperationsController {
     const status = await retryParked(this.system, [view, key]);
     if (status === 'asked') void reply.status(202);
     return { view, key, status };
+  }
+
+  @Post('effects/:id/retry')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Try a parked effect once more, when its cause is mended' })
+  @ApiResponse({ status: 200, description: 'It is settled: carried out, or refused for good and shown as work.' })
+  @ApiResponse({ status: 202, description: 'The process that carries it out was asked and has not done it yet.' })
+  @ApiResponse({ status: 404, description: 'No effect of this id is parked.' })
+  @ApiResponse({ status: 409, description: 'It still cannot be carried out.' })
+  async retryEffect(
+    @Caller() identity: Identity,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.#mustOperate(identity);
+    const status = await retryEffect(this.system, id);
+    if (status === 'asked') void reply.status(202);
+    return { id, status };
   }
 
   async #mustOperate(identity: Identity): Promise<void> {

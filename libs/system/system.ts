@@ -93,7 +93,7 @@ export class System {
       open: (events) => openEvents({ log, keys }, tableOf, events, ['identity']),
     }); // prettier-ignore
     this.commands = new CommandRunner({
-      log, store, keys, fresh: this.#fresh, deciders, shared, rules: this.#rules, places: this.#areas, clock: this.clock, software: '0.1.0',
+      log, store, keys, fresh: this.#fresh, deciders, processes, shared, rules: this.#rules, places: this.#areas, clock: this.clock, software: '0.1.0',
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants), beside: this.logins.beside,
     }); // prettier-ignore
     this.histories = new Histories({ log, store, keys });

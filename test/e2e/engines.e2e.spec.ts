@@ -93,18 +93,20 @@ describeOnRedis(
       let embedded: Office;
       let onEmbedded: Told;
       let onEngines: Told;
+      let ids: readonly string[] = [];
 
       beforeAll(async () => {
         engines = await Engines.start();
         [scaled, embedded] = await Promise.all([ScaledOffice.open(engines), Office.open()]);
         await Promise.all([scaled.signInAll(), embedded.signInAll()]);
-        const ids = await story(embedded.stage());
+        const here = await story(embedded.stage());
         onEmbedded = await told(
           embedded.system,
-          ids,
+          here,
           async (path) => (await embedded.call('county-1', 'GET', path)).body,
         );
         const others = await story(scaled.stage());
+        ids = others;
         onEngines = await told(
           scaled.system,
           others,
@@ -146,6 +148,27 @@ describeOnRedis(
         const names = new Set(engines.collector.spans.map(({ name }) => name));
         expect([...names]).toEqual(expect.arrayContaining(['fold household-card', 'POST /api/v1/households/:id/submit-household-application']));
       }); // prettier-ignore
+
+      it('refuse what another household would refuse before it is recorded, and carry out the rest, at either API', async () => {
+        const [household = ''] = ids;
+        const on = '2016-12-20';
+        const papers = [await scaled.stage().paper('village-1', 'minutes')];
+        const meeting = newUuid();
+        const act = (command: string, body: object) =>
+          scaled.call('village-1', 'POST', `meetings/${meeting}/${command}`, body);
+        const held = { area: VILLAGE, kind: 'representatives', eligible: 42, present: 36, women: 14, papers, on };
+        expect((await act('hold-meeting', held)).status).toBe(201);
+        const vote = { household, inFavour: 31, against: 3, abstained: 2, recused: 0 };
+        for (let turn = 0; turn < 2; turn++)
+          expect(await act('vote-on-applications', { votes: [vote] })).toMatchObject({
+            status: 409,
+            body: { code: 'effects/refused', errors: [{ path: '/votes/0/household', code: 'household/step-missing' }] },
+          });
+        expect((await scaled.system.store.read(`meeting-${meeting}`)).length).toBe(1);
+        expect((await scaled.call('admin-1', 'GET', 'operations')).body).toMatchObject({ effects: [] });
+        const unknown = await scaled.call('admin-1', 'POST', `operations/effects/${newUuid()}/retry`, {});
+        expect([unknown.status, unknown.body['code']]).toEqual([404, 'operations/effect-not-parked']);
+      });
 
       it('share sessions: who signs out at one API is out at the other', async () => {
         const [one = '', other = ''] = scaled.urls;

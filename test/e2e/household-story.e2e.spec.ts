@@ -1,11 +1,10 @@
 import { newUuid } from '@kernel/format';
 import {
-  approveExit,
+  approvePublished,
   consent,
   exit,
   identify,
   prepareExit,
-  publish,
   VILLAGE,
   type Exit,
   type DemoStage,
@@ -58,16 +57,24 @@ describe('a household over HTTP', () => {
     expect((await office.call(undefined, 'GET', `households/${household}`)).status).toBe(401);
   });
 
-  it('exits only with consent: publicity before it is refused in its stream and shown on the notice', async () => {
+  it('exits only with consent: a notice before it is not posted, and says in words for whom', async () => {
     await prepareExit(stage, one, 2016);
-    const early = await publish(stage, 'village-1', 'exit-1', { on: '2016-11-03', households: [household] });
-    await office.system.caughtUp();
-    const notice = await office.call('village-1', 'GET', `notices/${early}`);
-    expect(notice.body['refused']).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ command: 'OpenExitPublicity', code: 'household/consent-missing' }),
-      ]),
+    stage.on('2016-11-03');
+    const notice = newUuid();
+    await stage.act('village-1', 'notice', notice, 'PrepareNotice', { kind: 'exit-1', area: VILLAGE, households: [household] }); // prettier-ignore
+    const post = { on: '2016-11-03', papers: [await stage.paper('village-1', 'notice')] };
+    const refused = await office.command('village-1', 'notice', notice, 'PostNotice', post, {
+      'accept-language': 'en',
+    });
+    expect([refused.status, refused.body['code']]).toEqual([409, 'effects/refused']);
+    expect(refused.body['errors']).toMatchObject([
+      { path: '', code: 'household/consent-missing', target: `household-${household}` },
+    ]);
+    expect(String((refused.body['errors'] as { message: string }[])[0]?.message)).toContain(
+      'has not accepted its exit',
     );
+    expect((await office.system.store.read(`notice-${notice}`)).map(({ type }) => type)).toEqual(['NoticePrepared']);
+    await stage.act('township-1', 'notice', notice, 'InvalidateNotice', { defect: 'wrong-list' });
     await consent(stage, one, '2016-11-12');
     expect((await card()).body).toMatchObject({ exitStage: 'consented', status: 'pre-exit' });
   });
@@ -89,17 +96,26 @@ describe('a household over HTTP', () => {
     const objection = newUuid();
     const papers = [await stage.paper('village-1', 'other')];
     await stage.act('village-1', 'household', household, 'RaiseExitObjection', { on: '2016-11-10', objection, ground: 'income', objector: '龙某', papers }); // prettier-ignore
-    await stage.act('village-1', 'notice', notice, 'CloseNotice', { on: '2016-11-12', objections: 1, papers: [await stage.paper('village-1', 'result')] }); // prettier-ignore
-    await stage.settled();
-    await office.system.caughtUp();
-    expect((await office.call('village-1', 'GET', `notices/${notice}`)).body['refused']).toMatchObject([
-      { command: 'CloseExitPublicity', code: 'household/objection-open' },
-    ]);
+    const close = { on: '2016-11-12', objections: 1, papers: [await stage.paper('village-1', 'result')] };
+    expect(await office.command('village-1', 'notice', notice, 'CloseNotice', close)).toMatchObject({
+      status: 409,
+      body: {
+        code: 'effects/refused',
+        errors: [
+          {
+            target: `household-${household}`,
+            code: 'household/objection-open',
+            message: expect.stringContaining('异议') as string,
+          },
+        ],
+      },
+    });
 
     const answer = { on: '2016-11-12', objection, upheld: false, papers };
     expect(await office.command('village-1', 'household', household, 'ResolveExitObjection', answer)).toMatchObject({ status: 403 }); // prettier-ignore
     await stage.act('township-1', 'household', household, 'ResolveExitObjection', answer);
-    await stage.act('village-1', 'household', household, 'CloseExitPublicity', { notice });
+    await stage.act('village-1', 'notice', notice, 'CloseNotice', close);
+    await stage.settled();
     expect((await card()).body).toMatchObject({ exitStage: 'published-1', status: 'pre-exit' });
   });
 
@@ -118,7 +134,7 @@ describe('a household over HTTP', () => {
       status: 403,
       body: { code: 'access/not-permitted' },
     });
-    await approveExit({ ...stage, on: (day) => { stage.on(day < '2016-11-14' ? '2016-11-14' : day); } }, one, 2016).catch((error: unknown) => { throw error; }); // prettier-ignore
+    await approvePublished(stage, one, 2016);
     await exit(stage, one, 2016);
     expect((await card()).body).toMatchObject({ status: 'exited', exitYear: 2016, lineFen: 314_600 });
   });

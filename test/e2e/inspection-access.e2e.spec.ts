@@ -139,12 +139,18 @@ describe('an inspection', () => {
     const inspection = await open();
     const raise = { finding: newUuid(), household: here[0], rule: 'other', severity: 'minor' };
     const within = { ...office.system.issued('x', 'api'), actor: auditor.id, post: inspection };
-    office.system.clock.set(new Date(Date.now() + 20 * DAY).toISOString());
+    const { store } = office.system;
+    const append = jest.spyOn(store, 'append').mockImplementationOnce(async (...given) => {
+      const receipt = await store.append(...given);
+      office.system.clock.set(new Date(Date.now() + 20 * DAY).toISOString());
+      return receipt;
+    });
     await office.system.commands.execute('inspection', inspection, 'RaiseInspectionFinding', raise, within);
     await office.system.caughtUp();
     const stored = await office.system.store.read(`inspection-${inspection}`);
     expect(stored.at(-1)).toMatchObject({ type: 'EffectRefused', meta: { actor: 'system:process' } });
     expect(stored.at(-1)?.body).toContain('access/no-post');
+    append.mockRestore();
     office.system.clock.set(undefined);
   });
 

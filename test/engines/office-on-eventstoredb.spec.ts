@@ -53,7 +53,9 @@ describe('an office whose log lies in an EventStoreDB', () => {
     await identify(stage, { household, members, inFavour: 31, householdNo: `${VILLAGE}0009` }, 2015);
     expect(await card()).toMatchObject({ status: 'poor', head: '石爬专', members: 2 });
     await prepareExit(stage, one, 2016);
-    await publish(stage, 'village-1', 'exit-1', { on: '2016-11-03', households: [household] });
+    const early = publish(stage, 'village-1', 'exit-1', { on: '2016-11-03', households: [household] });
+    const refusals = [{ target: `household-${household}`, code: 'household/consent-missing' }];
+    await expect(early).rejects.toMatchObject({ code: 'effects/refused', refusals });
     await consent(stage, one, '2016-11-12');
     await approveExit({ ...stage, on: (day) => { stage.on(day < '2016-11-14' ? '2016-11-14' : day); } }, one, 2016); // prettier-ignore
     await exit(stage, one, 2016);

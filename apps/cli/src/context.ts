@@ -1,6 +1,7 @@
 import { fileFault, NotTheWriter, StoreUnavailable } from '@kernel/engines';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { BackupError } from '@system/backup';
 import { BadSetting, readSettings, type Settings } from '@system/settings';
 import { System } from '@system/system';
 import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
@@ -65,6 +66,7 @@ export const failed = (error: unknown): number => {
     LedgerDamaged,
     MalformedNote,
     SealingStopped,
+    BackupError,
     BadSetting,
     BadQuery,
     NotTheWriter,

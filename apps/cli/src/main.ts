@@ -12,7 +12,7 @@ import { EXIT } from './output';
 import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from './verbs/keeping';
 import { migrate } from './verbs/migrate';
 import { readers, verifyReadLog, type ReadersArguments } from './verbs/reads';
-import { retryFailedJob, retryParkedDocument, showJobs, showParked } from './verbs/operations';
+import { retryFailedJob, retryParkedOne, showJobs, showParked } from './verbs/operations';
 import { replay } from './verbs/replay';
 import { trace, type TraceArguments } from './verbs/trace';
 import { verify } from './verbs/verify';
@@ -198,8 +198,13 @@ keys.command('export-master').argument('<folder>').description('two sealed copie
 
 const jobs = program.command('jobs').description('任务: what waits, and what failed for good').action(verb((context) => showJobs(context))); // prettier-ignore
 jobs.command('retry').argument('<id>').description('run a failed job again').action(verb((context, id: string) => retryFailedJob(context, id))); // prettier-ignore
-const parked = program.command('parked').description('搁置: documents of views that wait for help').action(verb((context) => showParked(context))); // prettier-ignore
-parked.command('retry').argument('<view>').argument('<key>').description('fold a parked document anew').action(verb((context, view: string, key: string) => retryParkedDocument(context, view, key))); // prettier-ignore
+const parked = program.command('parked').description('搁置: documents of views and effects that wait for help').action(verb((context) => showParked(context))); // prettier-ignore
+parked
+  .command('retry')
+  .argument('<view>', 'the view of a document; `effect` for an effect')
+  .argument('<key>', 'the key of the document, or the id of the effect')
+  .description('fold a parked document anew, or try a parked effect once more')
+  .action(verb((context, view: string, key: string) => retryParkedOne(context, view, key)));
 
 program
   .command('backup')

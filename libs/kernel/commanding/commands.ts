@@ -7,6 +7,8 @@ export interface CommandReceipt {
   readonly position: string;
   /** The same command id had been carried out before: nothing was written now. */
   readonly repeated: boolean;
+  /** Nothing had to be recorded: the command has left no trace. */
+  readonly nothing?: true;
 }
 
 /** The folded state of a stream. */
@@ -34,6 +36,12 @@ export abstract class Commands {
 
   /** Folds a stream through its decider; served from memory while the stream has not moved. */
   abstract state<S>(category: string, subject: string): Promise<Folded<S>>;
+
+  /** The state right after the append of a command, whatever was recorded since: what a process decides on. */
+  abstract stateAfter(category: string, subject: string, cmd: string): Promise<Folded>;
+
+  /** Whether a command has left events in a stream. */
+  abstract holds(stream: string, cmd: string): Promise<boolean>;
 
   abstract decider(category: string): AnyDecider;
 

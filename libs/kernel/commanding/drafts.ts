@@ -1,4 +1,4 @@
-import { derivedUuid, newUuid, type Meta } from '@kernel/format';
+import { newUuid, type Meta } from '@kernel/format';
 import type { Draft } from '@kernel/privacy';
 import type { AnyDecider, AnyFact, CommandMeta } from '@kernel/sourcing';
 import type { Authority } from './commands';
@@ -57,7 +57,3 @@ const present = (meta: Readonly<Record<string, string | undefined>>): Meta => {
   for (const [key, value] of Object.entries(meta)) if (value !== undefined) kept[key] = value;
   return kept;
 };
-
-/** The command id of an effect: derived, so that repeating the process repeats the same command. */
-export const effectCommandId = (decidingEvent: string, target: string, command: string): string =>
-  derivedUuid(decidingEvent, `${target}\n${command}`);

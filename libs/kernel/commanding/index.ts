@@ -1,7 +1,7 @@
 export { mustNameAreas } from './areas';
 export { commandHandlers, send } from './bus';
 export { CommandRunner } from './command-runner';
-export { effectCommandId } from './drafts';
+export { effectCommandId, effectIssued, effectsOf, holdsErased, refusalCommandId, splitStream } from './effects';
 export {
   Authorizer,
   Clock,
@@ -17,12 +17,15 @@ export {
   ClockBehind,
   CommandReused,
   Damaged,
+  EffectsRefused,
   Forbidden,
   InvalidCommand,
+  isImpossible,
   isRefused,
   NotFound,
   StaleRevision,
   TooLarge,
+  type EffectRefusal,
 } from './errors';
 export { Histories } from './histories';
 export { referencesOf } from './references';

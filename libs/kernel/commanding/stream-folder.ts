@@ -18,9 +18,10 @@ export class StreamFolder {
 
   constructor(private readonly context: SealingContext) {}
 
-  async fold(decider: AnyDecider, stored: readonly StoredEvent[]): Promise<unknown> {
-    if (stored.some(({ type }) => type === CORRECTION)) {
-      const facts = amended(await this.#open(decider, stored));
+  /** `more`: facts that would follow. */
+  async fold(decider: AnyDecider, stored: readonly StoredEvent[], more: readonly OpenedFact[] = []): Promise<unknown> {
+    if (more.length > 0 || stored.some(({ type }) => type === CORRECTION)) {
+      const facts = amended([...(await this.#open(decider, stored)), ...more]);
       return facts.reduce((state, fact) => evolved(decider, state, fact), decider.initialState);
     }
     const looking = stored.filter((event) => this.#looking.has(keyOf(decider, event)));

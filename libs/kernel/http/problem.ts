@@ -2,11 +2,13 @@ import {
   ClockBehind,
   CommandReused,
   Damaged,
+  EffectsRefused,
   Forbidden,
   InvalidCommand,
   NotFound,
   StaleRevision,
   TooLarge,
+  type EffectRefusal,
 } from '@kernel/commanding';
 import { isUnavailable } from '@kernel/engines';
 import { FormatError } from '@kernel/format';
@@ -24,9 +26,15 @@ export interface Problem {
   readonly detail: string;
   readonly mend: string;
   readonly instance: string;
-  readonly errors?: readonly Issue[];
+  readonly errors?: readonly ProblemIssue[];
   readonly details?: RejectionDetails;
   readonly retryAfter?: number;
+}
+
+/** One place to mend: of the body, or of another record that the act would change. */
+export interface ProblemIssue extends Issue {
+  /** The record that would refuse, by stream. */
+  readonly target?: string;
 }
 
 export type Language = 'zh' | 'en';
@@ -115,6 +123,7 @@ interface Kind {
   readonly code: string;
   readonly details?: RejectionDetails;
   readonly errors?: readonly Issue[];
+  readonly refusals?: readonly EffectRefusal[];
   readonly retryAfter?: number;
 }
 
@@ -134,6 +143,7 @@ const codeAt = (status: number, what: string): Kind => {
 type Rule = readonly [matches: new (...args: never[]) => Error, kind: (error: never) => Kind];
 
 const RULES: readonly Rule[] = [
+  [EffectsRefused, ({ code, details, refusals }: EffectsRefused) => ({ status: 409, code, details, refusals })],
   [Rejection, ({ code, details }: Rejection) => ({ status: 409, code, details })],
   [InvalidCommand, ({ issues }: InvalidCommand) => ({ status: 400, code: 'command/invalid', errors: issues })],
   [OutOfBounds, ({ code, details }: OutOfBounds) => ({ status: 400, code, details })],
@@ -173,12 +183,32 @@ const kindOf = (error: unknown): Kind => {
   return codeAt(statusCode ?? (typeof status === 'number' ? status : 500), message);
 };
 
+/** What another record would refuse, in its own words, with how to mend it. */
+const wordedIn =
+  (language: Language) =>
+  ({ path, code, target, details, issues = [] }: EffectRefusal): ProblemIssue => {
+    const words = wordsOf(code, details)[language].filter((text) => text !== '');
+    const places = issues.map((issue) => `${issue.path} ${issue.message}`);
+    return { path, code, target, message: [...words, ...places].join(language === 'zh' ? ';' : '; ') };
+  };
+
+/** The places to mend. */
+const placesOf = (
+  { code, details, errors, refusals }: Kind,
+  language: Language,
+): readonly ProblemIssue[] | undefined => {
+  if (refusals) return refusals.map(wordedIn(language));
+  const path = details?.['path'];
+  if (errors || typeof path !== 'string') return errors;
+  return [{ path, code, message: wordsOf(code, details)[language][0] }];
+};
+
 /** Any error as a problem in the reader's language. Codes are stable; words may get better. */
 export const problemOf = (error: unknown, language: Language, instance: string): Problem => {
-  const { status, code, details = {}, errors, retryAfter } = kindOf(error);
+  const kind = kindOf(error);
+  const { status, code, details = {}, retryAfter } = kind;
   const [what, mend] = wordsOf(code, details)[language];
-  const { path } = details;
-  const places = errors ?? (typeof path === 'string' ? [{ path, code, message: what }] : undefined);
+  const places = placesOf(kind, language);
   return {
     type: `urn:jiandang:problem:${code}`,
     title: what,

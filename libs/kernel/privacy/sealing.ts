@@ -1,6 +1,6 @@
 import {
   bodyHash, bodyText, canonical, checkMeta, checkNames, checkSeals, eventBytes, FormatError, headHash, MAX_APPEND_BYTES, MAX_APPEND_EVENTS,
-  MAX_EVENT_BYTES, sealPart, type Box, type BoxKey, type Meta, type Part, type Seal,
+  MAX_EVENT_BYTES, measurePart, sealPart, type Box, type BoxKey, type Meta, type Part, type Seal,
 } from '@kernel/format'; // prettier-ignore
 import type { NewEvent } from '@kernel/event-store';
 import type { EventType } from '@kernel/sourcing';
@@ -48,18 +48,45 @@ export const sealEvents = async (
   tip: Tip,
   drafts: readonly Draft[],
 ): Promise<readonly NewEvent[]> => {
+  const split = splitDrafts(stream, drafts);
+  const keyOf = await keysFor(keys, split);
+  const sealed = chained(log, { stream, ...tip }, split, (part, id) => sealPart(log, id, part, keyOf(part)));
+  sealed.forEach((event, index) => {
+    const { data, parts } = split[index]!;
+    fresh?.keep(event.id, { h: event.meta['h'] ?? '', data, parts });
+  });
+  return sealed;
+};
+
+/**
+ * Refuses whatever `sealEvents` would refuse, sizes to the byte, and neither asks for a key nor makes one.
+ * @throws FormatError
+ */
+export const mustBeSealable = (log: string, stream: string, tip: Tip, drafts: readonly Draft[]): void => {
+  chained(log, { stream, ...tip }, splitDrafts(stream, drafts), measurePart);
+};
+
+const splitDrafts = (stream: string, drafts: readonly Draft[]): readonly SplitDraft[] => {
   if (drafts.length > MAX_APPEND_EVENTS) throw new FormatError('too-many-events', '', MAX_APPEND_EVENTS);
   const owner = stream.slice(stream.indexOf('-') + 1);
-  const split = drafts.map((draft) => splitDraft(draft, owner));
-  const boxKeys = await keysFor(keys, split);
+  return drafts.map((draft) => splitDraft(draft, owner));
+};
+
+type Seals = (part: Part, eventId: string) => { readonly seal: Seal; readonly box: Box };
+
+const chained = (
+  log: string,
+  { stream, ...tip }: Tip & { readonly stream: string },
+  split: readonly SplitDraft[],
+  seals: Seals,
+): readonly NewEvent[] => {
   const sealed: NewEvent[] = [];
-  let { revision, h } = tip;
+  let { revision, h: prev } = tip;
   for (const one of split) {
-    const event = sealOne(log, { stream, revision: revision + 1, prev: h }, one, boxKeys);
+    revision += 1;
+    const event = sealOne(log, { stream, revision, prev }, one, seals);
     sealed.push(event);
-    fresh?.keep(event.id, { h: event.meta['h'] ?? '', data: one.data, parts: one.parts });
-    revision = event.revision;
-    h = event.meta['h'] ?? '';
+    prev = event.meta['h'] ?? '';
   }
   const bytes = sealed.reduce((total, event) => total + eventBytes(event), 0);
   if (bytes > MAX_APPEND_BYTES) throw new FormatError('append-too-large', '', MAX_APPEND_BYTES);
@@ -96,15 +123,11 @@ const sealOne = (
   log: string,
   { stream, revision, prev }: { stream: string; revision: number; prev: string },
   { draft, data, parts }: SplitDraft,
-  keyOf: (part: Part) => BoxKey,
+  seal: Seals,
 ): NewEvent => {
-  const seals: Seal[] = [];
-  const boxes: Box[] = [];
-  for (const part of parts) {
-    const { seal, box } = sealPart(log, draft.id, part, keyOf(part));
-    seals.push(seal);
-    boxes.push(box);
-  }
+  const sealed = parts.map((part) => seal(part, draft.id));
+  const seals = sealed.map((one) => one.seal);
+  const boxes = sealed.map(({ box }) => box);
   checkSeals(seals);
   const id = draft.id;
   const type = draft.type.type;

@@ -1,1 +1,3 @@
-export { ProcessRunner } from './process-runner';
+export { ProcessRunner, type Resettled } from './process-runner';
+export { effectsIn } from './settling';
+export type { ParkedEffect } from './parked-effects';

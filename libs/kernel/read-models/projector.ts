@@ -139,12 +139,16 @@ export class Projector {
     while (!signal.aborted) {
       try {
         await this.parts.models.claim(PARKED, signal);
-        for (const id of await this.parts.models.takeAsked()) await this.#answer(id);
+        for (const id of await this.parts.models.takeAsked((id) => this.#keeps(id))) await this.#answer(id);
       } catch (error) {
         this.parts.onTrouble?.(PARKED.name, error);
       }
       await sleep(RETRY, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  #keeps(id: string): boolean {
+    return this.#views.some(({ view }) => id.startsWith(`${view.name}/`));
   }
 
   /** What could not be tried is asked again. */

@@ -132,8 +132,8 @@ export abstract class ReadModels {
   abstract drop(view: ViewDefinition): Promise<void>;
   /** Any process: leaves word for the one that keeps the views, e.g. which parked document to fold anew. Twice is once. */
   abstract ask(id: string): Promise<void>;
-  /** For projectors: what was asked and not taken yet; it is taken by this. */
-  abstract takeAsked(): Promise<readonly string[]>;
+  /** For whoever carries it out: what was asked of the taker and not taken yet; it is taken by this. */
+  abstract takeAsked(mine: (id: string) => boolean): Promise<readonly string[]>;
   /** SHA-256 over `id` and `J(document)` of every document in order of id: equal folds have equal digests. */
   abstract digest(view: ViewDefinition): Promise<{ readonly documents: number; readonly digest: string }>;
   abstract close(): Promise<void>;

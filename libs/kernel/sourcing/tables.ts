@@ -1,4 +1,4 @@
-import type { Act, Class, ClassTable, Fact, FactMeta } from './facts';
+import type { Act, Class, ClassTable, Fact, FactMeta, OpenedFact } from './facts';
 import { dayIssues } from './civil-dates';
 import type { EventTable } from './events';
 import type { Erased, Whole } from './marks';
@@ -123,6 +123,8 @@ export interface Effect {
   readonly target: string;
   readonly command: string;
   readonly body: object;
+  /** Codes of refusals that do not keep the deciding event from being recorded: the target has gone another way since. */
+  readonly despite?: readonly string[];
 }
 
 /** What touches several streams: deciding event → effects, each a command that the kernel repeats until done. */
@@ -131,7 +133,13 @@ export interface Process<E extends ClassTable = ClassTable> {
   readonly from: EventTable<E>;
   /** `state` is the folded state of the deciding stream. */
   readonly on: {
-    readonly [K in keyof E]?: (fact: Readonly<InstanceType<E[K]>>, meta: FactMeta, state: never) => readonly Effect[];
+    /** Pure: `state` as it is right after the append that holds the fact, `following` what that append holds behind it. */
+    readonly [K in keyof E]?: (
+      fact: Readonly<InstanceType<E[K]>>,
+      meta: FactMeta,
+      state: never,
+      following: readonly OpenedFact[],
+    ) => readonly Effect[];
   };
 }
 

@@ -199,9 +199,14 @@ export const consent = async (stage: DemoStage, { household, signer }: Exit, on:
 };
 
 /** From publicity to the announcement. */
-export const approveExit = async (stage: DemoStage, { household }: Exit, year: number): Promise<void> => {
+export const approveExit = async (stage: DemoStage, one: Exit, year: number): Promise<void> => {
+  await publish(stage, 'village-1', 'exit-1', { on: `${String(year)}-11-05`, households: [one.household] });
+  await approvePublished(stage, one, year);
+};
+
+/** From the end of the publicity to the announcement. */
+export const approvePublished = async (stage: DemoStage, { household }: Exit, year: number): Promise<void> => {
   const day = (rest: string): string => `${String(year)}-${rest}`;
-  await publish(stage, 'village-1', 'exit-1', { on: day('11-05'), households: [household] });
   stage.on(day('11-20'));
   await stage.act('township-1', 'household', household, 'ReviewExitInTownship', {
     on: day('11-20'), opinion: 'approve', team: ['township-1', 'township-2', 'helper-1'].map(stage.account), papers: [await stage.paper('township-1', 'check')],

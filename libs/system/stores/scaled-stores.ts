@@ -4,6 +4,8 @@ import { MongoCredentialStore } from '@kernel/accounts/adapters/mongo-credential
 import { EventstoredbEventStore } from '@kernel/event-store/adapters/eventstoredb-event-store';
 import { connectMongo } from '@kernel/engines/adapters/mongo-connection';
 import { MongoDigests } from '@kernel/event-store/adapters/mongo-digests';
+import { stampEngines } from '@kernel/engines/adapters/mongo-layout';
+import { LOG_LAYOUT } from '@kernel/event-store/adapters/schema';
 import { BullmqJobs } from '@kernel/jobs/adapters/bullmq-jobs';
 import { masterKeys } from '@kernel/privacy';
 import { MongoKeyStore } from '@kernel/privacy/adapters/mongo-key-store';
@@ -45,6 +47,7 @@ const openAll = async (
   const mongo = await connectMongo(address, { insecure, name: 'jiandang' });
   opened.push(mongo.close);
   const { db } = mongo;
+  await stampEngines(db, LOG_LAYOUT);
   const digests = await MongoDigests.open(db);
   const store = await EventstoredbEventStore.open({
     address: engines.eventstoredb, setting: 'JIANDANG_EVENTSTOREDB', digests, onTrouble: (error) => onTrouble?.('eventstoredb', error),

@@ -2,20 +2,20 @@ import { effectCommandId } from '@kernel/commanding';
 import type { StoredEvent } from '@kernel/event-store';
 import { dataOf, type Damage } from '@kernel/ledger';
 import { openEvents } from '@kernel/privacy';
-import type { AnyProcess, Effect, FactMeta, OpenedFact } from '@kernel/sourcing';
+import { effectsIn } from '@kernel/processes';
+import type { AnyProcess, OpenedFact } from '@kernel/sourcing';
 import { features, tableOf } from '../features';
 import type { System } from '../system';
 
 const processes: readonly AnyProcess[] = features.flatMap((feature) => feature.processes);
 
-type Reaction = (fact: object, meta: FactMeta, state: unknown) => readonly Effect[];
-
-/** What the log holds of links: which streams and events there are, which commands left events, which effects were refused. */
+/** What there is of links: which streams and events, which commands left events, which effects were refused or are parked. */
 interface Known {
   readonly streams: ReadonlySet<string>;
   readonly ids: ReadonlySet<string>;
   readonly acts: ReadonlySet<string>;
   readonly refused: ReadonlySet<string>;
+  readonly parked: ReadonlySet<string>;
 }
 
 const act = (stream: string, cmd: string): string => `${stream}\n${cmd}`;
@@ -30,7 +30,8 @@ const knownOf = async (system: System): Promise<Known> => {
       if (event.type === 'EffectRefused') refused.add(refusalOf(event));
     }
   }
-  return { streams, ids, acts, refused };
+  const parked = new Set((await system.processes.parked()).map(({ id }) => id));
+  return { streams, ids, acts, refused, parked };
 };
 
 const refusalOf = (event: StoredEvent): string => {
@@ -47,17 +48,24 @@ const outward = (event: StoredEvent, { streams, ids }: Known): string | undefine
   return streams.has(stream) ? undefined : `it links to ${stream}, which is not there`;
 };
 
-/** Effects of a deciding event: each must have left its event in the other stream, or its refusal in this one. */
-const unanswered = async (system: System, process: AnyProcess, fact: OpenedFact, known: Known): Promise<readonly string[]> => {
-  const reaction = process.on[fact.meta.type] as Reaction;
-  const { state } = await system.commands.state(process.from.category, fact.meta.subject);
-  return reaction(fact.data, fact.meta, state)
+/** Effects of a deciding event: each must have left its event in the other stream, or its refusal in this one, or be parked. */
+const unanswered = async (
+  system: System,
+  process: AnyProcess,
+  fact: OpenedFact,
+  { acts, refused, parked }: Known,
+): Promise<readonly string[]> => {
+  if (parked.has(fact.meta.id)) return [];
+  const { store, commands } = system;
+  const open = (events: readonly StoredEvent[]) => openEvents(system, tableOf, events, 'all');
+  return (await effectsIn({ store, commands, open }, process, fact))
     .filter(({ target, command }) => {
       const cmd = effectCommandId(fact.meta.id, target, command);
-      return !known.acts.has(act(target, cmd)) && !known.refused.has([fact.meta.id, target, command].join('\n'));
+      const answered = acts.has(act(target, cmd)) || refused.has([fact.meta.id, target, command].join('\n'));
+      return !answered && !parked.has(cmd);
     })
     .map(({ target, command }) => `${target} does not hold what ${command} should have left there`);
-}; // prettier-ignore
+};
 
 const broken = ({ stream, revision, id }: Pick<StoredEvent, 'stream' | 'revision' | 'id'>, detail: string): Damage => ({
   stream,
@@ -70,7 +78,7 @@ const broken = ({ stream, revision, id }: Pick<StoredEvent, 'stream' | 'revision
 const verifyEffects = async (system: System, process: AnyProcess, known: Known): Promise<readonly Damage[]> => {
   const damages: Damage[] = [];
   for await (const page of settledBy(system, process)) {
-    for (const fact of await openEvents({ log: system.log, keys: system.keys }, tableOf, page, 'all')) {
+    for (const fact of await openEvents(system, tableOf, page, 'all')) {
       const missing = await unanswered(system, process, fact, known);
       damages.push(...missing.map((detail) => broken(fact.meta, detail)));
     }

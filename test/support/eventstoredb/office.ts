@@ -28,6 +28,7 @@ const PEOPLE: readonly (readonly [login: string, role: Role, area: string])[] = 
 ]; // prettier-ignore
 
 const deciders = features.flatMap((feature) => feature.deciders);
+const processes = features.flatMap((feature) => feature.processes);
 
 /** Commands, views, processes and ledger of an office over any event store; everything beside the log is embedded. */
 export class EngineOffice {
@@ -59,22 +60,14 @@ export class EngineOffice {
     const directory = new AreaDirectory([{ id: log, areas: readAreas(AREAS_433124) }]);
     const places = { current: () => directory };
     const authorizer = (commands: never): PostAuthorizer => new PostAuthorizer(commands, permissions);
-    this.commands = new CommandRunner({
-      log,
-      store,
-      keys,
-      deciders,
-      rules,
-      places,
-      clock,
-      authorizer: authorizer as never,
-    });
+    const deciding = { deciders, processes, rules, places, authorizer: authorizer as never };
+    this.commands = new CommandRunner({ log, store, keys, clock, ...deciding });
     const onTrouble = (where: string, error: unknown): void => void this.troubles.push(`${where}: ${String(error)}`);
     const open: FoldSource['open'] = (events, { opens }) => openEvents({ log, keys }, tableOf, events, opens);
     const [models, projections] = [this.models, features.flatMap((feature) => feature.projections)];
     this.projector = new Projector({ store, models, projections, open, onTrouble });
     this.processes = new ProcessRunner({
-      store, models, commands: this.commands, clock, onTrouble, processes: features.flatMap((feature) => feature.processes),
+      store, models, commands: this.commands, clock, onTrouble, processes,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
     }); // prettier-ignore
     this.notary = new Notary({

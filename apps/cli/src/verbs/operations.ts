@@ -1,6 +1,7 @@
 import { NotFound } from '@kernel/commanding';
+import type { ParkedEffect } from '@kernel/processes';
 import { Rejection } from '@kernel/sourcing';
-import { operationsOf, retryJob, retryParked } from '@system/operations';
+import { operationsOf, retryEffect, retryJob, retryParked } from '@system/operations';
 import type { System } from '@system/system';
 import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT, refused } from '../output';
@@ -37,21 +38,38 @@ export const retryFailedJob = (context: Context, id: string): Promise<number> =>
     return EXIT.fine;
   });
 
-/** Documents that wait for help, and views that are behind; exit 1 when something is parked. */
+/** Documents and effects that wait for help, and views that are behind; exit 1 when something is parked. */
 export const showParked = (context: Context): Promise<number> =>
   operate(context, async (system) => {
-    const { parked, lag } = await operationsOf(system);
+    const { parked, effects, lag } = await operationsOf(system);
     const behind = lag.filter(({ events }) => events > 0);
-    context.output.answer({ parked, lag }, [
-      `搁置 parked: ${String(parked.length)}`,
+    context.output.answer({ parked, effects, lag }, [
+      `搁置 parked: ${String(parked.length + effects.length)}`,
       ...parked.map(({ view, key, stream, revision, error, since }) => `  ${view} ${key}  ${stream} 第 ${String(revision)} 版  ${error}  ${since}`), // prettier-ignore
+      ...effects.map(wordsOfEffect),
       ...behind.map(({ view, events, seconds }) => `  ${view} 落后 behind: ${String(events)} events, ${String(Math.round(seconds))} s`), // prettier-ignore
     ]);
-    return parked.length === 0 ? EXIT.fine : EXIT.finding;
+    return parked.length + effects.length === 0 ? EXIT.fine : EXIT.finding;
   });
 
-/** Folds a parked document anew; exit 1 while its cause is there. */
-export const retryParkedDocument = (context: Context, view: string, key: string): Promise<number> =>
+const wordsOfEffect = ({ id, command = '', target = '', stream, revision, error, since }: ParkedEffect): string =>
+  `  effect ${id}  ${command} ${target}  ← ${stream} 第 ${String(revision)} 版  ${error}  ${since}`;
+
+/** Tries a parked effect once more; exit 1 while its cause is there. */
+const retryParkedEffect = (context: Context, id: string): Promise<number> =>
+  operate(context, async (system) => {
+    const status = await retryEffect(system, id);
+    context.output.answer({ effect: id, status }, [
+      `${id}: ${status === 'settled' ? '已办结 settled' : '已请 worker 处理 the worker was asked'}`,
+    ]);
+    return EXIT.fine;
+  });
+
+/** Folds a parked document anew, or with `effect` for a view tries a parked effect; exit 1 while its cause is there. */
+export const retryParkedOne = (context: Context, view: string, key: string): Promise<number> =>
+  view === 'effect' ? retryParkedEffect(context, key) : retryParkedDocument(context, view, key);
+
+const retryParkedDocument = (context: Context, view: string, key: string): Promise<number> =>
   operate(context, async (system) => {
     const status = await retryParked(system, [view, key]);
     context.output.answer({ view, key, status }, [

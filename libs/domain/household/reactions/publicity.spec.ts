@@ -15,11 +15,12 @@ const FACTS = {
 } as const;
 
 /** Commands that a fact of a notice of this kind carries into each household of its list. */
-const carried = (kind: string, type: keyof typeof FACTS): readonly string[] => {
+const carried = (kind: string, type: keyof typeof FACTS, posted = true): readonly string[] => {
   const fact: Given = { type, data: FACTS[type] };
-  const { meta } = openedFact('notice', fact, 1);
-  const state = specificationOf(noticeDecider)(prepared(kind), fact).state() as never;
-  const effects = publicity.on[type]?.(fact.data as never, meta, state) ?? [];
+  const { meta } = openedFact('notice', fact, 2);
+  const hung: Given = { type: 'NoticePosted', data: FACTS.NoticePosted, validFrom: '2016-01-04' };
+  const state = specificationOf(noticeDecider)(prepared(kind), ...(posted ? [hung] : []), fact).state() as never;
+  const effects = publicity.on[type]?.(fact.data as never, meta, state, []) ?? [];
   expect(effects).toEqual(
     effects.length === 0
       ? []
@@ -27,6 +28,7 @@ const carried = (kind: string, type: keyof typeof FACTS): readonly string[] => {
           target: `household-${household}`,
           command: effects[at]?.command,
           body: { notice: SUBJECT },
+          ...(effects[at]?.despite && { despite: effects[at].despite }),
         })),
   );
   return [...new Set(effects.map(({ command }) => command))];
@@ -46,5 +48,9 @@ describe('a notice', () => {
     expect(carried(kind, 'NoticePosted')).toEqual(just(posted));
     expect(carried(kind, 'NoticeClosed')).toEqual(just(closed));
     expect(carried(kind, 'NoticeInvalidated')).toEqual(just(invalid));
+  });
+
+  it('that never hung is invalid for nobody', () => {
+    expect(carried('identification-1', 'NoticeInvalidated', false)).toEqual([]);
   });
 });

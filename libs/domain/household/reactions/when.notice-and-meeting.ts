@@ -25,15 +25,30 @@ const INVALID: Readonly<Partial<Record<NoticeKind, string>>> = {
   'exit-2': 'InvalidateExitPublicity',
 };
 
+/** The household has left the round: withdrawn, abandoned, out of the file, or never in it. */
+const LEFT = [
+  'household/step-missing',
+  'household/notice-mismatch',
+  'household/consent-refused',
+  'household/closed',
+] as const;
+/** A suspended case takes the end of its round by hand when it is resumed. */
+const OUT = [...LEFT, 'household/suspended'] as const;
+
+interface Carried {
+  readonly notice: string;
+  readonly despite?: readonly string[];
+}
+
 const each = (
   { kind, households }: NoticeState,
   commands: Readonly<Partial<Record<NoticeKind, string>>>,
-  notice: string,
+  { notice, ...despite }: Carried,
 ): readonly Effect[] => {
   const command = commands[kind];
   return command === undefined
     ? []
-    : households.map((household) => ({ target: `household-${household}`, command, body: { notice } }));
+    : households.map((household) => ({ target: `household-${household}`, command, body: { notice }, ...despite }));
 };
 
 /** One notice, an event in the stream of each household it lists. */
@@ -41,9 +56,10 @@ export const publicity = defineProcess({
   name: 'publicity',
   from: noticeEvents,
   on: {
-    NoticePosted: (_, { subject }, notice: NoticeState) => each(notice, POSTED, subject),
-    NoticeClosed: (_, { subject }, notice: NoticeState) => each(notice, CLOSED, subject),
-    NoticeInvalidated: (_, { subject }, notice: NoticeState) => each(notice, INVALID, subject),
+    NoticePosted: (_, { subject }, notice: NoticeState) => each(notice, POSTED, { notice: subject }),
+    NoticeClosed: (_, { subject }, notice: NoticeState) => each(notice, CLOSED, { notice: subject, despite: OUT }),
+    NoticeInvalidated: (_, { subject }, notice: NoticeState) =>
+      notice.posted === '' ? [] : each(notice, INVALID, { notice: subject, despite: LEFT }),
   },
 });
 

@@ -5,6 +5,7 @@ import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { CredentialStore, type Claim, type Failures, type RefreshToken } from '../credential-store';
 
 const FILE = 'side.db';
+const LAYOUT = 1;
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, holder TEXT NOT NULL, at INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS claims_of_holder ON claims (holder);
@@ -39,7 +40,7 @@ export class EmbeddedCredentialStore extends CredentialStore {
     super();
     const file = join(folder, FILE);
     mustBeThere(file, begun);
-    this.#db = openFile(file, 'keys', prepare);
+    this.#db = openFile(file, { kept: 'keys', layout: LAYOUT }, prepare);
     this.#isRevoked = this.#db.prepare('SELECT 1 FROM revoked WHERE session = ?');
   }
 

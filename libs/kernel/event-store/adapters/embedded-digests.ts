@@ -4,6 +4,9 @@ import type Sqlite from 'better-sqlite3';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { CommandDigests } from '../command-digests';
 import type { Position } from '../event-store';
+import { stamp } from '@kernel/engines/adapters/layout';
+
+const LAYOUT = 1;
 
 /** Digests in one SQLite file, beside a log that another engine keeps. */
 export class EmbeddedDigests extends CommandDigests {
@@ -13,6 +16,7 @@ export class EmbeddedDigests extends CommandDigests {
     super();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#db = new Database(join(folder, 'digests.db'));
+    stamp(this.#db, LAYOUT);
     this.#db.pragma('journal_mode = WAL');
     this.#db.exec('CREATE TABLE IF NOT EXISTS digests (position TEXT PRIMARY KEY, digest TEXT NOT NULL, expires TEXT NOT NULL) WITHOUT ROWID'); // prettier-ignore
   }

@@ -1,5 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
+import { layoutOf } from '@kernel/engines/adapters/layout';
+import { LOG_LAYOUT } from './schema';
 import type { Box, Meta, ValueObject } from '@kernel/format';
 import type { ReadOptions, StoredEvent } from '../event-store';
 
@@ -28,8 +30,10 @@ export class LogReader {
   readonly #head: Sqlite.Statement<[], number | null>;
   readonly #digest: Sqlite.Statement<[number], string>;
 
+  /** @throws StoreUnavailable for a log that a newer version wrote */
   constructor(readonly file: string) {
     this.#db = new Database(file, { readonly: true });
+    layoutOf(this.#db, LOG_LAYOUT);
     this.#db.pragma('mmap_size = 268435456');
     const stream = `SELECT ${COLUMNS} WHERE e.stream = (SELECT id FROM streams WHERE name = ?) AND e.revision BETWEEN ? AND ?
       ORDER BY e.revision`;

@@ -1,8 +1,11 @@
-import { StoreUnavailable } from '@kernel/engines';
+import { stamp } from '@kernel/engines/adapters/layout';
 import { openFile } from '@kernel/engines/adapters/sqlite-file';
 
-/** Layout of the log file; a higher one was written by a newer version. */
-const LAYOUT = 1;
+/**
+ * Layout of the log file, and of what lies in it: it rises with every release that adds event types or schemas, so that an older
+ * program leaves the folder alone. 2: lists of members that are continued in events of their own.
+ */
+export const LOG_LAYOUT = 2;
 
 /** Facts and streams can only be added; boxes may be emptied (erasure), digests expire. */
 const SCHEMA = `
@@ -23,19 +26,10 @@ const SCHEMA = `
 
 /** Makes the tables of a new log file, or refuses one that a newer version wrote. @throws StoreUnavailable */
 export const prepareLog = (file: string): void => {
-  openFile(file, 'data', (db) => {
-    const layout = db.pragma('user_version', { simple: true }) as number;
-    if (layout > LAYOUT) {
-      throw new StoreUnavailable(
-        'io',
-        `log.db has layout ${String(layout)}: it was written by a newer version of this system`,
-      );
-    }
-    if (layout === 0) {
-      db.transaction(() => {
-        db.exec(SCHEMA);
-        db.pragma(`user_version = ${String(LAYOUT)}`);
-      })();
-    }
+  openFile(file, { kept: 'data', layout: LOG_LAYOUT }, (db, found) => {
+    db.transaction(() => {
+      if (found === 0) db.exec(SCHEMA);
+      stamp(db, LOG_LAYOUT);
+    })();
   }).close();
 };

@@ -36,6 +36,7 @@ export interface EmbeddedJobsOptions {
   readonly onTrouble?: (where: string, error: unknown) => void;
 }
 
+const LAYOUT = 1;
 const CONCURRENCY = 4;
 const MAX_WAIT = 60_000;
 const SELECT = 'SELECT jobs.*, progress FROM jobs LEFT JOIN job_progress USING (id)';
@@ -55,11 +56,12 @@ export class EmbeddedJobs extends Jobs {
   #timer: NodeJS.Timeout | undefined;
   #started = false;
 
+  /** @throws StoreUnavailable when a newer version wrote them */
   constructor(folder: string, { now = Date.now, sweepEvery = MAX_WAIT, onTrouble }: EmbeddedJobsOptions = {}) {
     super();
     this.#now = now;
     this.#sweeper = new Sweeper({ enqueue: (job) => this.enqueue(job), every: sweepEvery, onTrouble });
-    this.#db = openFile(join(folder, 'jobs.db'), 'jobs', (db) => {
+    this.#db = openFile(join(folder, 'jobs.db'), { kept: 'jobs', layout: LAYOUT }, (db) => {
       db.pragma('synchronous = FULL');
       db.exec(SCHEMA);
       db.exec("UPDATE jobs SET status = 'waiting' WHERE status = 'running'");

@@ -4,7 +4,7 @@ import { missing } from '@kernel/engines';
 import { isAbsent, mustBeThere, openFile } from '@kernel/engines/adapters/sqlite-file';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import type { KeyOwner, ListedKey } from '../key-store';
-import { MasterKeyError, type MasterKeys } from '../master-key';
+import type { MasterKeys } from '../master-key';
 import { INDEX_KEY, WrappingKeyStore, type WrappedKey } from '../wrapping-key-store';
 
 interface KeyRow {
@@ -49,20 +49,17 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
 
   /**
    * `begun`: the log is in use, and the keys must be there.
-   * @throws MasterKeyError when the master key is not the one that wrapped this file, or a newer version wrote it;
-   * StoreUnavailable when the file is damaged, read-only, or not there
+   * @throws MasterKeyError when the master key is not the one that wrapped this file;
+   * StoreUnavailable when the file is damaged, read-only, not there, or a newer version wrote it
    */
   constructor(folder: string, masters: MasterKeys, { begun = false }: { readonly begun?: boolean } = {}) {
     super(masters, { secrets: HALF_AN_HOUR, owners: HALF_AN_HOUR });
     const file = join(folder, FILE);
     mustBeThere(file, begun);
-    this.#db = openFile(file, 'keys', (db) => {
+    this.#db = openFile(file, { kept: 'keys', layout: LAYOUT }, (db) => {
       db.pragma('synchronous = FULL');
       db.pragma('secure_delete = ON');
-      const layout = db.pragma('user_version', { simple: true }) as number;
-      if (layout > LAYOUT) throw new MasterKeyError('keys.db was written by a newer version');
       db.exec(SCHEMA);
-      db.pragma(`user_version = ${String(LAYOUT)}`);
     });
     this.#byId = this.#db.prepare('SELECT * FROM keys WHERE id = ?');
     this.#byOwner = this.#db.prepare(

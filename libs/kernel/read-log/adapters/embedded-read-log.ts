@@ -16,6 +16,8 @@ export interface EmbeddedReadLogOptions {
   readonly maxPages?: number;
 }
 
+const LAYOUT = 1;
+
 interface Row {
   readonly day: string;
   readonly idx: number;
@@ -53,7 +55,7 @@ export class EmbeddedReadLog extends ReadLog {
     if (readonly) {
       if (!existsSync(file)) throw new StoreUnavailable('io', `there is no read log in ${folder}`);
     } else {
-      openFile(file, 'data', (db) => {
+      openFile(file, { kept: 'data', layout: LAYOUT }, (db) => {
         db.exec(SCHEMA);
         takeOverFirstReads(db, folder);
       }).close();

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
-import { openFile } from '@kernel/engines/adapters/sqlite-file';
 import { canonical } from '@kernel/format';
 import {
   ReadModels,
@@ -15,6 +13,7 @@ import {
 } from '../read-models';
 import { indexable, revived, valueAt } from './documents';
 import { compileQuery, cursorOf, viewTableOf, type Table } from './view-query';
+import { openViews } from './views-file';
 
 type Document = Readonly<Record<string, unknown>>;
 type Indexed = string | number | null;
@@ -28,28 +27,16 @@ interface ViewRow {
   readonly events: number;
 }
 
-const LAYOUT = `
-  CREATE TABLE IF NOT EXISTS views (
-    name TEXT NOT NULL, version INTEGER NOT NULL, fields TEXT NOT NULL, live INTEGER NOT NULL, position TEXT,
-    events INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (name, version)
-  );
-  CREATE TABLE IF NOT EXISTS asked (id TEXT PRIMARY KEY) WITHOUT ROWID;
-`;
-
 /** Views in one SQLite file, one table per view and version. They can always be rebuilt from the log. */
 export class EmbeddedReadModels extends ReadModels {
   readonly #db: Sqlite.Database;
   readonly #live = new Map<string, Table>();
   readonly #statements = new Map<string, Sqlite.Statement>();
 
+  /** @throws StoreUnavailable when a newer version wrote them */
   constructor(folder: string) {
     super();
-    this.#db = openFile(join(folder, 'views.db'), 'views', (db) => {
-      db.pragma('synchronous = NORMAL');
-      db.pragma('cache_size = -32768');
-      db.exec(LAYOUT);
-      db.prepare('SELECT name, version, fields, live, position, events FROM views').all();
-    });
+    this.#db = openViews(folder);
     for (const row of this.#rows().filter(({ live }) => live === 1))
       this.#live.set(row.name, viewTableOf(row.name, row.version, fieldsOf(row)));
   }
@@ -156,8 +143,9 @@ export class EmbeddedReadModels extends ReadModels {
     return Promise.resolve();
   }
 
-  takeAsked(): Promise<readonly string[]> {
-    return Promise.resolve(this.#prepare('DELETE FROM asked RETURNING id').pluck().all() as string[]);
+  takeAsked(mine: (id: string) => boolean): Promise<readonly string[]> {
+    const asked = this.#prepare('SELECT id FROM asked').pluck().all() as string[];
+    return Promise.resolve(asked.filter((id) => mine(id) && this.#prepare('DELETE FROM asked WHERE id = ?').run(id)));
   }
 
   clear(view: ViewDefinition): Promise<void> {

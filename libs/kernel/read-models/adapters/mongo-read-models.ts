@@ -162,8 +162,8 @@ export class MongoReadModels extends ReadModels {
     await this.#ignoringRace(this.#asked.insertOne({ _id: id }));
   }
 
-  async takeAsked(): Promise<readonly string[]> {
-    const ids = (await this.#asked.find().toArray()).map(({ _id }) => _id);
+  async takeAsked(mine: (id: string) => boolean): Promise<readonly string[]> {
+    const ids = (await this.#asked.find().toArray()).map(({ _id }) => _id).filter(mine);
     if (ids.length > 0) await this.#asked.deleteMany({ _id: { $in: ids } });
     return ids;
   }

@@ -230,8 +230,11 @@ export const readModelsContract = (
     it('takes what was asked once, however often it was asked', async () => {
       const { models } = await filled();
       await Promise.all(['cards/a', 'cards/b', 'cards/a'].map((id) => models.ask(id)));
-      expect([...(await models.takeAsked())].sort()).toEqual(['cards/a', 'cards/b']);
-      expect(await models.takeAsked()).toEqual([]);
+      await models.ask('sheets/c');
+      const cards = (id: string): boolean => id.startsWith('cards/');
+      expect([...(await models.takeAsked(cards))].sort()).toEqual(['cards/a', 'cards/b']);
+      expect(await models.takeAsked(cards)).toEqual([]);
+      expect(await models.takeAsked(() => true)).toEqual(['sheets/c']);
       await models.close();
     });
 
