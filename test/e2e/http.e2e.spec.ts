@@ -1,14 +1,18 @@
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { newUuid } from '@kernel/format';
+import { chromiumPath, openServedPage } from '../support/chromium';
 import { Office, type Answer } from '../support/office';
 import { importHouseholds } from '../support/register';
 
+const PROXY = '10.9.9.9';
 const PLACE = { area: '433124110226' };
 
 describe('the API', () => {
   let office: Office;
   let serial = 0;
   beforeAll(async () => {
-    office = await Office.open();
+    office = await Office.open(undefined, { env: { JIANDANG_PROXIES: PROXY } });
   });
   afterAll(() => office.close());
 
@@ -285,6 +289,37 @@ describe('the API', () => {
         expect(answer.body['title']).toMatch(/^(The request|A text)/);
       }
     });
+  });
+
+  describe('serves pages over plain HTTP in a LAN', () => {
+    const pages = ['/docs', '/health/live', '/api/v1/me', '/ledger/'];
+    const headersOf = async (url: string, remoteAddress: string, proto?: string) =>
+      (await office.app.inject({ method: 'GET', url, remoteAddress, headers: proto === undefined ? {} : { 'x-forwarded-proto': proto } })).headers; // prettier-ignore
+
+    it('and tells no browser to go over to TLS, not even when somebody who is no proxy of ours says that it is there', async () => {
+      for (const url of pages)
+        for (const [from, proto] of [['192.168.1.20', undefined], [PROXY, 'http'], ['192.168.1.20', 'https']] as const) {
+          const headers = await headersOf(url, from, proto);
+          expect([url, headers['strict-transport-security']]).toEqual([url, undefined]);
+          expect(headers['content-security-policy']).toMatch(/default-src 'self'/);
+          expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+        }
+    }); // prettier-ignore
+
+    it('and behind the TLS of a proxy of ours keeps browsers on it', async () => {
+      for (const url of pages)
+        expect((await headersOf(url, PROXY, 'https'))['strict-transport-security']).toBe('max-age=31536000');
+    });
+
+    const lan = Object.values(networkInterfaces()).flat().find((one) => one?.family === 'IPv4' && !one.internal)?.address; // prettier-ignore
+    (chromiumPath() === undefined || lan === undefined ? it.skip : it)('so that the documentation shows itself', async () => {
+      await office.app.listen(0, '0.0.0.0');
+      const { port } = office.app.getHttpServer().address() as AddressInfo;
+      const url = `http://${lan ?? ''}:${String(port)}/docs`;
+      const { text, errors } = await openServedPage({ url, wait: '.swagger-ui .opblock' });
+      expect(text).toContain('POST');
+      expect(errors).toEqual([]);
+    }, 60_000); // prettier-ignore
   });
 
   it('names no file, no statement and no address in what it answers to a fault', async () => {

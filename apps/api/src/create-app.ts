@@ -71,8 +71,10 @@ const loggerOf = (level: string) =>
 
 const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> => {
   await fastify.register(helmet, {
-    contentSecurityPolicy: { directives: { scriptSrc: ["'self'", "'unsafe-inline'"] } },
+    contentSecurityPolicy: { directives: { scriptSrc: ["'self'", "'unsafe-inline'"], upgradeInsecureRequests: null } },
+    strictTransportSecurity: false,
   });
+  strict(fastify);
   await fastify.register(rateLimit, {
     max: system.settings.rateLimit,
     timeWindow: '1 minute',
@@ -92,6 +94,14 @@ const bound = (fastify: FastifyInstance): void => {
   fastify.addHook('preValidation', (request, _reply, done) => {
     mustBeBounded(request.query, QUERY);
     mustBeBounded(request.body, BODY);
+    done();
+  });
+};
+
+/** A browser that came over TLS stays on it; over plain HTTP in a LAN nothing may send it where nobody answers. */
+const strict = (fastify: FastifyInstance): void => {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
     done();
   });
 };

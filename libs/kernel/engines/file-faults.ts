@@ -94,7 +94,7 @@ const SHOWN = 300;
 export const causeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error).slice(0, SHOWN);
   const { code } = error as { code?: unknown };
-  if (code !== undefined) return `${error.name}: ${String(code)}`;
+  if (typeof code === 'string' || typeof code === 'number') return `${error.name}: ${String(code)}`;
   return error.message.replaceAll(/(?:\/[^\s/'"]+){2,}/g, '…').slice(0, SHOWN);
 };
 
