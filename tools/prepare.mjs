@@ -32,7 +32,7 @@ export const install = ({ quiet = false } = {}) => {
   if (changed(marker) > changed(join(root, 'package-lock.json'))) return;
   if (!quiet) process.stdout.write('正在安装依赖 installing packages (about two minutes, once) …\n');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], quiet);
-  // npm is silent about a package that only Node.js 20 needs: libs/kernel/sqlite.cjs.
+  // npm is silent about a package that only Node.js 20 needs: libs/kernel/engines/adapters/sqlite.cjs.
   if (major < 22 && !existsSync(join(root, 'node_modules/better-sqlite3-12/build/Release/better_sqlite3.node'))) {
     process.stderr.write(
       'better-sqlite3 12 was neither downloaded nor compiled: Node.js 22 or newer needs no compiler\n',

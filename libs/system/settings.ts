@@ -38,7 +38,7 @@ class Environment {
   @IsOptional() @Matches(/^rediss?:\/\/./) JIANDANG_REDIS?: string;
   /** Port of health and metrics of projector and worker. */
   @number @IsInt() @Min(0) @Max(65_535) JIANDANG_HEALTH_PORT = 9464;
-  /** Addresses or networks of the proxies whose X-Forwarded-For is believed, by comma. */
+  /** Addresses or networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, by comma. */
   @IsOptional() @Matches(/^[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*$/) JIANDANG_PROXIES?: string;
   /** Where traces go (OTLP over HTTP); no traces without it. */
   @IsOptional() @Matches(/^https?:\/\/./) JIANDANG_TRACES?: string;

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -14,20 +15,26 @@ export interface Opened {
   readonly errors: readonly string[];
 }
 
-/** What a real browser, without network, shows of a page. */
-export const openPage = (how: {
+interface Page {
   readonly url: string;
   readonly wait: string;
   readonly click?: string;
   readonly files?: { readonly selector: string; readonly paths: readonly string[] };
   readonly shot?: string;
-}): Opened => {
-  const script = join(__dirname, 'open-page.cjs');
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [script, JSON.stringify({ ...how, browser: chromiumPath() })],
-    { encoding: 'utf8' },
-  );
+}
+
+const SCRIPT = join(__dirname, 'open-page.cjs');
+const argumentsOf = (page: Page, online: boolean): string[] => [SCRIPT, JSON.stringify({ ...page, online, browser: chromiumPath() })]; // prettier-ignore
+
+/** What a real browser, without network, shows of a page. */
+export const openPage = (page: Page): Opened => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, argumentsOf(page, false), { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as Opened;
+};
+
+/** What it shows of a page that this process serves. */
+export const openServedPage = async (page: Page): Promise<Opened> => {
+  const { stdout } = await promisify(execFile)(process.execPath, argumentsOf(page, true));
   return JSON.parse(stdout) as Opened;
 };

@@ -40,10 +40,10 @@ export class Office {
   /** Opens an office in a folder, new or as it was left; `demo` loads the demo into a new one. */
   static async open(
     data = join(mkdtempSync(join(tmpdir(), 'jd-office-')), 'data'),
-    { demo = false } = {},
+    { demo = false, env = {} }: { readonly demo?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
   ): Promise<Office> {
     const system = await System.open(
-      readSettings({ JIANDANG_DATA: data, JIANDANG_LOG_LEVEL: 'silent', JIANDANG_RATE_LIMIT: '1000000' }),
+      readSettings({ JIANDANG_DATA: data, JIANDANG_LOG_LEVEL: 'silent', JIANDANG_RATE_LIMIT: '1000000', ...env }),
     );
     await system.start();
     const made = await prepareFirstStart(system);

@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Opens a page in a real browser without network and prints what it shows: a child process, since Jest takes no ESM driver.
- * Argument: JSON of {browser, url, wait: selector, click?: selector, files?: {selector, paths}, shot?: path}.
+ * Opens a page in a real browser, without network unless it is asked for, and prints what it shows: a child process, since Jest takes no ESM driver.
+ * Argument: JSON of {browser, url, wait: selector, click?: selector, files?: {selector, paths}, shot?: path, online?: boolean}.
  */
-const { browser: executablePath, url, wait, click, files, shot } = JSON.parse(process.argv[2] ?? '{}');
+const { browser: executablePath, url, wait, click, files, shot, online } = JSON.parse(process.argv[2] ?? '{}');
 
 const main = async () => {
   const { default: puppeteer } = await import('puppeteer-core');
@@ -14,7 +14,7 @@ const main = async () => {
     /** @type {string[]} */
     const errors = [];
     page.on('pageerror', (error) => errors.push(String(error)));
-    await page.setOfflineMode(true);
+    await page.setOfflineMode(!online);
     await page.goto(url);
     await page.waitForSelector(wait, { timeout: 60_000 });
     if (click) await page.click(click);

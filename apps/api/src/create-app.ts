@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BODY, mustBeBounded, QUERY } from '@kernel/http';
 import { Metrics } from '@system/metrics';
 import type { System } from '@system/system';
 import type { RequestSpan, Traces } from '@system/traces';
@@ -32,6 +33,7 @@ export const createApp = async (system: System, traces?: Traces): Promise<NestFa
   const fastify = app.getHttpAdapter().getInstance();
   await addEdge(fastify, system);
   measure(fastify, metrics);
+  bound(fastify);
   if (traces) trace(fastify, traces);
   SwaggerModule.setup('docs', app, () => openapiOf(app), { jsonDocumentUrl: 'docs/openapi.json' });
   return app;
@@ -69,8 +71,10 @@ const loggerOf = (level: string) =>
 
 const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> => {
   await fastify.register(helmet, {
-    contentSecurityPolicy: { directives: { scriptSrc: ["'self'", "'unsafe-inline'"] } },
+    contentSecurityPolicy: { directives: { scriptSrc: ["'self'", "'unsafe-inline'"], upgradeInsecureRequests: null } },
+    strictTransportSecurity: false,
   });
+  strict(fastify);
   await fastify.register(rateLimit, {
     max: system.settings.rateLimit,
     timeWindow: '1 minute',
@@ -83,6 +87,23 @@ const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> 
   });
   await fastify.register(multipart, { limits: UPLOAD_LIMITS });
   ledgerRoutes(fastify, system.notary);
+};
+
+/** Nobody walks a body or a query that has not been measured: not the validators, not the words of a refusal. */
+const bound = (fastify: FastifyInstance): void => {
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    mustBeBounded(request.query, QUERY);
+    mustBeBounded(request.body, BODY);
+    done();
+  });
+};
+
+/** A browser that came over TLS stays on it; over plain HTTP in a LAN nothing may send it where nobody answers. */
+const strict = (fastify: FastifyInstance): void => {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
+    done();
+  });
 };
 
 const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown';

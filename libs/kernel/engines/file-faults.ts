@@ -88,6 +88,16 @@ export const missing = (file: string, kept: 'data' | 'keys'): StoreUnavailable =
           `The keys belong to a log that is in use, but ${file} is not here. Nothing is started and no new log is begun: bring it back from the backup of the data; a new office begins in new, empty folders.`,
   );
 
+const SHOWN = 300;
+
+/** What an error says for those who look at work that failed: no statement of a database, no place on the disk. */
+export const causeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error).slice(0, SHOWN);
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string' || typeof code === 'number') return `${error.name}: ${String(code)}`;
+  return error.message.replaceAll(/(?:\/[^\s/'"]+){2,}/g, '…').slice(0, SHOWN);
+};
+
 /** Words for a fault of files or disk that appeared while the system was at work. */
 export const fileFault = (error: unknown): string | undefined => {
   const fault = faultOf(error);

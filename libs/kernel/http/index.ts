@@ -1,3 +1,4 @@
+export { BODY, mustBeBounded, QUERY } from './bounds';
 export { Authenticator, Caller, CallerGuard, Id, issuedFrom, Public, Purpose } from './caller';
 export { commandRoutes, kebab } from './command-routes';
 export { forFeature } from './for-feature';

@@ -14,6 +14,7 @@ import { isUnavailable } from '@kernel/engines';
 import { FormatError } from '@kernel/format';
 import { NotAuthenticated, Throttled } from './identity';
 import { BadQuery, ViewBehind } from '@kernel/read-models';
+import { OutOfBounds } from './bounds';
 import { defineRejections, Rejection, wordsOf, type Issue, type RejectionDetails } from '@kernel/sourcing';
 
 /** RFC 9457 with a stable code, what is wrong, how to mend it, and where. */
@@ -126,12 +127,17 @@ interface Kind {
   readonly retryAfter?: number;
 }
 
+/** Characters of what a parser says. */
+const SHOWN = 200;
+
+/** What a fault says is for the log of the process alone: it may name files, tables, addresses. */
 const codeAt = (status: number, what: string): Kind => {
   if (status === 404) return { status, code: 'request/no-such-route' };
   if (status === 413) return { status, code: 'request/too-large' };
   if (status === 429) return { status, code: 'request/too-many', details: { seconds: 60 }, retryAfter: 60 };
   if (status === 401) return { status, code: 'access/not-authenticated' };
-  return { status, code: status < 500 ? 'request/malformed' : 'system/fault', details: { what } };
+  if (status >= 500) return { status, code: 'system/fault' };
+  return { status, code: 'request/malformed', details: { what: what.slice(0, SHOWN) } };
 };
 
 type Rule = readonly [matches: new (...args: never[]) => Error, kind: (error: never) => Kind];
@@ -140,6 +146,7 @@ const RULES: readonly Rule[] = [
   [EffectsRefused, ({ code, details, refusals }: EffectsRefused) => ({ status: 409, code, details, refusals })],
   [Rejection, ({ code, details }: Rejection) => ({ status: 409, code, details })],
   [InvalidCommand, ({ issues }: InvalidCommand) => ({ status: 400, code: 'command/invalid', errors: issues })],
+  [OutOfBounds, ({ code, details }: OutOfBounds) => ({ status: 400, code, details })],
   [NotFound, ({ code, details }: NotFound) => ({ status: 404, code, details })],
   [
     StaleRevision,

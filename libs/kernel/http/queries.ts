@@ -45,6 +45,8 @@ export class RepeatableQuery {
   @IsOptional() @IsNumber() @IsInt() @Min(0) treeSize?: number;
 }
 
+const LISTED = 50;
+
 /** Query classes only: bodies of commands are checked by the command tables. */
 export const queryPipe = new ValidationPipe({
   transform: true,
@@ -52,8 +54,10 @@ export const queryPipe = new ValidationPipe({
   forbidNonWhitelisted: true,
   exceptionFactory: (errors) =>
     new InvalidCommand(
-      errors.flatMap(({ property, constraints = {} }) =>
-        Object.entries(constraints).map(([code, message]) => ({ path: `/${property}`, code, message })),
-      ),
+      errors
+        .slice(0, LISTED)
+        .flatMap(({ property, constraints = {} }) =>
+          Object.entries(constraints).map(([code, message]) => ({ path: `/${property}`, code, message })),
+        ),
     ),
 });

@@ -160,6 +160,15 @@ export const acceptsPartial = (owner: Class): ValidateFunction => {
   return validate;
 };
 
+/** How many unmet demands a refusal lists. */
+const LISTED = 50;
+
+const listed = (issues: readonly Issue[]): readonly Issue[] => {
+  const more = String(issues.length - LISTED);
+  if (issues.length <= LISTED) return issues;
+  return [...issues.slice(0, LISTED), { path: '', code: 'more', message: `另有 ${more} 处 and ${more} more` }];
+};
+
 /**
  * Checks an input against a class: ajv accepts fast; class-validator is asked only to word the refusal.
  * `undefined` = accepted.
@@ -167,8 +176,27 @@ export const acceptsPartial = (owner: Class): ValidateFunction => {
 export const issuesOf = (owner: Class, input: unknown): readonly Issue[] | undefined => {
   const validate = accepts(owner);
   if (validate(input)) return undefined;
+  const long = longLists(schemaOf(owner), input, '');
+  if (long.length > 0) return listed(long);
   const worded = wordedIssues(owner, input);
-  return worded.length > 0 ? worded : ajvIssues(validate);
+  return listed(worded.length > 0 ? worded : ajvIssues(validate));
+};
+
+/** Lists with more items than they may have: said before anything looks at each of their items. */
+const longLists = (
+  { maxItems, items, properties = {} }: JsonSchema,
+  value: unknown,
+  path: string,
+): readonly Issue[] => {
+  if (!Array.isArray(value)) {
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(properties).flatMap(([field, inner]) =>
+      longLists(inner, (value as Record<string, unknown>)[field], `${path}/${field}`),
+    );
+  }
+  if (typeof maxItems === 'number' && value.length > maxItems)
+    return [{ path, code: 'arrayMaxSize', message: `must contain no more than ${String(maxItems)} elements` }];
+  return items ? value.flatMap((item, index) => longLists(items, item, `${path}/${String(index)}`)) : [];
 };
 
 /** The same question to class-validator alone; the slow half of the pair that must agree. */

@@ -15,6 +15,7 @@ import {
   type JobState,
   type JobWork,
 } from '../jobs';
+import { causeOf } from '@kernel/engines';
 import { Sweeper } from '../sweeper';
 import { connectRedis, WORKER, type RedisEvents } from '@kernel/engines/adapters/redis-connection';
 
@@ -172,7 +173,7 @@ export class BullmqJobs extends Jobs {
       return DONE;
     } catch (error) {
       if (stop.signal.aborted) return CANCELLED;
-      const words = error instanceof Error ? error.message : String(error);
+      const words = causeOf(error);
       throw job.attemptsMade + 1 < attemptsOf(handler) ? error : new this.bullmq.UnrecoverableError(words);
     } finally {
       this.#running.delete(job.id ?? '');

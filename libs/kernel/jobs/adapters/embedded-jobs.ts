@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
+import { causeOf } from '@kernel/engines';
 import { openFile } from '@kernel/engines/adapters/sqlite-file';
 import {
   attemptsOf,
@@ -170,7 +171,7 @@ export class EmbeddedJobs extends Jobs {
       this.#db.prepare("UPDATE jobs SET status = 'done', error = NULL WHERE id = ?").run(row.id);
     } catch (error) {
       if (signal.aborted) this.#db.prepare("UPDATE jobs SET status = 'cancelled' WHERE id = ?").run(row.id);
-      else this.#failed(row, handler, error instanceof Error ? error.message : String(error));
+      else this.#failed(row, handler, causeOf(error));
     }
   }
 
