@@ -10,7 +10,7 @@ import { registerFeature } from '@domain/register';
 import { accountFeature, readLogFeature } from '@kernel/access';
 import { evidenceFeature } from '@kernel/evidence';
 import { ledgerDecider, ledgerPermissions } from '@kernel/ledger';
-import type { EventTable, Feature } from '@kernel/sourcing';
+import { mergedPermissions, type EventTable, type Feature } from '@kernel/sourcing';
 
 const ledgerFeature: Feature = {
   deciders: [ledgerDecider],
@@ -30,11 +30,8 @@ export const features: readonly Feature[] = [
   inspectionFeature(recording.flatMap(({ deciders }) => deciders.map(({ events }) => events))),
 ];
 
-/** Who may issue which command, over all features. */
-export const permissions: Readonly<Record<string, readonly string[]>> = Object.assign(
-  {},
-  ...features.map((feature) => feature.permissions),
-) as Record<string, readonly string[]>;
+/** Who may issue which command. */
+export const permissions = mergedPermissions(features);
 
 const tables: ReadonlyMap<string, EventTable> = new Map(
   features.flatMap((feature) => feature.deciders).map(({ category, events }) => [category, events]),

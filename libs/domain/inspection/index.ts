@@ -31,6 +31,5 @@ export const inspectionFeature = (others: readonly EventTable[]): Feature => ({
     SubmitRebuttal: ['township', 'county'],
     ConfirmFinding: ['inspector'],
     WithdrawFinding: ['inspector'],
-    RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'inspector', 'system'],
   },
 });

@@ -230,5 +230,7 @@ export const meetingFeature: Feature = {
     HoldMeeting: ['village'],
     VoteOnApplications: ['village'],
     VoteOnExits: ['village'],
+    /** Of every record that decides something about another. */
+    RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'inspector', 'system'],
   },
 };

@@ -240,6 +240,5 @@ export const noticeFeature: Feature = {
     PhotographNotice: POSTERS,
     CloseNotice: POSTERS,
     InvalidateNotice: ['township', 'county'],
-    RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'system'],
   },
 };
