@@ -74,7 +74,9 @@ const CHANGES: Readonly<Record<Change, (db: Db, chance: Chance) => Named>> = {
     const event = chance.of(events(db));
     db.prepare('DELETE FROM events WHERE position = ?').run(event.position);
     if (chance.below(2) === 0) db.prepare('DELETE FROM boxes WHERE position = ?').run(event.position);
-    return { what: `event ${String(event.position)} deleted` };
+    if (chance.below(2) === 0) db.prepare('UPDATE events SET position = -position WHERE position > ?').run(event.position); // prettier-ignore
+    db.exec('UPDATE events SET position = -position - 1 WHERE position < 0');
+    return named(`event ${String(event.position)} deleted`, event);
   },
   /** An older state of the file, as a backup holds it. */
   truncate: (db, chance) => {

@@ -74,15 +74,21 @@ export const readSigned = (
   }
 };
 
-/** How large the published tree says it is; 0 where nothing is published, or nothing that can be read. */
-export const publishedSize = async (files: LedgerSource): Promise<number> => {
+const published = async (files: LedgerSource): Promise<Checkpoint | undefined> => {
   try {
-    return readCheckpoint(readNote(((await files.read('checkpoint')) ?? '').toString()).text).size;
+    return readCheckpoint(readNote(((await files.read('checkpoint')) ?? '').toString()).text);
   } catch (error) {
-    if (error instanceof MalformedNote) return 0;
+    if (error instanceof MalformedNote) return undefined;
     throw error;
   }
 };
+
+/** How large the published tree says it is; 0 where nothing is published, or nothing that can be read. */
+export const publishedSize = async (files: LedgerSource): Promise<number> => (await published(files))?.size ?? 0;
+
+/** UUID of the log, as the published checkpoint has it. */
+export const logNamed = async (files: LedgerSource): Promise<string | undefined> =>
+  (await published(files))?.origin.split('/').at(-1);
 
 /** Every checkpoint ever signed, what is stored beside the key, and the log's own events as they are published. */
 export const checkCheckpoints = async (input: CheckpointFiles, tree: Tree | undefined): Promise<readonly Damage[]> => {
@@ -187,11 +193,11 @@ const stateOf = (text: string | undefined): Sealed | undefined => {
 
 /** The log's own events lie beside the tiles as they were recorded. */
 const ownFaults = async ({ files, own }: CheckpointFiles): Promise<readonly Damage[]> => {
-  const published = await publishedSize(files);
+  const size = await publishedSize(files);
   const damages: Damage[] = [];
   const expected = new Map(own.map(({ event, index }) => [ledgerEventPath(event.revision), { event, index }]));
   const there = (await files.list('events')).map((name) => `events/${name}`);
-  const due = [...expected].filter(([, { index }]) => index < published).map(([path]) => path);
+  const due = [...expected].filter(([, { index }]) => index < size).map(([path]) => path);
   for (const path of new Set([...there, ...due])) {
     const event = expected.get(path)?.event;
     const bytes = await files.read(path);
