@@ -7,13 +7,20 @@ import type { NoteVerifier } from '../note/signed-note';
 import type { LedgerSource } from '../reading/ledger';
 import { TILE_WIDTH } from '../tiles';
 import { openBoxes, unexplained, type Unreadable } from '../verify/boxes';
-import { checkCheckpoints, logNamed, publishedSize, readSigned, type OwnEvents } from '../verify/checkpoint-check';
-import { eventDamage, fileDamage, type Damage, type DamageKind, type LogVerification } from '../verify/damage';
+import {
+  beginningFaults,
+  checkCheckpoints,
+  logNamed,
+  publishedSize,
+  readSigned,
+  type OwnEvents,
+} from '../verify/checkpoint-check';
+import { fileDamage, type Damage, type DamageKind, type LogVerification } from '../verify/damage';
 import { Examination } from '../verify/exact';
 import { HeadsCheck } from '../verify/heads-check';
 import { snapshotOf } from '../verify/ledger-snapshot';
 import { PackedEntries } from '../verify/packed-entries';
-import { recount, type Recounted } from '../verify/recount';
+import { recount, type Counted, type Recounted } from '../verify/recount';
 import type { Mention } from '../verify/traces';
 import { basisOf, feed, TreeCheck, type EventAt } from '../verify/tree-check';
 import { QuickPass } from './quick-pass';
@@ -111,7 +118,7 @@ class LogCheck {
     const { tree, file, own, eventAt, ...examined } = await this.#examine(published, since?.size ?? 0);
     const damages = [
       ...file.map((words) => fileDamage(LOG_FILE, 'file', words)),
-      ...this.#beginning(),
+      ...beginningFaults(this.#own, LOG_FILE),
       ...examined.damages,
       ...this.rows.outliers(),
       ...this.#unexplained(examined.unreadable),
@@ -152,10 +159,19 @@ class LogCheck {
     }); // prettier-ignore
     const { clean, file } = await quick.run();
     const differing = clean && this.rows.ends().first === 1 ? await tree.finish() : undefined;
-    if (!differing || differing.some(({ kind }) => TOLD_BY_EVENTS.has(kind))) return { file };
+    if (!differing || last < published || differing.some(({ kind }) => TOLD_BY_EVENTS.has(kind))) return { file };
     const { events, streams, parts, unreadable: without, damages: unopened } = quick;
     const damages = [...unopened, ...heads.finish(), ...differing];
-    const cleared: Examined = { tree, events, streams, parts, unreadable: without, damages, own: this.#own, eventAt: this.#eventAt }; // prettier-ignore
+    const cleared: Examined = {
+      tree,
+      events,
+      streams,
+      parts,
+      unreadable: without,
+      damages,
+      own: this.#own,
+      eventAt: this.#eventAt,
+    };
     return { file, cleared };
   }
 
@@ -175,21 +191,38 @@ class LogCheck {
         return damages.length === before && faults.length === 0;
       });
       if (keys) {
-        const opened = await openBoxes(this.#log, keys, sound.map(({ event }) => event)); // prettier-ignore
+        const opened = await openBoxes(
+          this.#log,
+          keys,
+          sound.map(({ event }) => event),
+        );
         damages.push(...opened.damages);
         without.push(...opened.unreadable);
       }
       parts += page.reduce((total, { event }) => total + event.boxes.length, 0);
       progress?.(examination.events, this.#last);
     }
-    const recounted = await this.#recount(examination, entries, positions);
+    const recounted = await this.#recount({ examination, entries, published }, positions);
+    const eventAt = placedBy(recounted.eventAt);
     const { events, streams } = examination;
-    const { tree, faults } = await this.#hold(recounted, published);
-    const { own, eventAt } = recounted;
-    return { damages: [...recounted.damages, ...damages, ...faults], unreadable: without, events, streams, parts, tree, own, eventAt }; // prettier-ignore
+    const { tree, faults } = await this.#hold({ ...recounted, eventAt }, published);
+    const { own } = recounted;
+    return {
+      damages: [...recounted.damages, ...damages, ...faults],
+      unreadable: without,
+      events,
+      streams,
+      parts,
+      tree,
+      own,
+      eventAt,
+    };
   }
 
-  #recount(examination: Examination, entries: PackedEntries, positions: readonly number[]): Promise<Recounted> {
+  #recount(
+    counted: Pick<Counted, 'examination' | 'entries' | 'published'>,
+    positions: readonly number[],
+  ): Promise<Recounted> {
     const { rows } = this;
     const { files, categories = [], mentions } = this.options;
     return recount({
@@ -197,8 +230,7 @@ class LogCheck {
       file: LOG_FILE,
       files,
       own: this.#own,
-      examination,
-      entries,
+      ...counted,
       eventAt: (index) => Promise.resolve(rows.at(positions[index] ?? 0)?.event),
       traces: { names: rows.names(), events: () => rows.events(), categories, ...(mentions && { mentions }) },
       leftAt: (position) => rows.commandAt(position),
@@ -224,18 +256,15 @@ class LogCheck {
   #tree(published: number, eventAt: EventAt): TreeCheck {
     return new TreeCheck(this.options.files, published, eventAt);
   }
-
-  #beginning(): readonly Damage[] {
-    const first = this.#own[0];
-    if (first?.index === 0 && first.event.type === 'LogOpened' && first.event.revision === 0) return [];
-    const event = this.rows.at(1)?.event;
-    return [
-      event
-        ? eventDamage(event, 'log', 'the first event is not LogOpened of this log')
-        : fileDamage(LOG_FILE, 'log', 'the log does not begin with its first event'),
-    ];
-  }
 }
+
+/** An event with the position at which it was sealed, wherever it stands now. */
+const placedBy =
+  (eventAt: Recounted['eventAt']): Recounted['eventAt'] =>
+  async (index) => {
+    const event = await eventAt(index);
+    return event && { ...event, position: String(index + 1) };
+  };
 
 /** The log must continue the checkpoint that was believed. */
 const sinceFaults = (since: Checkpoint | undefined, tree: TreeCheck | undefined): readonly Damage[] => {

@@ -49,7 +49,10 @@ export class StoredRows {
         'SELECT s.name, e.type FROM events e JOIN streams s ON s.id = e.stream ORDER BY e.position LIMIT 1',
       )
       .get();
-    const own = this.#db.prepare<[]>("SELECT name FROM streams WHERE name LIKE 'ledger-%' ORDER BY id LIMIT 1").pluck().get(); // prettier-ignore
+    const own = this.#db
+      .prepare<[]>("SELECT name FROM streams WHERE name LIKE 'ledger-%' ORDER BY id LIMIT 1")
+      .pluck()
+      .get();
     const name = first?.type === 'LogOpened' ? first.name : (own ?? first?.name);
     return typeof name === 'string' ? name.slice(name.indexOf('-') + 1) : undefined;
   }
@@ -66,7 +69,9 @@ export class StoredRows {
 
   /** What the digest of a command still says of a position. */
   commandAt(position: number): string | undefined {
-    const found = this.#db.prepare<[number], { cmd: unknown; at: unknown }>('SELECT cmd, at FROM digests WHERE position = ?').get(position); // prettier-ignore
+    const found = this.#db
+      .prepare<[number], { cmd: unknown; at: unknown }>('SELECT cmd, at FROM digests WHERE position = ?')
+      .get(position);
     return found && `it ended command ${String(found.cmd)} of ${String(found.at)}`;
   }
 

@@ -11,7 +11,7 @@ import {
   type LogKey,
 } from '../reading/ledger-events';
 import { writeSealed, type Sealed } from '../sealing/starting';
-import { fileDamage, type Damage } from './damage';
+import { eventDamage, fileDamage, type Damage } from './damage';
 
 /** The log's own events with the indexes of their entries. */
 export type OwnEvents = readonly { readonly event: StoredEvent; readonly index: number }[];
@@ -89,6 +89,14 @@ export const publishedSize = async (files: LedgerSource): Promise<number> => (aw
 /** UUID of the log, as the published checkpoint has it. */
 export const logNamed = async (files: LedgerSource): Promise<string | undefined> =>
   (await published(files))?.origin.split('/').at(-1);
+
+/** A log begins with its `LogOpened`. */
+export const beginningFaults = (own: OwnEvents, file: string): readonly Damage[] => {
+  const first = own[0];
+  if (first?.index !== 0) return [fileDamage(file, 'log', 'the log does not begin with its first event')];
+  const isOpening = first.event.type === 'LogOpened' && first.event.revision === 0;
+  return isOpening ? [] : [eventDamage(first.event, 'log', 'the first event is not LogOpened of this log')];
+};
 
 /** Every checkpoint ever signed, what is stored beside the key, and the log's own events as they are published. */
 export const checkCheckpoints = async (input: CheckpointFiles, tree: Tree | undefined): Promise<readonly Damage[]> => {

@@ -89,7 +89,7 @@ export class Examination {
     const hash = hashOf(log, event);
     const faults = faultsWith(event, hash);
     this.damages.push(...faults);
-    this.#checkChain(event, { hash, isSound: faults.length === 0 });
+    this.#checkChain(event, hash);
     if (faults.length === 0) this.unreadable.push(...emptiedBy(event));
     const { h = '' } = event.meta;
     return ledgerEntry(streamId(log, event.stream), counting(event.revision) ? event.revision : 0, h);
@@ -116,17 +116,17 @@ export class Examination {
     this.#recordedAt = recordedAt;
   }
 
-  /** An event in order itself that comes too late for its stream tells of a hole; one that is not says nothing of others. */
-  #checkChain(event: StoredEvent, seen: { readonly hash: string | undefined; readonly isSound: boolean }): void {
+  /** An event with the right hash that comes too late for its stream tells of a hole; any other says nothing but of itself. */
+  #checkChain(event: StoredEvent, hash: string | undefined): void {
     const tip = this.#tips.get(event.stream) ?? UNBORN;
     const { h, prev = '', recordedAt = '' } = event.meta;
     const due = tip.revision + 1;
-    const skips = seen.isSound && event.revision > due && event.revision - due <= MANY;
+    const skips = hash === h && event.revision > due && event.revision - due <= MANY;
     if (event.revision === due) this.#checkNext(event, tip);
     else if (skips) this.#skip(event.stream, due, event.revision);
     else this.#misplaced(event, tip.revision);
     if (event.revision === due || skips || tip.hashes.includes(prev))
-      this.#tips.set(event.stream, { revision: skips ? event.revision : due, hashes: [h, seen.hash], recordedAt });
+      this.#tips.set(event.stream, { revision: skips ? event.revision : due, hashes: [h, hash], recordedAt });
   }
 
   #checkNext(event: StoredEvent, tip: Tip): void {

@@ -3,7 +3,7 @@ import type { KeyStore } from '@kernel/privacy';
 import type { NoteVerifier } from '../note/signed-note';
 import type { LedgerSource } from '../reading/ledger';
 import { verifyLog } from '../verify';
-import { checkCheckpoints, publishedSize } from './checkpoint-check';
+import { beginningFaults, checkCheckpoints, logNamed, publishedSize } from './checkpoint-check';
 import type { Damage, LogVerification } from './damage';
 import { HeadsCheck } from './heads-check';
 import { snapshotOf } from './ledger-snapshot';
@@ -28,25 +28,27 @@ export interface PortedVerification {
 
 /** Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events. */
 export const verifyOverPort = async (options: PortedVerification): Promise<LogVerification> => {
-  const { store, log, keys, witnesses = [], progress } = options;
+  const { store, keys, witnesses = [], progress } = options;
   const { files, state } = await snapshotOf(options.files, options.state);
   const published = await publishedSize(files);
+  const log = await logOf(options, files);
   const found: StoredEvent[] = [];
   const entries = new PackedEntries();
   const laid: { beside?: Recounted } = {};
   const lost = async (examination: Counted['examination']): Promise<readonly Damage[]> => {
-    const own = found.flatMap((event, index) => (event.stream === `ledger-${log}` ? [{ event, index }] : []));
+    const own = found.flatMap((event, index) => (event.stream === ownStream(log) ? [{ event, index }] : []));
     const eventAt = (index: number): Promise<StoredEvent | undefined> => Promise.resolve(found[index]);
     const traces = tracesOf(store, found, options.categories);
-    laid.beside = await recount({ log, file: 'log', files, own, examination, entries, eventAt, traces });
-    return laid.beside.damages;
+    laid.beside = await recount({ log, file: 'log', files, published, own, examination, entries, eventAt, traces });
+    return [...beginningFaults(own, 'log'), ...laid.beside.damages];
   };
   const { damages, ...verified } = await verifyLog(store, {
     ...(keys && { keys }),
     ...(progress && { progress }),
+    log,
     lost,
     entry: (entry, event) => {
-      found.push(event.stream === `ledger-${log}` ? event : shortened(event));
+      found.push(event.stream === ownStream(log) ? event : shortened(event));
       entries.add(entry);
     },
   });
@@ -60,6 +62,14 @@ export const verifyOverPort = async (options: PortedVerification): Promise<LogVe
   }
   all.push(...(await checkCheckpoints({ files, state, own, witnesses, eventAt }, tree)));
   return { ...verified, sound: all.length === 0, parts: 0, ...basisOf(tree, published), damages: all };
+};
+
+const ownStream = (log: string): string => `ledger-${log}`;
+
+/** A log whose first events are gone is named by its checkpoint. */
+const logOf = async ({ store, log }: PortedVerification, files: LedgerSource): Promise<string> => {
+  const [own] = await store.read(ownStream(log), { limit: 1 });
+  return own ? log : ((await logNamed(files)) ?? log);
 };
 
 const tracesOf = (store: EventStore, found: readonly StoredEvent[], categories: readonly string[] = []): Traces => ({

@@ -15,6 +15,8 @@ export interface Counted {
   /** What the log is called where it is damaged as a whole. */
   readonly file: string;
   readonly files: LedgerSource;
+  /** Size of the published tree. */
+  readonly published: number;
   /** The log's own events that it holds. */
   readonly own: OwnEvents;
   /** The whole log was examined. */
@@ -74,18 +76,20 @@ class Recount {
   }
 
   async run(): Promise<Recounted> {
-    const { placed } = this.alignment;
     await this.#names.find(this.#gone);
     const missing = this.#missing();
     const named = new Set(missing.map(nameOf));
     const holes = this.counted.examination.holes.filter((hole) => !named.has(nameOf(hole)));
+    const gaps = this.#gaps(holes);
     const damages = [
       ...this.#atMost(missing),
       ...this.#ending(),
       ...this.#atMost(holes.map(holeDamage)),
-      ...this.#gaps(holes),
+      ...gaps,
       ...(await this.#misplaced()),
     ];
+    const isTold = holes.length + gaps.length === 0 || this.ledger.size >= this.counted.published;
+    const placed = this.alignment.placed && isTold;
     return {
       damages,
       entries: placed ? this.#entries : undefined,

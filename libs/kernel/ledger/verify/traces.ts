@@ -35,7 +35,7 @@ export class StreamNames {
     private readonly log: string,
     private readonly traces: Traces,
   ) {
-    for (const name of traces.names) this.#bySid.set(streamId(log, name), name);
+    for (const name of [`ledger-${log}`, ...traces.names]) this.#bySid.set(streamId(log, name), name);
     const names = [...this.#bySid.values()];
     this.#categories = new Set([...(traces.categories ?? []), ...names.map(categoryOf)]);
   }
