@@ -1,10 +1,13 @@
 import type { EventStore, StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
-import { type Damage, type LogFindings } from './verify/damage';
 import { openBoxes, unexplained, type Unreadable } from './verify/boxes';
-import { Examination } from './verify/exact';
+import { fileDamage, type Damage, type LogFindings } from './verify/damage';
+import { Examination, holeDamage } from './verify/exact';
 
 export type { Damage, LogFindings } from './verify/damage';
+
+/** What the log holds no more: beside its ledger somebody else names it. */
+type Lost = (examination: Pick<Examination, 'holes' | 'gaps'>) => Promise<readonly Damage[]>;
 
 export interface VerifyOptions {
   /** Opens every box as well. */
@@ -14,6 +17,7 @@ export interface VerifyOptions {
   readonly log?: string;
   /** Takes every entry in order of the ledger. */
   readonly entry?: (entry: Buffer, event: StoredEvent) => void;
+  readonly lost?: Lost;
 }
 
 /**
@@ -35,10 +39,19 @@ export const verifyLog = async (store: EventStore, options: VerifyOptions = {}):
     }
     options.progress?.(examination.events);
   }
-  damages.push(...(await unexplainedIn(store, unreadable)));
+  damages.push(...(await (options.lost ?? unnamed)(examination)), ...(await unexplainedIn(store, unreadable)));
   const { events, streams } = examination;
   return { sound: damages.length === 0, events, streams, damages };
 };
+
+/** By what its own streams and positions tell. */
+const unnamed: Lost = ({ holes, gaps }) =>
+  Promise.resolve([
+    ...holes.map(holeDamage),
+    ...gaps.map(({ from, to }) =>
+      fileDamage('log', 'position', `nothing stands at positions ${String(from)} to ${String(to)}`),
+    ),
+  ]);
 
 /** Parts that cannot be read although nobody decided so. */
 export const unexplainedIn = async (store: EventStore, parts: readonly Unreadable[]): Promise<readonly Damage[]> =>

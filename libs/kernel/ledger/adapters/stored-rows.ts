@@ -42,13 +42,37 @@ export class StoredRows {
     this.#db = new Database(file, { readonly: true, fileMustExist: true });
   }
 
-  /** Name of the log by its first event; `undefined` in an empty file. */
+  /** UUID of the log by its first event, or, where that is gone, by the name of its own stream; `undefined` where neither is there. */
   log(): string | undefined {
-    const name = this.#db
-      .prepare<[], string>('SELECT s.name FROM events e JOIN streams s ON s.id = e.stream ORDER BY e.position LIMIT 1')
+    const first = this.#db
+      .prepare<[], { name: unknown; type: unknown }>(
+        'SELECT s.name, e.type FROM events e JOIN streams s ON s.id = e.stream ORDER BY e.position LIMIT 1',
+      )
+      .get();
+    const own = this.#db
+      .prepare<[]>("SELECT name FROM streams WHERE name LIKE 'ledger-%' ORDER BY id LIMIT 1")
       .pluck()
       .get();
+    const name = first?.type === 'LogOpened' ? first.name : (own ?? first?.name);
     return typeof name === 'string' ? name.slice(name.indexOf('-') + 1) : undefined;
+  }
+
+  /** Names of all streams, with events or without. */
+  *names(): Generator<string> {
+    for (const name of this.#db.prepare<[]>('SELECT name FROM streams ORDER BY id').pluck().iterate())
+      if (typeof name === 'string') yield name;
+  }
+
+  async *events(): AsyncGenerator<readonly StoredEvent[]> {
+    for (const page of this.pages()) yield await Promise.resolve(page.map(({ event }) => event));
+  }
+
+  /** What the digest of a command still says of a position. */
+  commandAt(position: number): string | undefined {
+    const found = this.#db
+      .prepare<[number], { cmd: unknown; at: unknown }>('SELECT cmd, at FROM digests WHERE position = ?')
+      .get(position);
+    return found && `it ended command ${String(found.cmd)} of ${String(found.at)}`;
   }
 
   ends(): { readonly first: number; readonly last: number } {
@@ -112,7 +136,8 @@ export class StoredRows {
       const found = count(sql);
       if (found > 0) damages.push(fileDamage(LOG_FILE, 'file', `${String(found)} ${detail}`));
     };
-    named('SELECT count(*) FROM streams s WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.stream = s.id)', 'streams have no event'); // prettier-ignore
+    for (const name of this.#empty())
+      damages.push(fileDamage(LOG_FILE, 'file', `there is no event of ${name}, which it names as a stream`));
     named('SELECT count(*) FROM boxes WHERE position < 1 OR position > (SELECT ifnull(max(position), 0) FROM events)', 'boxes belong to no event'); // prettier-ignore
     named('SELECT count(*) FROM digests d LEFT JOIN events e USING (position) WHERE e.position IS NULL', 'digests belong to no event'); // prettier-ignore
     named("SELECT count(*) FROM about WHERE key = 'clean' AND (typeof(value) <> 'text' OR CAST(CAST(value AS INTEGER) AS TEXT) <> value OR CAST(value AS INTEGER) NOT BETWEEN 0 AND (SELECT ifnull(max(position), 0) FROM events))", 'marks of a clean stop are none'); // prettier-ignore
@@ -121,6 +146,12 @@ export class StoredRows {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Streams without an event. */
+  #empty(): readonly string[] {
+    const sql = 'SELECT name FROM streams s WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.stream = s.id) LIMIT 200';
+    return this.#db.prepare<[]>(sql).pluck().all().map(String);
   }
 
   #schemaFaults(): Damage[] {
