@@ -5,3 +5,4 @@ export { Authorizer, Clock, Commands, Rules, type Authority, type CommandReceipt
 export { ClockBehind, CommandReused, Forbidden, InvalidCommand, NotFound, StaleRevision } from './errors';
 export { Histories } from './histories';
 export { referencesOf } from './references';
+export { StreamFolder } from './stream-folder';
