@@ -16,3 +16,4 @@ export {
 } from './errors';
 export { Histories } from './histories';
 export { referencesOf } from './references';
+export { StreamFolder } from './stream-folder';

@@ -2,7 +2,7 @@ import type { EventStore, StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
 import { openBoxes, unexplained, type Unreadable } from './verify/boxes';
 import { fileDamage, type Damage, type LogFindings } from './verify/damage';
-import { Examination, holeDamage } from './verify/exact';
+import { emptiedBy, Examination, faultsOf, holeDamage } from './verify/exact';
 
 export type { Damage, LogFindings } from './verify/damage';
 
@@ -62,4 +62,42 @@ export const eventsOf = async (store: EventStore, type: string): Promise<readonl
   const found: StoredEvent[] = [];
   for await (const page of store.readAll({ types: [type], pageSize: 10_000 })) found.push(...page);
   return found;
+};
+
+export interface BoxVerification {
+  readonly sound: boolean;
+  readonly boxes: number;
+  /** Boxes that were emptied. */
+  readonly erased: number;
+  readonly damages: readonly Damage[];
+}
+
+export interface Boxes {
+  readonly log: string;
+  readonly keys: KeyStore;
+  readonly pages: AsyncIterable<readonly StoredEvent[]>;
+  readonly progress?: (events: number) => void;
+}
+
+/** Opens every box of a log with its key. What is emptied, or has no key any more, is damage unless a `KeysDestroyed` names it. */
+export const verifyBoxes = async ({ log, keys, pages, progress }: Boxes): Promise<BoxVerification> => {
+  const [damages, unreadable, destroyed]: [Damage[], Unreadable[], StoredEvent[]] = [[], [], []];
+  const count = { events: 0, boxes: 0, erased: 0 };
+  for await (const page of pages) {
+    const sound = page.filter((event) => {
+      const faults = faultsOf(log, event);
+      damages.push(...faults);
+      return faults.length === 0;
+    });
+    const opened = await openBoxes(log, keys, sound);
+    damages.push(...opened.damages);
+    unreadable.push(...opened.unreadable, ...sound.flatMap(emptiedBy));
+    destroyed.push(...sound.filter(({ type }) => type === 'KeysDestroyed'));
+    const boxes = page.flatMap((event) => event.boxes);
+    count.boxes += boxes.length;
+    count.erased += boxes.filter(({ key }) => key === undefined).length;
+    progress?.((count.events += page.length));
+  }
+  damages.push(...unexplained(unreadable, destroyed));
+  return { sound: damages.length === 0, boxes: count.boxes, erased: count.erased, damages };
 };

@@ -12,13 +12,26 @@ export class MasterKeyError extends Error {
 
 const FILE = 'master.json';
 
-/** From `1:<base64url>` (several by comma), or from a file of mode 0600 that is made at first start. @throws MasterKeyError */
-export const masterKeys = (folder: string, environment?: string): MasterKeys => {
+/**
+ * From `1:<base64url>` (several by comma), or from a file of mode 0600 that is made at first start. With `make: false` a file that
+ * is not there is refused. @throws MasterKeyError
+ */
+export const masterKeys = (folder: string, environment?: string, { make = true } = {}): MasterKeys => {
   if (environment !== undefined) return parse(environment.split(','));
   const file = join(folder, FILE);
+  if (!make && !existsSync(file)) throw new MasterKeyError(`there is no ${file}`);
   if (!existsSync(file)) writeSecret(folder, file, JSON.stringify([`1:${randomBytes(32).toString('base64url')}`]));
   if ((statSync(file).mode & 0o077) !== 0) throw new MasterKeyError(`${file} is readable by others: chmod 600 it`);
-  return parse(JSON.parse(readFileSync(file, 'utf8')) as string[]);
+  return parse(listIn(file));
+};
+
+/** @throws MasterKeyError */
+const listIn = (file: string): readonly string[] => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as string[];
+  } catch (error) {
+    throw new MasterKeyError(`${file} is no list of master keys (${(error as Error).message})`);
+  }
 };
 
 /** Writes a file of mode 0600 that must not exist yet, whole and durable or not at all, into a folder of mode 0700. */
@@ -38,8 +51,8 @@ export const writeSecret = (folder: string, file: string, text: string): void =>
 
 const parse = (entries: readonly string[]): MasterKeys => {
   const keys = new Map<number, Buffer>();
-  for (const entry of entries) {
-    const [, number, text] = /^(\d+):([A-Za-z0-9_-]{43})$/.exec(entry.trim()) ?? [];
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    const [, number, text] = /^(\d+):([A-Za-z0-9_-]{43})$/.exec(String(entry).trim()) ?? [];
     if (number === undefined || text === undefined) {
       throw new MasterKeyError('a master key is written <number>:<32 bytes in base64url>');
     }

@@ -9,9 +9,8 @@ import { masterKeys } from '@kernel/privacy';
 import { MongoKeyStore } from '@kernel/privacy/adapters/mongo-key-store';
 import { MongoReadModels } from '@kernel/read-models/adapters/mongo-read-models';
 import type { EngineSettings, Settings } from '../settings';
+import { closeInTurn, type Closing } from './closing';
 import type { StoreOptions, Stores } from './stores';
-
-type Closing = () => Promise<void>;
 
 /** `insecure=true` in the address says that a single server and a plain line are meant; the driver does not know it. */
 const mongoAddress = (address: string): { readonly address: string; readonly insecure: boolean } => {
@@ -37,9 +36,7 @@ export const scaledStores = async (
 };
 
 /** The last one first. */
-const closeAll = async (opened: Closing[]): Promise<void> => {
-  for (const close of opened.splice(0).reverse()) await close();
-};
+const closeAll = (opened: Closing[]): Promise<void> => closeInTurn(opened.splice(0).reverse());
 
 const openAll = async (
   settings: Settings,

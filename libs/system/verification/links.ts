@@ -1,10 +1,13 @@
-import { effectCommandId } from '@kernel/commanding';
+import { effectCommandId, StreamFolder } from '@kernel/commanding';
 import type { StoredEvent } from '@kernel/event-store';
 import { dataOf, type Damage } from '@kernel/ledger';
 import { openEvents } from '@kernel/privacy';
-import type { AnyProcess, Effect, FactMeta, OpenedFact } from '@kernel/sourcing';
+import type { AnyDecider, AnyProcess, Effect, FactMeta, OpenedFact } from '@kernel/sourcing';
 import { features, tableOf } from '../features';
-import type { System } from '../system';
+import type { Kept } from './kept';
+
+const deciders = new Map(features.flatMap((feature) => feature.deciders).map((one) => [one.category, one]));
+const deciderOf = (category: string): AnyDecider => deciders.get(category)!;
 
 const processes: readonly AnyProcess[] = features.flatMap((feature) => feature.processes);
 
@@ -20,9 +23,9 @@ interface Known {
 
 const act = (stream: string, cmd: string): string => `${stream}\n${cmd}`;
 
-const knownOf = async (system: System): Promise<Known> => {
+const knownOf = async ({ store }: Kept): Promise<Known> => {
   const [streams, ids, acts, refused] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
-  for await (const page of system.store.readAll({ pageSize: 2000 })) {
+  for await (const page of store.readAll({ pageSize: 2000 })) {
     for (const event of page) {
       streams.add(event.stream);
       ids.add(event.id);
@@ -47,11 +50,17 @@ const outward = (event: StoredEvent, { streams, ids }: Known): string | undefine
   return streams.has(stream) ? undefined : `it links to ${stream}, which is not there`;
 };
 
+interface Asked {
+  readonly process: AnyProcess;
+  /** The deciding record as it is now. */
+  readonly state: (subject: string) => Promise<unknown>;
+  readonly known: Known;
+}
+
 /** Effects of a deciding event: each must have left its event in the other stream, or its refusal in this one. */
-const unanswered = async (system: System, process: AnyProcess, fact: OpenedFact, known: Known): Promise<readonly string[]> => {
+const unanswered = async (fact: OpenedFact, { process, state, known }: Asked): Promise<readonly string[]> => {
   const reaction = process.on[fact.meta.type] as Reaction;
-  const { state } = await system.commands.state(process.from.category, fact.meta.subject);
-  return reaction(fact.data, fact.meta, state)
+  return reaction(fact.data, fact.meta, await state(fact.meta.subject))
     .filter(({ target, command }) => {
       const cmd = effectCommandId(fact.meta.id, target, command);
       return !known.acts.has(act(target, cmd)) && !known.refused.has([fact.meta.id, target, command].join('\n'));
@@ -67,11 +76,16 @@ const broken = ({ stream, revision, id }: Pick<StoredEvent, 'stream' | 'revision
   detail,
 });
 
-const verifyEffects = async (system: System, process: AnyProcess, known: Known): Promise<readonly Damage[]> => {
+const verifyEffects = async (kept: Kept, process: AnyProcess, known: Known): Promise<readonly Damage[]> => {
+  const { log, keys, store } = kept;
+  const { category } = process.from;
+  const folder = new StreamFolder({ log, keys });
+  const state = async (subject: string): Promise<unknown> =>
+    folder.fold(deciderOf(category), await store.read(`${category}-${subject}`));
   const damages: Damage[] = [];
-  for await (const page of settledBy(system, process)) {
-    for (const fact of await openEvents({ log: system.log, keys: system.keys }, tableOf, page, 'all')) {
-      const missing = await unanswered(system, process, fact, known);
+  for await (const page of settledBy(kept, process)) {
+    for (const fact of await openEvents({ log, keys }, tableOf, page, 'all')) {
+      const missing = await unanswered(fact, { process, state, known });
       damages.push(...missing.map((detail) => broken(fact.meta, detail)));
     }
   }
@@ -79,21 +93,21 @@ const verifyEffects = async (system: System, process: AnyProcess, known: Known):
 };
 
 /** Whatever concerns a record elsewhere, in both directions: what it names is there, and what was decided about it arrived. */
-export const verifyLinks = async (system: System): Promise<readonly Damage[]> => {
-  const known = await knownOf(system);
+export const verifyLinks = async (kept: Kept): Promise<readonly Damage[]> => {
+  const known = await knownOf(kept);
   const damages: Damage[] = [];
-  for await (const page of system.store.readAll({ pageSize: 2000 })) {
+  for await (const page of kept.store.readAll({ pageSize: 2000 })) {
     for (const event of page) {
       const fault = outward(event, known);
       if (fault !== undefined) damages.push(broken(event, fault));
     }
   }
-  for (const process of processes) damages.push(...(await verifyEffects(system, process, known)));
+  for (const process of processes) damages.push(...(await verifyEffects(kept, process, known)));
   return damages;
 };
 
 /** Events that a process has settled; what it has not come to is no damage. */
-async function* settledBy({ store, models }: System, process: AnyProcess): AsyncIterable<readonly StoredEvent[]> {
+async function* settledBy({ store, models }: Kept, process: AnyProcess): AsyncIterable<readonly StoredEvent[]> {
   const { position } = await models.checkpoint({ name: `process-${process.name}`, version: 1, indexes: [] });
   if (position === undefined) return;
   for await (const page of store.readAll({ types: Object.keys(process.on), pageSize: 2000 }))

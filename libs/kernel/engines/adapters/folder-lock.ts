@@ -9,16 +9,18 @@ export class FolderLock {
   readonly #db: Sqlite.Database;
   readonly #holder: string;
 
-  /** @throws StoreUnavailable naming the process that holds the folder */
+  /** @throws StoreUnavailable naming the process that holds the folder, or that the lock is no file to be locked */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#holder = join(folder, 'lock.pid');
-    this.#db = new Database(join(folder, 'lock.db'), { timeout: 0 });
+    this.#db = openLock(join(folder, 'lock.db'));
     try {
       this.#db.exec('BEGIN EXCLUSIVE');
-    } catch {
+    } catch (error) {
       this.#db.close();
-      throw new StoreUnavailable('locked', `${folder} is in use by process ${holderOf(this.#holder)}`);
+      throw codeOf(error).startsWith('SQLITE_BUSY')
+        ? new StoreUnavailable('locked', `${folder} is in use by process ${holderOf(this.#holder)}`)
+        : notALock(error);
     }
     writeFileSync(this.#holder, String(process.pid));
   }
@@ -28,6 +30,20 @@ export class FolderLock {
     this.#db.close();
   }
 }
+
+const openLock = (file: string): Sqlite.Database => {
+  try {
+    return new Database(file, { timeout: 0 });
+  } catch (error) {
+    throw notALock(error);
+  }
+};
+
+const codeOf = (error: unknown): string => String((error as { readonly code?: unknown }).code);
+
+/** The file holds nothing but its lock. */
+const notALock = (error: unknown): StoreUnavailable =>
+  new StoreUnavailable('io', `lock.db cannot be locked (${codeOf(error)}): with nothing running, remove it`);
 
 const holderOf = (file: string): string => {
   try {

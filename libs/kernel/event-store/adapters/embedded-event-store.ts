@@ -49,7 +49,7 @@ export class EmbeddedEventStore extends EventStore {
   /** @throws StoreUnavailable: locked by another process, written by a newer version, damaged at its tail */
   static open(options: EmbeddedEventStoreOptions): EmbeddedEventStore {
     const { folder, readonly = false, tolerant = false } = options;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!readonly) mkdirSync(folder, { recursive: true, mode: 0o700 });
     const lock = readonly ? undefined : new FolderLock(folder);
     try {
       if (lock) prepareLog(join(folder, 'log.db'));
@@ -155,9 +155,12 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   async close(): Promise<void> {
-    await this.#writer?.close();
-    this.#reader.close();
-    this.#lock?.release();
+    try {
+      await this.#writer?.close();
+    } finally {
+      this.#reader.close();
+      this.#lock?.release();
+    }
   }
 
   async #more(after: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
@@ -23,6 +22,7 @@ import { PackedEntries } from '../verify/packed-entries';
 import { recount, type Counted, type Recounted } from '../verify/recount';
 import type { Mention } from '../verify/traces';
 import { basisOf, feed, TreeCheck, type EventAt } from '../verify/tree-check';
+import { damageBy, FileDamaged, mustBeFile } from './file-check';
 import { QuickPass } from './quick-pass';
 import { LOG_FILE, StoredRows } from './stored-rows';
 
@@ -68,31 +68,39 @@ interface Examined extends Pick<Recounted, 'own' | 'eventAt'> {
 /**
  * Verifies the log of an embedded store with its ledger: every row by its stored bytes, chains, boxes where there are keys,
  * the tree, every checkpoint, the heads. Reads beside a running system and changes nothing.
- * @throws NotACheckpoint
+ * @throws NotACheckpoint; FileClosed when a file is locked or may not be read
  */
 export const verifyEmbedded = async (options: EmbeddedVerification): Promise<LogVerification> => {
   const file = join(options.folder, LOG_FILE);
-  if (!existsSync(file)) return unreadable('there is no such file');
   let rows: StoredRows | undefined;
   try {
+    mustBeFile(file);
     const snapshot = await snapshotOf(options.files, options.state);
     rows = new StoredRows(file);
     return await new LogCheck({ ...options, ...snapshot }, rows, await logNamed(snapshot.files)).run();
   } catch (error) {
-    if (!isOfFile(error)) throw error;
-    return unreadable((error as Error).message);
+    const damages = damageBy(LOG_FILE, error);
+    return { sound: false, events: 0, streams: 0, parts: 0, damages };
   } finally {
     rows?.close();
   }
 };
 
-/** By its code: the driver's errors may be of another realm than ours. */
-const isOfFile = (error: unknown): boolean =>
-  String((error as { readonly code?: unknown } | undefined)?.code).startsWith('SQLITE');
-
-const unreadable = (words: string): LogVerification => {
-  const damages = [fileDamage(LOG_FILE, 'file', words)];
-  return { sound: false, events: 0, streams: 0, parts: 0, damages };
+/** Works on the rows of a log as they are stored, with its UUID by what is left of it. @throws FileDamaged, FileClosed */
+export const storedLog = async <T>(
+  { folder, files }: Pick<EmbeddedVerification, 'folder' | 'files'>,
+  work: (log: string, pages: AsyncIterable<readonly StoredEvent[]>) => Promise<T>,
+): Promise<T> => {
+  let rows: StoredRows | undefined;
+  try {
+    mustBeFile(join(folder, LOG_FILE));
+    rows = new StoredRows(join(folder, LOG_FILE));
+    return await work(rows.log() ?? (await logNamed(files)) ?? '', rows.events());
+  } catch (error) {
+    throw new FileDamaged(damageBy(LOG_FILE, error));
+  } finally {
+    rows?.close();
+  }
 };
 
 class LogCheck {

@@ -7,6 +7,7 @@ import type { StoredEvent } from '@kernel/event-store';
 import { prepareLog } from '@kernel/event-store/adapters/schema';
 import { canonical, type Box, type Meta, type ValueObject } from '@kernel/format';
 import { eventDamage, fileDamage, type Damage } from '../verify/damage';
+import { damageBy } from './file-check';
 
 interface Row {
   readonly position: number;
@@ -69,10 +70,15 @@ export class StoredRows {
 
   /** What the digest of a command still says of a position. */
   commandAt(position: number): string | undefined {
-    const found = this.#db
-      .prepare<[number], { cmd: unknown; at: unknown }>('SELECT cmd, at FROM digests WHERE position = ?')
-      .get(position);
-    return found && `it ended command ${String(found.cmd)} of ${String(found.at)}`;
+    try {
+      const digest = this.#db.prepare<[number], { cmd: unknown; at: unknown }>(
+        'SELECT cmd, at FROM digests WHERE position = ?',
+      );
+      const found = digest.get(position);
+      return found && `it ended command ${String(found.cmd)} of ${String(found.at)}`;
+    } catch {
+      return undefined;
+    }
   }
 
   ends(): { readonly first: number; readonly last: number } {
@@ -132,12 +138,13 @@ export class StoredRows {
   outliers(): readonly Damage[] {
     const damages = this.#schemaFaults();
     const count = (sql: string): number => this.#db.prepare<[], number>(sql).pluck().get() ?? 0;
-    const named = (sql: string, detail: string): void => {
-      const found = count(sql);
-      if (found > 0) damages.push(fileDamage(LOG_FILE, 'file', `${String(found)} ${detail}`));
+    const look = (words: () => readonly string[]): void => {
+      damages.push(...looked(() => words().map((detail) => fileDamage(LOG_FILE, 'file', detail))));
     };
-    for (const name of this.#empty())
-      damages.push(fileDamage(LOG_FILE, 'file', `there is no event of ${name}, which it names as a stream`));
+    const named = (sql: string, detail: string): void => {
+      look(() => [count(sql)].filter((found) => found > 0).map((found) => `${String(found)} ${detail}`));
+    };
+    look(() => this.#empty().map((name) => `there is no event of ${name}, which it names as a stream`));
     named('SELECT count(*) FROM boxes WHERE position < 1 OR position > (SELECT ifnull(max(position), 0) FROM events)', 'boxes belong to no event'); // prettier-ignore
     named('SELECT count(*) FROM digests d LEFT JOIN events e USING (position) WHERE e.position IS NULL', 'digests belong to no event'); // prettier-ignore
     named("SELECT count(*) FROM about WHERE key = 'clean' AND (typeof(value) <> 'text' OR CAST(CAST(value AS INTEGER) AS TEXT) <> value OR CAST(value AS INTEGER) NOT BETWEEN 0 AND (SELECT ifnull(max(position), 0) FROM events))", 'marks of a clean stop are none'); // prettier-ignore
@@ -163,6 +170,15 @@ export class StoredRows {
       .map((name) => fileDamage(LOG_FILE, 'file', `${name} is not as it was made: a guard or a table was changed`));
   }
 }
+
+/** A table that is not to be read hides no other damage. */
+const looked = (look: () => readonly Damage[]): readonly Damage[] => {
+  try {
+    return look();
+  } catch (error) {
+    return damageBy(LOG_FILE, error);
+  }
+};
 
 type Schema = ReadonlyMap<string, string>;
 

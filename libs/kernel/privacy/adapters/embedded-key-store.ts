@@ -22,6 +22,7 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
+export const KEYS_FILE = 'keys.db';
 /** The embedded layout of this file; a higher one was written by a newer version. */
 const LAYOUT = 1;
 const HALF_AN_HOUR = 30 * 60_000;
@@ -46,22 +47,18 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
   #queue: Waiting[] = [];
 
   /** @throws MasterKeyError when the master key is not the one that wrapped this file, or a newer version wrote it */
-  constructor(folder: string, masters: MasterKeys) {
+  constructor(folder: string, masters: MasterKeys, { readonly = false }: { readonly readonly?: boolean } = {}) {
     super(masters, { secrets: HALF_AN_HOUR, owners: HALF_AN_HOUR });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#db = new Database(join(folder, 'keys.db'));
-    this.#db.pragma('journal_mode = WAL');
-    this.#db.pragma('synchronous = FULL');
-    this.#db.pragma('secure_delete = ON');
+    const file = join(folder, KEYS_FILE);
+    this.#db = readonly ? new Database(file, { readonly, fileMustExist: true }) : prepared(folder, file);
     const layout = this.#db.pragma('user_version', { simple: true }) as number;
     if (layout > LAYOUT) throw new MasterKeyError('keys.db was written by a newer version');
-    this.#db.exec(SCHEMA);
-    this.#db.pragma(`user_version = ${String(LAYOUT)}`);
     this.#byId = this.#db.prepare('SELECT * FROM keys WHERE id = ?');
     this.#byOwner = this.#db.prepare(
       'SELECT * FROM keys WHERE subject = ? AND class = ? AND wrapped IS NOT NULL LIMIT 1',
     );
     const row = this.#byId.get(INDEX_KEY);
+    if (!row && readonly) throw new MasterKeyError('keys.db holds no index key');
     const indexKey = row ? keyOf(row) : this.newIndexKey();
     this.useIndexKey(indexKey);
     if (!row) this.#write([indexKey]);
@@ -92,7 +89,7 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
   }
 
   async backupTo(folder: string): Promise<void> {
-    await this.#db.backup(join(folder, 'keys.db'));
+    await this.#db.backup(join(folder, KEYS_FILE));
   }
 
   override async rewrap(): Promise<number> {
@@ -172,6 +169,19 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
     })();
   }
 }
+
+/** A file of a newer version stays as it is. */
+const prepared = (folder: string, file: string): Sqlite.Database => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('secure_delete = ON');
+  if ((db.pragma('user_version', { simple: true }) as number) > LAYOUT) return db;
+  db.exec(SCHEMA);
+  db.pragma(`user_version = ${String(LAYOUT)}`);
+  return db;
+};
 
 const listed = ({ id, subject, class: of, madeAt, destroyedAt }: WrappedKey): ListedKey => ({
   id, subject, class: of, madeAt, ...(destroyedAt !== undefined && { destroyedAt }),

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
-import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { canonical } from '@kernel/format';
 import {
   ReadModels,
@@ -16,6 +13,7 @@ import {
 } from '../read-models';
 import { indexable, revived, valueAt } from './documents';
 import { compileQuery, cursorOf, viewTableOf, type Table } from './view-query';
+import { existingViews, preparedViews } from './views-file';
 
 type Document = Readonly<Record<string, unknown>>;
 type Indexed = string | number | null;
@@ -29,28 +27,15 @@ interface ViewRow {
   readonly events: number;
 }
 
-const LAYOUT = `
-  CREATE TABLE IF NOT EXISTS views (
-    name TEXT NOT NULL, version INTEGER NOT NULL, fields TEXT NOT NULL, live INTEGER NOT NULL, position TEXT,
-    events INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (name, version)
-  );
-  CREATE TABLE IF NOT EXISTS asked (id TEXT PRIMARY KEY) WITHOUT ROWID;
-`;
-
 /** Views in one SQLite file, one table per view and version. They can always be rebuilt from the log. */
 export class EmbeddedReadModels extends ReadModels {
   readonly #db: Sqlite.Database;
   readonly #live = new Map<string, Table>();
   readonly #statements = new Map<string, Sqlite.Statement>();
 
-  constructor(folder: string) {
+  constructor(folder: string, { readonly = false }: { readonly readonly?: boolean } = {}) {
     super();
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#db = new Database(join(folder, 'views.db'));
-    this.#db.pragma('journal_mode = WAL');
-    this.#db.pragma('synchronous = NORMAL');
-    this.#db.pragma('cache_size = -32768');
-    this.#db.exec(LAYOUT);
+    this.#db = readonly ? existingViews(folder) : preparedViews(folder);
     for (const row of this.#rows().filter(({ live }) => live === 1))
       this.#live.set(row.name, viewTableOf(row.name, row.version, fieldsOf(row)));
   }

@@ -1,0 +1,8 @@
+export type Closing = () => Promise<void>;
+
+/** Closes one after the other, each also where another failed. @throws the first failure */
+export const closeInTurn = async (closings: readonly Closing[]): Promise<void> => {
+  const failures: unknown[] = [];
+  for (const close of closings) await close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+};
