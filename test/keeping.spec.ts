@@ -76,8 +76,13 @@ describe('keeping an office', () => {
 
   it('makes no log where there is none to read', async () => {
     const nowhere = contextOf('nowhere');
-    for (const verb of [backup(nowhere, join(scratch, 'none')), verifyKeys(nowhere), rebuildViews(nowhere, undefined)])
+    for (const verb of [backup(nowhere, join(scratch, 'none')), rebuildViews(nowhere, undefined)])
       await expect(verb).rejects.toThrow('there is no log');
+    expect(await verifyKeys(nowhere)).toBe(2);
+    expect(nowhere.said()).toMatchObject({
+      sound: false,
+      error: expect.stringContaining('there is no log') as unknown,
+    });
   });
 
   it('never restores over what is there', async () => {

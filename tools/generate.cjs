@@ -23,7 +23,8 @@ const put = (path, text) => {
   writeFileSync(file, text);
 };
 
-const { features } = require('../libs/system/features');
+const { features, permissions } = require('../libs/system/features');
+const { ROLES } = require('../libs/kernel/accounts');
 const { marksOf, nestedClass, rejectionCatalogue } = require('../libs/kernel/sourcing');
 const { eventWords, fieldWords } = require('../libs/system/words');
 const { CODE_LISTS } = require('../libs/domain/code-lists/contract');
@@ -89,6 +90,15 @@ const rows = [...rejectionCatalogue()]
 put(
   'docs/generated/rejections.md',
   `# Refusals\n\nGenerated: codes are stable, words may get better.\n\n| code | 中文 | English | how to mend it |\n|---|---|---|---|\n${rows.join('\n')}\n`,
+);
+
+const holders = [...ROLES, 'system'];
+const rights = Object.entries(permissions)
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([command, roles]) => `| \`${command}\` | ${holders.map((role) => (roles.includes(role) ? '✓' : '')).join(' | ')} |`); // prettier-ignore
+put(
+  'docs/generated/permissions.md',
+  `# Permissions\n\nGenerated: which command a role may issue, inside the area of its post; \`system\` = parts of the system itself.\n\n| command | ${holders.join(' | ')} |\n|---|${holders.map(() => ':-:|').join('')}\n${rights.join('\n')}\n`,
 );
 
 const graph = execFileSync(

@@ -1,4 +1,5 @@
 import type { AccountState } from '@kernel/accounts';
+import { localDate } from '@kernel/sourcing';
 import { displaced } from './displaced';
 import type { System } from './system';
 
@@ -13,8 +14,9 @@ export interface Degraded {
 type Condition = (system: System) => Promise<Omit<Degraded, 'code'> | undefined>;
 
 const CONDITIONS: Readonly<Record<string, Condition>> = {
-  'households-displaced': async (system) => {
-    const count = [...(await displaced(system)).values()].reduce((sum, one) => sum + one, 0);
+  'households-displaced': async ({ models, areas, clock }) => {
+    const looked = { models, directory: await areas.refresh(), today: localDate(clock.now()) };
+    const count = [...(await displaced(looked)).values()].reduce((sum, one) => sum + one, 0);
     return count === 0
       ? undefined
       : {

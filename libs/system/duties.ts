@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notary } from '@kernel/ledger';
 import type { Lease } from '@kernel/read-models';
 import { housekeeping } from './housekeeping';
+import { closeInTurn } from './stores/closing';
 import { sealDaily, sealReadsDaily } from './seal-daily';
 import type { Stores } from './stores/stores';
 import { verifyAndRecord, verifyNightly, type Verified } from './verification/nightly';
@@ -42,9 +43,8 @@ export class Duties {
   /** Ends what runs. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#begun;
-    await this.system.stores.jobs.close();
-    await this.system.notary.close();
+    const { stores, notary } = this.system;
+    await closeInTurn([() => this.#begun, () => stores.jobs.close(), () => notary.close()]);
   }
 
   async #standBy(lease: Lease): Promise<void> {

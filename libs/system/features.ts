@@ -11,7 +11,7 @@ import { accountFeature } from '@kernel/accounts';
 import { readLogFeature } from '@kernel/read-log';
 import { evidenceFeature } from '@kernel/evidence';
 import { ledgerDecider, ledgerPermissions } from '@kernel/ledger';
-import type { EventTable, Feature } from '@kernel/sourcing';
+import { mergedPermissions, type EventTable, type Feature } from '@kernel/sourcing';
 
 const ledgerFeature: Feature = {
   deciders: [ledgerDecider],
@@ -38,11 +38,8 @@ type NamesOfViews<F> = F extends { readonly views: infer V } ? keyof V & string 
 /** What may be recorded as read: a view that some feature has words for. */
 export type ViewName = NamesOfViews<(typeof recording)[number] | typeof inspection>;
 
-/** Who may issue which command, over all features. */
-export const permissions: Readonly<Record<string, readonly string[]>> = Object.assign(
-  {},
-  ...features.map((feature) => feature.permissions),
-) as Record<string, readonly string[]>;
+/** Who may issue which command. */
+export const permissions = mergedPermissions(features);
 
 /** The events of every feature. */
 export const eventTables: readonly EventTable[] = tablesOf(features);

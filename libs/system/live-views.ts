@@ -8,6 +8,10 @@ type Parts = Pick<LiveViewParts<unknown>, 'store' | 'projector' | 'onTrouble'> &
 
 const MOST = 1000;
 
+/** The areas that a view holds. */
+export const readDirectory = async (models: ReadModels): Promise<AreaDirectory> =>
+  new AreaDirectory((await models.find(areaLists, { limit: MOST })).items);
+
 /** The rules of this moment. */
 export const liveRules = ({ models, ...parts }: Parts): LiveView<RuleBook> =>
   new LiveView({
@@ -29,8 +33,7 @@ export const liveAreas = ({ models, ...parts }: Parts): LiveView<AreaDirectory> 
     read: async () => {
       const lists = await models.count(areaLists, {});
       if (lists === known) return directory;
-      const { items } = await models.find(areaLists, { limit: MOST });
-      [known, directory] = [items.length, new AreaDirectory(items)];
+      [known, directory] = [lists, await readDirectory(models)];
       return directory;
     },
   });

@@ -22,6 +22,7 @@ import { LedgerLogBasis } from './log-basis';
 import { firstEvent, logOpened, logOrNew, mustBelong } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
+import { closeInTurn } from './stores/closing';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';
 
@@ -241,11 +242,14 @@ export class System {
 
   /** Ends what runs, the followers first and the stores last. */
   async close(): Promise<void> {
-    await this.#duties.close();
-    await this.processes.stop();
-    await Promise.all([this.#rules.stop(), this.#areas.stop()]);
-    await this.projector.stop();
-    await this.stores.close();
+    await closeInTurn([
+      () => this.#duties.close(),
+      () => this.processes.stop(),
+      () => this.#rules.stop(),
+      () => this.#areas.stop(),
+      () => this.projector.stop(),
+      () => this.stores.close(),
+    ]);
   }
 
   /** Of two workers that start at the same moment one is quicker. */

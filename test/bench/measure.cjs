@@ -16,6 +16,11 @@ const quantile = (/** @type {number[]} */ times, /** @type {number} */ q) => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
 };
 
+/** A figure of something that is wrong is none: the run fails. @param {unknown} holds @param {string} otherwise */
+const must = (holds, otherwise) => {
+  if (!holds) throw new Error(otherwise);
+};
+
 /** Works through items in `c` lanes. @template T @param {readonly T[]} items @param {number} c @param {(item: T) => Promise<unknown>} work */
 const inLanes = async (items, c, work) => {
   const times = /** @type {number[]} */ ([]);
@@ -71,4 +76,4 @@ const bareHttp = async (body) => {
   return result.requests.average;
 };
 
-module.exports = { round, stopwatch, quantile, inLanes, rawAppends, load, bareHttp };
+module.exports = { must, round, stopwatch, quantile, inLanes, rawAppends, load, bareHttp };

@@ -3,7 +3,7 @@
 const { spawn } = require('node:child_process');
 const { join } = require('node:path');
 const { seal, revision, registered, open, receivePaper } = require('./office.cjs');
-const { round, stopwatch, quantile, inLanes, rawAppends, load, bareHttp } = require('./measure.cjs');
+const { must, round, stopwatch, quantile, inLanes, rawAppends, load, bareHttp } = require('./measure.cjs');
 const { verify } = require('./verify.cjs');
 const { pack } = require('./pack.cjs');
 const { reads } = require('./reads.cjs');
@@ -17,8 +17,10 @@ const { demoRegister } = require('../../libs/system/demo/register-csv');
 /** @typedef {{ folder: string, data: string, events: number, system: any, ids: string[], password: string, say: (...row: string[]) => void }} Context */
 
 const UNBORN = { revision: -1, h: ZERO_HASH };
-const caughtUp = async (/** @type {any} */ system) =>
-  system.projector.waitFor((await system.store.head()) ?? '', { timeout: 3_600_000 });
+const caughtUp = async (/** @type {any} */ system) => {
+  const head = (await system.store.head()) ?? '';
+  must(await system.projector.waitFor(head, { timeout: 3_600_000 }), 'the views have not caught up');
+};
 
 /** @param {any} system @param {number} c @param {number} count */
 const appends = async (system, c, count) => {
@@ -68,6 +70,7 @@ const rebuildCards = async ({ system, say }) => {
   const { store, models, open } = system;
   const { events, documents, equal } = await rebuild({ store, models, projection: householdCard, open });
   say('rebuild of the cards, one opened part an event', `${round(events / took())} events/s`, `${round(documents)} cards, equal: ${equal}`); // prettier-ignore
+  must(equal, 'the cards differ from their rebuild');
 };
 
 /** @param {Context} context */
@@ -127,6 +130,7 @@ const http = async (context) => {
   const result = await load({ url, requests });
   const { rss, cpu } = await stop();
   context.system = await open(data);
+  await context.system.start();
   const rate = result['2xx'] / result.duration;
   const measured = `${round(rate)}/s, p99 ${result.latency.p99} ms, ${result.non2xx + result.errors} failed`;
   say(`HTTP command, durable, chained, sealed, c=32, ${round(events)} events`, measured, `bare node:http: ${round(bare)}/s`, `${(rate / bare).toFixed(2)}×`); // prettier-ignore

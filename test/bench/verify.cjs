@@ -4,7 +4,7 @@ const { join } = require('node:path');
 const { verifyEmbedded } = require('../../libs/kernel/ledger/adapters/embedded-verification');
 const { FolderLedgerFiles } = require('../../libs/kernel/ledger/adapters/folder-ledger-files');
 const { verifyLog } = require('../../libs/kernel/ledger');
-const { round, stopwatch } = require('./measure.cjs');
+const { must, round, stopwatch } = require('./measure.cjs');
 
 /** @param {any} context */
 const verify = async ({ system, say }) => {
@@ -15,7 +15,8 @@ const verify = async ({ system, say }) => {
     state: new FolderLedgerFiles(folder, 0o600),
   };
   let took = stopwatch();
-  const { events } = await verifyEmbedded(options);
+  const { events, sound } = await verifyEmbedded(options);
+  must(sound, 'the log is damaged');
   const rate = events / took();
   took = stopwatch();
   await verifyLog(system.store);

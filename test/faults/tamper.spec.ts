@@ -85,16 +85,34 @@ describe('what somebody changed behind the system', () => {
     ['a changed type', 'events', `UPDATE events SET type = 'HouseholdRelapsed' WHERE `, 'hash'],
     ['a changed hash', 'events', `UPDATE events SET meta = replace(meta, '"h":"', '"h":"0') WHERE `, 'form'],
     ['a moved revision', 'events', `UPDATE events SET revision = 900 WHERE `, 'revision'],
-    ['a deleted event', 'events', `DELETE FROM events WHERE `, 'revision'],
   ])('is named: %s', async (what, _table, statement, kind) => {
     const { sound, damages } = await tampered(what.replaceAll(' ', '-'), (data) => { sql('log.db', statement + of(6))(data); }); // prettier-ignore
     expect(sound).toBe(false);
     expect(damages).toContainEqual(expect.objectContaining({ stream: household, kind }));
   });
 
-  it('is named: a deleted end of a stream, by the hole in the log', async () => {
-    const { damages } = await tampered('end', (data) => { sql('log.db', `DELETE FROM events WHERE ${of(18)}`)(data); }); // prettier-ignore
-    expect(damages).toMatchObject([{ kind: 'position' }, { kind: 'file', detail: '1 digests belong to no event' }]);
+  it.each([
+    ['the first event of a household', 0],
+    ['one in the middle', 6],
+    ['the last', 18],
+  ])('is named by its own stream and revision: %s, deleted', async (what, revision) => {
+    const { damages } = await tampered(what.replaceAll(' ', '-'), (data) => {
+      sql('log.db', `DELETE FROM events WHERE ${of(revision)}`)(data);
+    });
+    const events = damages.filter(({ stream }) => !stream.startsWith('file-'));
+    expect(events).toMatchObject([{ kind: 'missing', stream: household, revision }]);
+  });
+
+  it('is named by its stream, event by event: a whole household, deleted with its name', async () => {
+    const name = `name = '${household}'`;
+    const change = `DELETE FROM events WHERE stream = (SELECT id FROM streams WHERE ${name}); DELETE FROM streams WHERE ${name}`;
+    const { damages } = await tampered('household', (data) => {
+      sql('log.db', change)(data);
+    });
+    const events = damages.filter(({ stream }) => !stream.startsWith('file-'));
+    expect(events).toHaveLength(EVENTS);
+    for (const [revision, damage] of events.entries())
+      expect(damage).toMatchObject({ kind: 'missing', stream: household, revision });
   });
 
   it('is named: a sealed part whose box was exchanged, by its event', async () => {

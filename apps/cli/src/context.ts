@@ -1,10 +1,13 @@
 import { fileFault, NotTheWriter, StoreUnavailable } from '@kernel/engines';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BackupError } from '@system/backup';
 import { BadSetting, readSettings, type Settings } from '@system/settings';
 import { System } from '@system/system';
 import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
+import { NotACheckpoint } from '@kernel/ledger/adapters/embedded-verification';
+import { FileClosed, FileDamaged } from '@kernel/ledger/adapters/file-check';
 import { MasterKeyError } from '@kernel/privacy';
 import { BadQuery } from '@kernel/read-models';
 import { EXIT, outputOf, type Output } from './output';
@@ -47,7 +50,23 @@ export const withSystem = async <T>(
     else if (start) await system.start();
     return await work(system);
   } finally {
-    await system.close();
+    await closed(system);
+  }
+};
+
+/** Milliseconds in which a system that has done its work must close. */
+const CLOSING = 60_000;
+
+/** What was answered stays answered, however the closing ends. */
+const closed = async (system: System): Promise<void> => {
+  const bound = new AbortController();
+  try {
+    const late = sleep(CLOSING, 'late', { signal: bound.signal });
+    if ((await Promise.race([system.close(), late])) === 'late') process.stderr.write('关闭超时 closing did not end\n');
+  } catch (error) {
+    process.stderr.write(`关闭出错 closing failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  } finally {
+    bound.abort();
   }
 };
 
@@ -63,12 +82,15 @@ const beside = async (system: System, start: boolean): Promise<void> => {
 export const failed = (error: unknown): number => {
   const known = [
     CannotRun,
+    FileClosed,
+    FileDamaged,
     LedgerDamaged,
     MalformedNote,
     SealingStopped,
     BackupError,
     BadSetting,
     BadQuery,
+    NotACheckpoint,
     NotTheWriter,
     StoreUnavailable,
     MasterKeyError,

@@ -18,13 +18,17 @@ type Verb = <A extends readonly unknown[]>(
 const many = (one: string, before: readonly string[]): readonly string[] => [...before, one];
 
 /** Verbs of the ledger, and of those outside who keep it honest. */
-export const ledgerVerbs = (program: Command, verifying: Command, verb: Verb): void => {
+export const ledgerVerbs = (
+  program: Command,
+  verifying: Command,
+  { verb, check }: Record<'verb' | 'check', Verb>,
+): void => {
   verifying
     .command('slip')
     .argument('<text-or-file>')
     .option('--ledger <url-or-folder>', 'default: the ledger of the data folder')
     .description('check a slip (its QR code) against a ledger')
-    .action(verb((context, text: string, { ledger }: { ledger?: string }) => verifySlip(context, text, ledger)));
+    .action(check((context, text: string, { ledger }: { ledger?: string }) => verifySlip(context, text, ledger)));
 
   const ledger = program.command('ledger').description('账本');
   ledger

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
-import { contextOf, failed, type Context, type Options } from './context';
+import type { Context, Options } from './context';
+import { run } from './ending';
 import { listAccounts, openAdministrator, reopenAdministrator } from './verbs/accounts';
 import { blameVerb, type BlameOptions } from './verbs/blame';
 import { compliance, type ComplianceArguments } from './verbs/compliance';
@@ -23,16 +24,18 @@ const program = new Command('jiandang')
   .option('--json', 'one line of JSON instead of words')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.fine : EXIT.failed));
 
-/** Runs a verb and leaves with its exit code: 0 fine, 1 finding or refusal, 2 could not run. */
+type Work<A extends readonly unknown[]> = (context: Context, ...args: A) => Promise<number>;
+
 const verb =
-  <A extends readonly unknown[]>(work: (context: Context, ...args: A) => Promise<number>) =>
-  async (...args: A): Promise<void> => {
-    try {
-      process.exitCode = await work(contextOf(program.opts<Options>()), ...args);
-    } catch (error) {
-      process.exitCode = failed(error);
-    }
-  };
+  <A extends readonly unknown[]>(work: Work<A>) =>
+  (...args: A): Promise<void> =>
+    run(program.opts<Options>(), (context) => work(context, ...args));
+
+/** One that always gives a verdict. */
+const check =
+  <A extends readonly unknown[]>(work: Work<A>) =>
+  (...args: A): Promise<void> =>
+    run(program.opts<Options>(), (context) => work(context, ...args), { verifies: true });
 
 const wholeNumber = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('须为整数 must be a whole number');
@@ -127,19 +130,19 @@ const verifying = program
   .option('--keys', 'open every sealed part too, and check views, papers and links')
   .option('--views', 'check the views against a fresh fold')
   .option('--since <checkpoint>', 'believe what lies before this checkpoint (a kept size, or a file)')
-  .action(verb((context, options: { keys?: boolean; views?: boolean; since?: string }) => verify(context, options)));
+  .action(check((context, options: { keys?: boolean; views?: boolean; since?: string }) => verify(context, options)));
 
 verifying
   .command('pack')
   .argument('<file>')
   .description('verify an evidence pack; needs no system')
   .option('--key <key...>', 'verifier keys of log and witnesses that you brought')
-  .action(verb((context, file: string, { key = [] }: { key?: string[] }) => verifyPackFile(context, file, key)));
+  .action(check((context, file: string, { key = [] }: { key?: string[] }) => verifyPackFile(context, file, key)));
 
 verifying
   .command('reads')
   .description('recompute the read log, day by day, against what was sealed; beside a running system')
-  .action(verb((context) => verifyReadLog(context)));
+  .action(check((context) => verifyReadLog(context)));
 
 program
   .command('reads')
@@ -193,7 +196,7 @@ const keys = program.command('keys').description('密钥');
 keys
   .command('verify')
   .description('open every box')
-  .action(verb((context) => verifyKeys(context)));
+  .action(check((context) => verifyKeys(context)));
 keys.command('export-master').argument('<folder>').description('two sealed copies of the master key (MASTER_PASSPHRASE)').action(verb((context, folder: string) => exportMasterKey(context, folder))); // prettier-ignore
 
 const jobs = program.command('jobs').description('任务: what waits, and what failed for good').action(verb((context) => showJobs(context))); // prettier-ignore
@@ -221,6 +224,6 @@ program
   .requiredOption('--from <engine>', 'embedded or eventstoredb')
   .requiredOption('--to <engine>', 'eventstoredb or embedded')
   .action(verb((context, options: { from: string; to: string }) => migrate(context, options)));
-ledgerVerbs(program, verifying, verb);
+ledgerVerbs(program, verifying, { verb, check });
 
 void program.parseAsync();

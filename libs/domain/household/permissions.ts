@@ -9,7 +9,7 @@ const S = 'system';
 const N = 'inspector';
 
 /** Who may record what: a permission is a command type. */
-export const householdPermissions: Readonly<Record<keyof HouseholdCommands, readonly string[]>> = {
+export const householdPermissions: Readonly<Record<Exclude<keyof HouseholdCommands, 'RecordEffectRefused'>, readonly string[]>> = {
   SubmitHouseholdApplication: [V], WithdrawHouseholdApplication: [V], SignCheckAuthorisation: [V], SurveyHousehold: [V, T], AssessIncome: [V, T],
   RecordDemocraticReview: [V], CompleteVillageVerification: [V], OpenPublicity: [V, T], ClosePublicity: [V, T], InvalidatePublicity: [T, C],
   RaisePublicityObjection: [V, T], ResolvePublicityObjection: [T, C], CompleteTownshipReview: [T], CompleteCountyReview: [C],
@@ -17,7 +17,7 @@ export const householdPermissions: Readonly<Record<keyof HouseholdCommands, read
   RegisterLegacyHousehold: [C, S], IssueHandbook: [T], PerformSpotCheck: [C],
   ReviseHouseholdProfile: [V, T], AddHouseholdMember: [V, T], RemoveHouseholdMember: [V, T], ChangeHouseholdHead: [T], RelocateHousehold: [T, C],
   CancelHousehold: [C], RemoveMisidentified: [C], LinkRecord: [T, C, S, N], RequestCorrection: [V, T], RecordCorrection: [T, C], RefuseCorrection: [T, C],
-  RecordEffectRefused: [V, T, C, L, N, S], ReleaseMembers: [T, C], ReceiveMembers: [T, C],
+  ReleaseMembers: [T, C], ReceiveMembers: [T, C],
   AssignHelper: [C], ReleaseHelper: [C], AdoptAssistancePlan: [H, V], StartMeasure: [H, T], CompleteMeasure: [H, T], CancelMeasure: [H, T],
   RecordVisit: [H, V], DisburseFunds: [C, T], SuspendAssistance: [T], ResumeAssistance: [T], TerminateAssistance: [T],
   PlanExit: [V, C], MarkPreExit: [C], SurveyExit: [V, T], RecordExitReview: [V], VerifyExit: [V], GiveExitConsent: [V], RefuseExitConsent: [V],

@@ -78,7 +78,6 @@ export const inspectionFeature = (others: readonly EventTable[]) =>
       SubmitRebuttal: ['township', 'county'],
       ConfirmFinding: ['inspector'],
       WithdrawFinding: ['inspector'],
-      RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'inspector', 'system'],
     },
     views,
     stages,

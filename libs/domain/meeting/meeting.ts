@@ -274,6 +274,8 @@ export const meetingFeature: Feature = {
     HoldMeeting: ['village'],
     VoteOnApplications: ['village'],
     VoteOnExits: ['village'],
+    /** Of every record that decides something about another. */
+    RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'inspector', 'system'],
   },
   stages: { 'meeting.kind': KIND_WORDS },
 };

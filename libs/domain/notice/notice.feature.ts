@@ -31,7 +31,6 @@ export const noticeFeature = {
     PhotographNotice: POSTERS,
     CloseNotice: POSTERS,
     InvalidateNotice: ['township', 'county'],
-    RecordEffectRefused: ['village', 'township', 'county', 'leading-group', 'system'],
   },
   views: { 'notice-sheet': ['公示名单', 'List for posting'] },
   stages: { 'notice.kind': KIND_WORDS, 'notice.status': STATUS_WORDS },

@@ -12,6 +12,7 @@ export {
   type Beside,
   type CommandReceipt,
   type Decided,
+  type Folded,
 } from './commands';
 export {
   ClockBehind,
@@ -29,3 +30,4 @@ export {
 } from './errors';
 export { Histories } from './histories';
 export { referencesOf } from './references';
+export { StreamFolder } from './stream-folder';

@@ -4,4 +4,3 @@ export { KeyStore } from './key-store';
 export { factMetaOf, openEvents, UnknownEventType } from './opening';
 export { mustBeSealable, sealEvents, type Draft, type SealingContext } from './sealing';
 export { exportMaster, importMaster, MasterKeyError, masterKeys, writeSecret } from './master-key';
-export { verifyBoxes, type BoxDamage } from './verify-keys';

@@ -49,8 +49,8 @@ export const writeSecret = (folder: string, file: string, text: string): void =>
 
 const parse = (entries: readonly string[]): MasterKeys => {
   const keys = new Map<number, Buffer>();
-  for (const entry of entries) {
-    const [, number, text] = /^(\d+):([A-Za-z0-9_-]{43})$/.exec(entry.trim()) ?? [];
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    const [, number, text] = /^(\d+):([A-Za-z0-9_-]{43})$/.exec(String(entry).trim()) ?? [];
     if (number === undefined || text === undefined) {
       throw new MasterKeyError('a master key is written <number>:<32 bytes in base64url>');
     }

@@ -1,3 +1,3 @@
 export { ProcessRunner, type Resettled } from './process-runner';
 export { effectsIn } from './settling';
-export type { ParkedEffect } from './parked-effects';
+export { parkedBy, type ParkedEffect } from './parked-effects';

@@ -48,7 +48,11 @@ const NOTHING = 'effects/nothing-to-do';
 
 /** The effects of an event: of the whole append in which it lies, in the state as it is right after that append. */
 export const effectsIn = async (
-  { store, commands, open }: Pick<SettlingParts, 'store' | 'commands' | 'open'>,
+  {
+    store,
+    commands,
+    open,
+  }: Pick<SettlingParts, 'store' | 'open'> & { readonly commands: Pick<Commands, 'stateAfter'> },
   process: AnyProcess,
   fact: OpenedFact,
 ): Promise<readonly Effect[]> => {

@@ -16,6 +16,8 @@ export interface Rebuilt {
 export interface RebuildParts {
   readonly store: Pick<EventStore, 'head' | 'read' | 'readAll'>;
   readonly models: ReadModels;
+  /** Where the fresh fold is written; default: beside the view. */
+  readonly fresh?: ReadModels;
   readonly projection: AnyProjection;
   readonly open: FoldSource['open'];
   readonly progress?: (events: number) => void;
@@ -70,13 +72,14 @@ export const rebuild = async (parts: RebuildParts, { repair = false } = {}): Pro
   const { models, projection, store } = parts;
   const view = viewOf(projection);
   const head = (await store.head()) ?? '';
+  const beside = parts.fresh ?? models;
   const fresh: ViewDefinition = { ...view, name: `${view.name}~fresh` };
-  await models.drop(fresh);
-  await models.prepare(fresh);
+  await beside.drop(fresh);
+  await beside.prepare(fresh);
   const { documents, events } = await foldAll(parts);
-  await writeAll(models, fresh, documents, head);
-  const [before, after] = [await models.digest(view), await models.digest(fresh)];
-  await models.drop(fresh);
+  await writeAll(beside, fresh, documents, head);
+  const [before, after] = [await models.digest(view), await beside.digest(fresh)];
+  await beside.drop(fresh);
   const equal = before.digest === after.digest;
   if (!equal && repair) {
     await models.clear(view);

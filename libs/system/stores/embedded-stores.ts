@@ -39,16 +39,14 @@ const openAll = async (
   const credentials = kept(new EmbeddedCredentialStore(folder, { begun }));
   const reads = kept(new EmbeddedReadLog(data));
   const models = kept(new EmbeddedReadModels(data));
-  const papers = new EmbeddedPaperFiles(join(data, 'papers'), keys);
-  const jobs = new EmbeddedJobs(data, onTrouble && { onTrouble });
   return {
     store,
     keys,
     models,
     credentials,
     reads,
-    papers,
-    jobs,
+    papers: new EmbeddedPaperFiles(join(data, 'papers'), keys),
+    jobs: new EmbeddedJobs(data, onTrouble && { onTrouble }),
     shared: false,
     expireDigests: (at) => {
       store.expireDigests(at);

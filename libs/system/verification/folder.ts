@@ -4,7 +4,9 @@ import { NotACheckpoint, verifyEmbedded } from '@kernel/ledger/adapters/embedded
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import type { EventStore } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
+import { features } from '../features';
 import type { Settings } from '../settings';
+import { mentionsIn } from './mentions';
 
 export interface LogScope {
   /** With them every sealed part is opened. */
@@ -14,7 +16,9 @@ export interface LogScope {
   readonly progress?: (events: number, total: number) => void;
 }
 
-const ledgerOf = ({ data, keys, witnesses }: Settings) => ({
+const categories = features.flatMap(({ deciders }) => deciders.map(({ category }) => category));
+
+export const ledgerOf = ({ data, keys, witnesses }: Settings) => ({
   files: new FolderLedgerFiles(join(data, 'ledger')),
   state: new FolderLedgerFiles(keys, 0o600),
   witnesses: witnesses.map(({ key }) => readVerifierKey(key)),
@@ -22,7 +26,13 @@ const ledgerOf = ({ data, keys, witnesses }: Settings) => ({
 
 /** Verifies the log and the ledger of a data folder, beside a running system or without one. @throws NotACheckpoint */
 export const verifyFolder = (settings: Settings, scope: LogScope = {}): Promise<LogVerification> =>
-  verifyEmbedded({ folder: settings.data, ...ledgerOf(settings), ...scope });
+  verifyEmbedded({
+    folder: settings.data,
+    ...ledgerOf(settings),
+    ...scope,
+    categories,
+    mentions: () => mentionsIn(settings),
+  });
 
 /** What is verified: the log of a system, wherever it lies. */
 export interface VerifiedLog {
@@ -37,5 +47,5 @@ export const verifyLogOf = async ({ settings, log, store }: VerifiedLog, scope: 
   const { since, progress, ...rest } = scope;
   if (since !== undefined) throw new NotACheckpoint('engines are verified as a whole, not from a checkpoint on');
   const total = await store.countAfter(undefined);
-  return verifyOverPort({ store, log, ...ledgerOf(settings), ...rest, progress: (events) => progress?.(events, total) });
+  return verifyOverPort({ store, log, categories, ...ledgerOf(settings), ...rest, progress: (events) => progress?.(events, total) });
 }; // prettier-ignore

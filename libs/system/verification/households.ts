@@ -1,7 +1,9 @@
 import type { StoredEvent } from '@kernel/event-store';
 import { dataOf, type Damage } from '@kernel/ledger';
+import { localDate } from '@kernel/sourcing';
 import { displacedHouseholds } from '../displaced';
-import type { System } from '../system';
+import { readDirectory } from '../live-views';
+import type { Kept } from './kept';
 
 /** The last event that says that the household stands there. */
 const placing = (events: readonly StoredEvent[], area: string): StoredEvent | undefined =>
@@ -15,11 +17,12 @@ const placing = (events: readonly StoredEvent[], area: string): StoredEvent | un
   });
 
 /** Households that stand in no village of the directory: a post of the county moves them into one. */
-export const verifyPlaces = async (system: System): Promise<readonly Damage[]> => {
+export const verifyPlaces = async ({ models, store }: Kept): Promise<readonly Damage[]> => {
   const damages: Damage[] = [];
-  for await (const { id, area } of displacedHouseholds(system)) {
+  const looked = { models, directory: await readDirectory(models), today: localDate(new Date().toISOString()) };
+  for await (const { id, area } of displacedHouseholds(looked)) {
     const stream = `household-${id}`;
-    const event = placing(await system.store.read(stream), area);
+    const event = placing(await store.read(stream), area);
     damages.push({
       stream,
       revision: event?.revision ?? 0,

@@ -1,7 +1,7 @@
 import type { EventStore, Position } from '@kernel/event-store';
 import type { Damage } from '@kernel/ledger';
-import { rebuild, viewOf } from '@kernel/read-models';
-import type { System } from '../system';
+import { rebuild, viewOf, type ReadModels } from '@kernel/read-models';
+import { opener, projections, type Kept } from './kept';
 
 /** A store as it was when a view had folded up to a position. */
 const upTo = (store: EventStore, last: Position): Pick<EventStore, 'head' | 'read' | 'readAll'> => {
@@ -19,20 +19,20 @@ const upTo = (store: EventStore, last: Position): Pick<EventStore, 'head' | 'rea
   };
 };
 
-/** Views against a fresh fold of what they have folded: the damage names the view. */
-export const verifyViews = async (system: System, progress?: (done: number) => void): Promise<readonly Damage[]> => {
-  const { store, models, open, projections } = system;
+/** Views against a fresh fold of what they have folded, which is written elsewhere: the damage names the view. */
+export const verifyViews = async (kept: Kept, fresh: ReadModels): Promise<readonly Damage[]> => {
+  const { store, models } = kept;
+  const open = opener(kept);
   const damages: Damage[] = [];
   const head = await store.head();
-  for (const [index, projection] of projections.entries()) {
+  for (const projection of projections) {
     const { name } = projection;
-    progress?.(index);
     const view = viewOf(projection);
     const { position } = await models.checkpoint(view);
     const fault = await faultOf(async () => {
       if (position === undefined) return (await models.digest(view)).documents === 0;
       if (head === undefined || store.comparePositions(position, head) > 0) return false;
-      return (await rebuild({ store: upTo(store, position), models, projection, open })).equal;
+      return (await rebuild({ store: upTo(store, position), models, fresh, projection, open })).equal;
     });
     if (fault !== undefined)
       damages.push({ stream: `view-${name}`, revision: 0, id: name, kind: 'view', detail: fault });

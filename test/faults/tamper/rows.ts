@@ -3,11 +3,14 @@ import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { bodyHash, headHash, type Meta } from '@kernel/format';
 import type { Chance } from './chance';
 
-export type Change = 'text' | 'number' | 'delete' | 'truncate' | 'insert' | 'swap' | 'guard' | 'stream' | 'box';
+export type Change =
+  'text' | 'number' | 'delete' | 'forget' | 'truncate' | 'insert' | 'swap' | 'guard' | 'stream' | 'box';
 
 interface Named {
   readonly what: string;
   readonly names?: { readonly stream: string; readonly revision: number };
+  /** As what it must be named, and no event of another stream with it. */
+  readonly only?: 'missing';
 }
 
 interface Event {
@@ -55,6 +58,24 @@ const otherText = (text: string, chance: Chance): string => {
 
 const named = (what: string, { stream, revision }: Event): Named => ({ what, names: { stream, revision } });
 
+const isAbout =
+  (of: string) =>
+  ({ stream, body, meta }: Event): boolean =>
+    stream !== of && `${body}${meta}`.includes(of.slice(of.indexOf('-') + 1));
+const isLike =
+  (of: string) =>
+  ({ stream }: Event): boolean =>
+    stream !== of && stream.startsWith(of.slice(0, of.indexOf('-') + 1));
+
+/** Sometimes the rows after a deleted one move up with all that hangs on them, so that no position is empty. */
+const closeUp = (db: Db, chance: Chance): void => {
+  if (chance.below(2) === 0) return;
+  for (const table of ['digests', 'boxes', 'events'])
+    db.exec(`DELETE FROM ${table} WHERE position NOT IN (SELECT position FROM events);
+      UPDATE ${table} SET position = -rank FROM (SELECT position AS old, row_number() OVER (ORDER BY position) AS rank FROM events)
+      WHERE old = ${table}.position; UPDATE ${table} SET position = -position`);
+};
+
 const CHANGES: Readonly<Record<Change, (db: Db, chance: Chance) => Named>> = {
   text: (db, chance) => {
     const event = chance.of(events(db));
@@ -74,7 +95,21 @@ const CHANGES: Readonly<Record<Change, (db: Db, chance: Chance) => Named>> = {
     const event = chance.of(events(db));
     db.prepare('DELETE FROM events WHERE position = ?').run(event.position);
     if (chance.below(2) === 0) db.prepare('DELETE FROM boxes WHERE position = ?').run(event.position);
-    return { what: `event ${String(event.position)} deleted` };
+    closeUp(db, chance);
+    const { stream, revision } = event;
+    return { what: `event ${String(event.position)} deleted`, names: { stream, revision }, only: 'missing' };
+  },
+  /** A whole record; its name too where another record has it. */
+  forget: (db, chance) => {
+    const all = events(db);
+    const { stream } = chance.of(all);
+    const id = db.prepare<[string], number>('SELECT id FROM streams WHERE name = ?').pluck().get(stream);
+    db.prepare('DELETE FROM events WHERE stream = ?').run(id);
+    const keepsName = chance.below(2) === 0 || !all.some(isAbout(stream)) || !all.some(isLike(stream));
+    if (!keepsName) db.prepare('DELETE FROM streams WHERE id = ?').run(id);
+    closeUp(db, chance);
+    const what = `all of ${stream} deleted${keepsName ? '' : ', its name too'}`;
+    return { what, names: { stream, revision: 0 }, only: 'missing' };
   },
   /** An older state of the file, as a backup holds it. */
   truncate: (db, chance) => {

@@ -71,12 +71,17 @@ describe(`tampers by chance, seed ${String(SEED)} (TAMPER_SEED, TAMPER_ROUNDS)`,
   }, 120_000);
 
   /** What is wrong with how a tamper was found; `undefined` = found and named, or nothing was changed that means anything. */
-  const wrongWith = ({ touched, names }: Tamper, { sound, damages }: Found): string | undefined => {
+  const wrongWith = ({ touched, names, only }: Tamper, { sound, damages }: Found): string | undefined => {
     if (sound) return isUnchanged(touched) ? undefined : 'was not found';
     if (damages.some(({ stream, kind }) => stream === '' || (kind as string) === '')) return 'was found without a name';
-    if (!names || damages.some(({ stream, revision }) => stream === names.stream && revision === names.revision)) return undefined;
-    return `did not name ${names.stream} revision ${String(names.revision)}: ${JSON.stringify(damages)}`;
-  }; // prettier-ignore
+    if (!names) return undefined;
+    const { stream, revision } = names;
+    const told = JSON.stringify(damages);
+    if (!damages.some((one) => one.stream === stream && one.revision === revision && (only ?? one.kind) === one.kind))
+      return `did not name ${stream} revision ${String(revision)}: ${told}`;
+    const blamed = damages.some((one) => !one.stream.startsWith('file-') && one.stream !== stream);
+    return only && blamed ? `blamed another than ${stream}: ${told}` : undefined;
+  };
 
   it(`finds and names every one of ${String(ROUNDS)}`, async () => {
     const wrong: string[] = [];

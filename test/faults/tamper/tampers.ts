@@ -13,6 +13,8 @@ export interface Tamper {
   readonly touched: readonly string[];
   /** The event that must be named, where one alone was changed. */
   readonly names?: { readonly stream: string; readonly revision: number };
+  /** As what it must be named, and no event of another stream with it. */
+  readonly only?: 'missing';
 }
 
 type Act = (sample: Sample, chance: Chance) => Tamper;
@@ -95,8 +97,8 @@ const sealedBack: Act = (sample, chance) => {
 };
 
 const rows = (look: Tamper['look'], change: Change): Act => (sample, chance) => {
-  const { what, names } = onLog(log(sample), change, chance);
-  return { what, look, touched: [log(sample)], ...(names && { names }) };
+  const { what, names, only } = onLog(log(sample), change, chance);
+  return { what, look, touched: [log(sample)], ...(names && { names }), ...(only && { only }) };
 }; // prettier-ignore
 
 const views: Act = (sample, chance) => {
@@ -140,7 +142,8 @@ export const TAMPERS: readonly (readonly [weight: number, act: Act])[] = [
   [2, sealedBack],
   [20, rows('log', 'text')],
   [4, rows('log', 'number')],
-  [4, rows('log', 'delete')],
+  [6, rows('log', 'delete')],
+  [4, rows('log', 'forget')],
   [3, rows('log', 'truncate')],
   [3, rows('log', 'insert')],
   [4, rows('log', 'swap')],

@@ -1,12 +1,13 @@
 import { accounts, type AccountState, readerOf, readingPosts } from '@kernel/accounts';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { DISCLOSURES, NoPack, verifyPack, type Disclosure, type PackVerification } from '@kernel/evidence';
 import { newUuid } from '@kernel/format';
 import { wholeCode } from '@kernel/sourcing';
 import { buildPack, cardOf, issuePack } from '@system/evidence-packs';
 import type { System } from '@system/system';
-import { withSystem, type Context } from '../context';
+import { CannotRun, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
+import { withVerdict } from '../verdict';
 
 export interface ExportOptions {
   readonly as: string;
@@ -99,15 +100,25 @@ const wordsOf = (file: string, result: PackVerification): readonly string[] => [
 ];
 
 /** Verifies a pack without any system; exit 0 sound, 1 damaged, 2 not a pack. */
-export const verifyPackFile = async ({ output }: Context, file: string, keys: readonly string[]): Promise<number> => {
-  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
+export const verifyPackFile = ({ output }: Context, file: string, keys: readonly string[]): Promise<number> =>
+  withVerdict({ output }, async () => {
+    try {
+      const result = await verifyPack(bytesOf(file), keys);
+      output.answer({ file, ...result }, wordsOf(file, result));
+      return result.sound ? EXIT.fine : EXIT.finding;
+    } catch (error) {
+      if (!(error instanceof NoPack)) throw error;
+      const { message } = error;
+      output.answer({ file, sound: false, error: message }, [`不是证据包 no evidence pack: ${file}: ${message}`]);
+      return EXIT.failed;
+    }
+  });
+
+/** @throws CannotRun */
+const bytesOf = (file: string): Buffer => {
   try {
-    const result = await verifyPack(readFileSync(file), keys);
-    output.answer({ file, ...result }, wordsOf(file, result));
-    return result.sound ? EXIT.fine : EXIT.finding;
-  } catch (error) {
-    if (!(error instanceof NoPack)) throw error;
-    output.answer({ file, sound: false, error: error.message }, [`不是证据包 no evidence pack: ${file}: ${error.message}`]); // prettier-ignore
-    return EXIT.failed;
+    return readFileSync(file);
+  } catch {
+    throw new CannotRun(`没有可读的文件 there is no file to be read: ${file}`);
   }
 };

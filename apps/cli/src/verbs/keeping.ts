@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportMaster, masterKeys, verifyBoxes, type BoxDamage } from '@kernel/privacy';
+import { exportMaster, masterKeys } from '@kernel/privacy';
 import { rebuild } from '@kernel/read-models';
 import { backupTo, restoreFrom } from '@system/backup';
+import { verifyKeys as verifyKeysIn, verifyKeysOf } from '@system/verification';
 import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
+import { withVerdict } from '../verdict';
 
 /** Folds views anew and compares; a view that differs is replaced. */
 export const rebuildViews = async (context: Context, name: string | undefined): Promise<number> => {
@@ -34,33 +36,25 @@ export const rebuildViews = async (context: Context, name: string | undefined): 
 };
 
 /** Opens every box with its key. */
-export const verifyKeys = async (context: Context): Promise<number> => {
-  mustHoldLog(context.settings);
-  return withSystem(
-    context,
-    async (system) => {
-      let boxes = 0;
-      let erased = 0;
-      const damages: BoxDamage[] = [];
-      const bar = context.output.progress('keys verify', await system.store.countAfter(undefined));
-      let events = 0;
-      for await (const page of system.store.readAll({ pageSize: 1000 })) {
-        bar.to((events += page.length));
-        boxes += page.reduce((count, event) => count + event.boxes.length, 0);
-        erased += page.reduce((count, event) => count + event.boxes.filter(({ key }) => key === undefined).length, 0);
-        damages.push(...(await verifyBoxes({ log: system.log, keys: system.keys }, page)));
-      }
+export const verifyKeys = (context: Context): Promise<number> =>
+  withVerdict(context, async () => {
+    const { settings, output } = context;
+    mustHoldLog(settings);
+    const bar = output.progress('keys verify');
+    const opened = settings.engines
+      ? withSystem(context, (system) => verifyKeysOf(system, bar.to))
+      : verifyKeysIn(settings, bar.to);
+    const { sound, boxes, erased, damages } = await opened.finally(() => {
       bar.end();
-      const sound = damages.length === 0;
-      context.output.answer({ sound, boxes, erased, damages }, [
-        `${sound ? '完好 sound' : '损坏 DAMAGED'}: ${String(boxes)} 个密封部分 boxes, ${String(erased)} 已销毁 erased`,
-        ...damages.map(({ stream, revision, kind, detail }) => `  ${kind}  ${stream}  ${String(revision)}  ${detail}`),
-      ]);
-      return sound ? EXIT.fine : EXIT.finding;
-    },
-    { tolerant: true, start: false },
-  );
-};
+    });
+    output.answer({ sound, boxes, erased, damages }, [
+      `${sound ? '完好 sound' : '损坏 DAMAGED'}: ${String(boxes)} 个密封部分 boxes, ${String(erased)} 已销毁 erased`,
+      ...damages.map(
+        ({ stream, revision, kind, detail = '' }) => `  ${kind}  ${stream}  ${String(revision)}  ${detail}`,
+      ),
+    ]);
+    return sound ? EXIT.fine : EXIT.finding;
+  });
 
 /** Two sealed copies of the master key: one for the archive, one for the county. */
 export const exportMasterKey = (context: Context, folder: string): Promise<number> => {

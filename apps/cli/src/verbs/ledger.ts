@@ -10,6 +10,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
+import { withVerdict } from '../verdict';
 import { openWitness } from './witness';
 
 const ledgerIn = (folder: string): { files: FolderLedgerFiles; ledger: Ledger } => {
@@ -110,7 +111,8 @@ const alarm = async (
   return EXIT.finding;
 };
 
-const FOUND: Readonly<Record<SlipFinding, string>> = {
+const FOUND: Readonly<Record<SlipFinding | 'damaged', string>> = {
+  damaged: '账本文件损坏,无法核对凭条 THE LEDGER IS DAMAGED: its files cannot be read',
   sound: '凭条属实:该事件原样在账本中 SOUND: the ledger holds this very event',
   'other-log': '凭条属于另一日志 the slip is of another log',
   'rolled-back': '账本已短于凭条上的检查点:倒退 THE LEDGER IS SHORTER than the checkpoint on the slip: rolled back',
@@ -124,17 +126,27 @@ const sourceOf = (place: string): LedgerSource =>
   /^https?:/.test(place) ? new HttpLedgerSource(place) : new FolderLedgerFiles(place);
 
 /** Checks the text of a slip's QR code (or a file with it, an SVG too) against a ledger, here or where it is served. */
-export const verifySlip = async (
+export const verifySlip = (
   { settings, output }: Context,
   given: string,
   place = join(settings.data, 'ledger'),
-): Promise<number> => {
-  const text = existsSync(given) ? readFileSync(given, 'utf8') : given;
-  const slip = readSlip(/JD1 [^<]+/.exec(text)?.[0] ?? text);
-  const finding = await checkSlip(slip, new Ledger(sourceOf(place), ''));
-  output.answer({ sound: finding === 'sound', finding, ...slip }, [
-    FOUND[finding],
-    `  第 ${String(slip.revision)} 版 revision, h ${slip.h}, 检查点 checkpoint ${String(slip.size)}`,
-  ]);
-  return finding === 'sound' ? EXIT.fine : EXIT.finding;
+): Promise<number> =>
+  withVerdict({ output }, async () => {
+    const text = existsSync(given) ? readFileSync(given, 'utf8') : given;
+    const slip = readSlip(/JD1 [^<]+/.exec(text)?.[0] ?? text);
+    const ledger = new Ledger(sourceOf(place), '');
+    const finding = await checkSlip(slip, ledger).catch((error: unknown) => ledgerFault(error));
+    output.answer({ sound: finding === 'sound', finding, ...slip }, [
+      FOUND[finding],
+      `  第 ${String(slip.revision)} 版 revision, h ${slip.h}, 检查点 checkpoint ${String(slip.size)}`,
+    ]);
+    return finding === 'sound' ? EXIT.fine : EXIT.finding;
+  });
+
+const UNREADABLE: ReadonlySet<string> = new Set(['LedgerDamaged', 'EntryOutOfOrder', 'MalformedNote', 'RangeError']);
+
+/** @throws whatever is no damage of the ledger's files */
+const ledgerFault = (error: unknown): 'damaged' => {
+  if (error instanceof Error && UNREADABLE.has(error.name)) return 'damaged';
+  throw error;
 };

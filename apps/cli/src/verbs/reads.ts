@@ -1,10 +1,10 @@
 import { readersOf, verifyReads, type ReaderLine, type ReadVerification } from '@kernel/read-log';
-import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
-import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { isUuid } from '@kernel/format';
+import { verifyReadsIn } from '@system/verification';
 import { viewWords } from '@system/words';
 import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
+import { withVerdict } from '../verdict';
 import { namingOf, recordReading, type Naming } from '../people';
 
 export interface ReadersArguments {
@@ -73,33 +73,18 @@ const wordsOf = ({
   ...damages.map(({ kind, id, detail }) => `  ${kind}  ${id}  ${detail}`),
 ];
 
-/** Recomputes the read log against the seals in the log of events; exit 0 sound, 1 damaged. Needs no keys. */
-export const verifyReadLog = async (context: Context): Promise<number> => {
-  const { settings } = context;
-  mustHoldLog(settings);
-  if (settings.engines) return withSystem(context, (system) => answerReads(context, system));
-  const store = EmbeddedEventStore.open({ folder: settings.data, readonly: true });
-  const reads = new EmbeddedReadLog(settings.data, { readonly: true });
-  try {
-    return await answerReads(context, { log: await logOf(store), store, reads });
-  } finally {
-    await reads.close();
-    await store.close();
-  }
-};
-
-const answerReads = async ({ output }: Context, kept: Parameters<typeof verifyReads>[0]): Promise<number> => {
-  const bar = output.progress('verify reads');
-  try {
-    const result = await verifyReads(kept, bar.to);
+/** Recomputes the read log against the seals in the log of events; exit 0 sound, 1 damaged, 2 not verified. Needs no keys. */
+export const verifyReadLog = (context: Context): Promise<number> =>
+  withVerdict(context, async () => {
+    const { settings, output } = context;
+    mustHoldLog(settings);
+    const bar = output.progress('verify reads');
+    const verified = settings.engines
+      ? withSystem(context, (system) => verifyReads(system, bar.to))
+      : verifyReadsIn(settings, bar.to);
+    const result = await verified.finally(() => {
+      bar.end();
+    });
     output.answer(result, wordsOf(result));
     return result.sound ? EXIT.fine : EXIT.finding;
-  } finally {
-    bar.end();
-  }
-};
-
-const logOf = async (store: EmbeddedEventStore): Promise<string> => {
-  for await (const [first] of store.readAll({ pageSize: 1 })) if (first) return first.stream.slice('ledger-'.length);
-  throw new Error('日志为空 the log is empty');
-};
+  });

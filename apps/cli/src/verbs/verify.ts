@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogVerification } from '@kernel/ledger';
-import { NotACheckpoint } from '@kernel/ledger/adapters/embedded-verification';
-import { verifyFiles, verifyFolder, verifySystem } from '@system/verification';
+import { verifyFolder, verifyStanding, verifySystem } from '@system/verification';
 import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT } from '../output';
+import { withVerdict } from '../verdict';
 
 export interface VerifyFlags {
   /** Opens every box as well, and checks views, papers and links: takes the folder's lock. */
@@ -27,44 +27,32 @@ const wordsOf = ({ sound, events, streams, damages, treeSize, root }: LogVerific
 /** @throws CannotRun */
 const checkpointOf = ({ settings }: Context, since: string): string => {
   const file = /^\d+$/.test(since) ? join(settings.data, 'ledger/checkpoints', since) : since;
-  if (!existsSync(file)) throw new CannotRun(`there is no checkpoint ${file}`);
-  return readFileSync(file, 'utf8');
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new CannotRun(`没有可读的检查点 there is no checkpoint to be read: ${file}`);
+  }
 };
 
-const work = async (context: Context, { keys = false, views = false, since }: VerifyFlags): Promise<LogVerification> => {
+const work = async (context: Context, options: VerifyFlags): Promise<LogVerification> => {
   const { settings, output } = context;
+  const { keys = false, views = false, since } = options;
   const bar = output.progress('verify');
   const scope = { progress: bar.to, ...(since !== undefined && { since: checkpointOf(context, since) }) };
+  const all = { ...scope, keys, views: keys || views };
   try {
-    if (settings.engines)
-      return await withSystem(
-        context,
-        (system) => verifySystem(system, { ...scope, keys, views: keys || views }),
-        { tolerant: !keys && !views, start: keys || views },
-      );
-    if (!keys && !views) return await verifyFolder(settings, scope);
-    const files = verifyFiles(settings);
-    if (files.length > 0) {
-      const log = await verifyFolder(settings, scope);
-      return { ...log, sound: false, damages: [...log.damages, ...files] };
-    }
-    const everything = (system: Parameters<typeof verifySystem>[0]) =>
-      verifySystem(system, { ...scope, keys, views: keys || views });
-    return await withSystem(context, everything, { tolerant: true, start: false });
+    if (settings.engines) return await withSystem(context, (system) => verifySystem(system, all));
+    return await (all.views ? verifyStanding(settings, all) : verifyFolder(settings, scope));
   } finally {
     bar.end();
   }
-}; // prettier-ignore
+};
 
-/** Recomputes log and ledger from their stored bytes; exit 0 sound, 1 damaged. Without keys and views it reads beside a running system. */
-export const verify = async (context: Context, options: VerifyFlags = {}): Promise<number> => {
-  if (!existsSync(join(context.settings.data, 'ledger'))) mustHoldLog(context.settings);
-  try {
+/** Recomputes log and ledger from their stored bytes; exit 0 sound, 1 damaged, 2 not verified. Without keys and views it reads beside a running system. */
+export const verify = (context: Context, options: VerifyFlags = {}): Promise<number> =>
+  withVerdict(context, async () => {
+    if (!existsSync(join(context.settings.data, 'ledger'))) mustHoldLog(context.settings);
     const result = await work(context, options);
     context.output.answer(result, wordsOf(result));
     return result.sound ? EXIT.fine : EXIT.finding;
-  } catch (error) {
-    if (error instanceof NotACheckpoint) throw new CannotRun(error.message);
-    throw error;
-  }
-};
+  });

@@ -10,7 +10,7 @@ export class FolderLock {
   readonly #db: Sqlite.Database;
   readonly #holder: string;
 
-  /** @throws StoreUnavailable naming the process that holds the folder */
+  /** @throws StoreUnavailable naming the process that holds the folder, or that the lock is no file to be locked */
   constructor(folder: string) {
     const file = join(folder, 'lock.db');
     this.#holder = join(folder, 'lock.pid');
@@ -20,7 +20,9 @@ export class FolderLock {
     });
     try {
       inWords(file, 'lock', () => this.#db.exec('BEGIN EXCLUSIVE'));
-      inWords(this.#holder, 'lock', () => { writeFileSync(this.#holder, String(process.pid)); }); // prettier-ignore
+      inWords(this.#holder, 'lock', () => {
+        writeFileSync(this.#holder, String(process.pid));
+      });
     } catch (error) {
       this.#db.close();
       if (!(error instanceof StoreUnavailable) || error.reason !== 'locked') throw error;
@@ -33,6 +35,20 @@ export class FolderLock {
     this.#db.close();
   }
 }
+
+const openLock = (file: string): Sqlite.Database => {
+  try {
+    return new Database(file, { timeout: 0 });
+  } catch (error) {
+    throw notALock(error);
+  }
+};
+
+const codeOf = (error: unknown): string => String((error as { readonly code?: unknown }).code);
+
+/** The file holds nothing but its lock. */
+const notALock = (error: unknown): StoreUnavailable =>
+  new StoreUnavailable('io', `lock.db cannot be locked (${codeOf(error)}): with nothing running, remove it`);
 
 const holderOf = (file: string): string => {
   try {

@@ -156,9 +156,12 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   async close(): Promise<void> {
-    await this.#writer?.close();
-    this.#reader.close();
-    this.#lock?.release();
+    try {
+      await this.#writer?.close();
+    } finally {
+      this.#reader.close();
+      this.#lock?.release();
+    }
   }
 
   async #more(after: number, signal: AbortSignal | undefined): Promise<void> {

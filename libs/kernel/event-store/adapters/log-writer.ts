@@ -42,7 +42,8 @@ const MAX_BATCH = 2000;
 
 /** Feeds the writing thread: one batch is under way, whatever queues meanwhile is the next. */
 export class LogWriter {
-  #worker: Worker;
+  /** Absent when it was lost: the next append begins another. */
+  #worker: Worker | undefined;
   #queue: Waiting[] = [];
   #sent: Waiting[] = [];
   #closing: (() => void) | undefined;
@@ -74,9 +75,10 @@ export class LogWriter {
     await this.idle();
     await new Promise<void>((resolve) => {
       this.#closing = resolve;
-      this.#worker.postMessage({ clean: true });
+      if (this.#worker) this.#worker.postMessage({ clean: true });
+      else resolve();
     });
-    await this.#worker.terminate();
+    await this.#worker?.terminate();
   }
 
   #spawn(): Worker {
@@ -94,6 +96,7 @@ export class LogWriter {
       return;
     }
     this.#sent = this.#queue.splice(0, MAX_BATCH);
+    this.#worker ??= this.#spawn();
     this.#worker.postMessage({ batch: this.#sent.map(({ append }) => append) });
   }
 
@@ -109,16 +112,13 @@ export class LogWriter {
     else sent.forEach((waiting, index) => { settle(waiting, answers?.[index]); }); // prettier-ignore
   }
 
-  /** The thread is gone: what it may have written is looked up, the rest is refused, and a new thread goes on. */
+  /** The thread is gone: what it may have written is looked up, the rest is refused, and a new thread goes on when there is work. */
   #lost(worker: Worker): void {
-    if (this.#closing) {
-      this.#closing();
-      return;
-    }
     if (worker !== this.#worker) return;
+    this.#worker = undefined;
+    this.#closing?.();
     const sent = this.#sent;
     this.#sent = [];
-    this.#worker = this.#spawn();
     for (const waiting of sent) this.#resolveUnknown(waiting);
     this.#send();
   }

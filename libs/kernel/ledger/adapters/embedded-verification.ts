@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
@@ -7,12 +6,23 @@ import type { NoteVerifier } from '../note/signed-note';
 import type { LedgerSource } from '../reading/ledger';
 import { TILE_WIDTH } from '../tiles';
 import { openBoxes, unexplained, type Unreadable } from '../verify/boxes';
-import { checkCheckpoints, publishedSize, readSigned, type OwnEvents } from '../verify/checkpoint-check';
-import { eventDamage, fileDamage, type Damage, type LogVerification } from '../verify/damage';
+import {
+  beginningFaults,
+  checkCheckpoints,
+  logNamed,
+  publishedSize,
+  readSigned,
+  type OwnEvents,
+} from '../verify/checkpoint-check';
+import { fileDamage, type Damage, type DamageKind, type LogVerification } from '../verify/damage';
 import { Examination } from '../verify/exact';
 import { HeadsCheck } from '../verify/heads-check';
 import { snapshotOf } from '../verify/ledger-snapshot';
-import { TreeCheck } from '../verify/tree-check';
+import { PackedEntries } from '../verify/packed-entries';
+import { recount, type Counted, type Recounted } from '../verify/recount';
+import type { Mention } from '../verify/traces';
+import { basisOf, feed, TreeCheck, type EventAt } from '../verify/tree-check';
+import { damageBy, FileDamaged, mustBeFile } from './file-check';
 import { QuickPass } from './quick-pass';
 import { LOG_FILE, StoredRows } from './stored-rows';
 
@@ -30,6 +40,9 @@ export interface EmbeddedVerification {
   readonly since?: string;
   /** Default: two, none for a log that is read before they have begun. */
   readonly threads?: number;
+  /** Categories of streams that there may be, and what stands beside the log: by them a stream that is gone gets its name. */
+  readonly categories?: readonly string[];
+  readonly mentions?: () => Iterable<Mention>;
   readonly progress?: (events: number, total: number) => void;
 }
 
@@ -40,8 +53,10 @@ export class NotACheckpoint extends Error {
 
 const THREADS = 2;
 const SMALL = 2000;
+/** Damage of a ledger's file that may be an event's. */
+const TOLD_BY_EVENTS: ReadonlySet<DamageKind> = new Set(['entry', 'rollback']);
 
-interface Examined {
+interface Examined extends Pick<Recounted, 'own' | 'eventAt'> {
   readonly damages: readonly Damage[];
   readonly unreadable: readonly Unreadable[];
   readonly events: number;
@@ -53,31 +68,39 @@ interface Examined {
 /**
  * Verifies the log of an embedded store with its ledger: every row by its stored bytes, chains, boxes where there are keys,
  * the tree, every checkpoint, the heads. Reads beside a running system and changes nothing.
- * @throws NotACheckpoint
+ * @throws NotACheckpoint; FileClosed when a file is locked or may not be read
  */
 export const verifyEmbedded = async (options: EmbeddedVerification): Promise<LogVerification> => {
   const file = join(options.folder, LOG_FILE);
-  if (!existsSync(file)) return unreadable('there is no such file');
   let rows: StoredRows | undefined;
   try {
+    mustBeFile(file);
     const snapshot = await snapshotOf(options.files, options.state);
     rows = new StoredRows(file);
-    return await new LogCheck({ ...options, ...snapshot }, rows).run();
+    return await new LogCheck({ ...options, ...snapshot }, rows, await logNamed(snapshot.files)).run();
   } catch (error) {
-    if (!isOfFile(error)) throw error;
-    return unreadable((error as Error).message);
+    const damages = damageBy(LOG_FILE, error);
+    return { sound: false, events: 0, streams: 0, parts: 0, damages };
   } finally {
     rows?.close();
   }
 };
 
-/** By its code: the driver's errors may be of another realm than ours. */
-const isOfFile = (error: unknown): boolean =>
-  String((error as { readonly code?: unknown } | undefined)?.code).startsWith('SQLITE');
-
-const unreadable = (words: string): LogVerification => {
-  const damages = [fileDamage(LOG_FILE, 'file', words)];
-  return { sound: false, events: 0, streams: 0, parts: 0, damages };
+/** Works on the rows of a log as they are stored, with its UUID by what is left of it. @throws FileDamaged, FileClosed */
+export const storedLog = async <T>(
+  { folder, files }: Pick<EmbeddedVerification, 'folder' | 'files'>,
+  work: (log: string, pages: AsyncIterable<readonly StoredEvent[]>) => Promise<T>,
+): Promise<T> => {
+  let rows: StoredRows | undefined;
+  try {
+    mustBeFile(join(folder, LOG_FILE));
+    rows = new StoredRows(join(folder, LOG_FILE));
+    return await work(rows.log() ?? (await logNamed(files)) ?? '', rows.events());
+  } catch (error) {
+    throw new FileDamaged(damageBy(LOG_FILE, error));
+  } finally {
+    rows?.close();
+  }
 };
 
 class LogCheck {
@@ -88,27 +111,27 @@ class LogCheck {
   constructor(
     private readonly options: EmbeddedVerification,
     private readonly rows: StoredRows,
+    /** What the published checkpoint says of the log's name. */
+    named: string | undefined,
   ) {
-    this.#log = rows.log() ?? '';
+    this.#log = rows.log() ?? named ?? '';
     this.#last = rows.ends().last;
     this.#own = rows.stream(`ledger-${this.#log}`).map((event) => ({ event, index: Number(event.position) - 1 }));
   }
 
   async run(): Promise<LogVerification> {
     const { files, state, witnesses = [] } = this.options;
-    const input = { files, state, own: this.#own, witnesses, eventAt: this.#eventAt };
     const published = await publishedSize(files);
     const since = this.#since();
-    const { tree, file, ...examined } = await this.#examine(published, since?.size ?? 0);
+    const { tree, file, own, eventAt, ...examined } = await this.#examine(published, since?.size ?? 0);
     const damages = [
       ...file.map((words) => fileDamage(LOG_FILE, 'file', words)),
-      ...this.#beginning(),
+      ...beginningFaults(this.#own, LOG_FILE),
       ...examined.damages,
       ...this.rows.outliers(),
       ...this.#unexplained(examined.unreadable),
-      ...((await tree?.finish()) ?? []),
     ];
-    damages.push(...(await checkCheckpoints(input, tree)));
+    damages.push(...(await checkCheckpoints({ files, state, own, witnesses, eventAt }, tree)));
     damages.push(...sinceFaults(since, tree));
     const { events, streams, parts } = examined;
     return { sound: damages.length === 0, events, streams, parts, ...basisOf(tree, published), damages };
@@ -123,60 +146,112 @@ class LogCheck {
   }
 
   async #examine(published: number, since: number): Promise<Examined & { readonly file: readonly string[] }> {
-    const last = this.#last;
-    const { keys, threads = last > SMALL ? THREADS : 0, progress } = this.options;
+    const { threads = this.#last > SMALL ? THREADS : 0 } = this.options;
     if (threads === 0 && since === 0)
       return { file: this.rows.integrity(), ...(await this.#examineExactly(published)) };
-    const tree = this.#tree(published);
+    const { file, cleared } = await this.#examineQuickly(published, since, Math.max(1, threads));
+    return { file, ...(cleared ?? (await this.#examineExactly(published))) };
+  }
+
+  /** On threads; nothing is cleared where a row or the ledger tells of damage that is to be named. */
+  async #examineQuickly(published: number, since: number, threads: number) {
+    const { keys, progress } = this.options;
+    const last = this.#last;
+    const tree = this.#tree(published, this.#eventAt);
     const heads = new HeadsCheck(since === 0 ? this.#own : []);
     const after = Math.floor(Math.min(since, last) / TILE_WIDTH) * TILE_WIDTH;
     await tree.trust(after);
     const quick = new QuickPass({
-      rows: this.rows, log: this.#log, keys, tree, heads, after, last, threads: Math.max(1, threads),
+      rows: this.rows, log: this.#log, keys, tree, heads, after, last, threads,
       progress: (events) => progress?.(events, last - after),
     }); // prettier-ignore
     const { clean, file } = await quick.run();
-    if (!clean || this.rows.ends().first !== 1) return { file, ...(await this.#examineExactly(published)) };
-    const { events, streams, parts, unreadable: without, damages } = quick;
-    return { file, tree, events, streams, parts, unreadable: without, damages: [...damages, ...heads.finish()] };
+    const differing = clean && this.rows.ends().first === 1 ? await tree.finish() : undefined;
+    if (!differing || last < published || differing.some(({ kind }) => TOLD_BY_EVENTS.has(kind))) return { file };
+    const { events, streams, parts, unreadable: without, damages: unopened } = quick;
+    const damages = [...unopened, ...heads.finish(), ...differing];
+    const cleared: Examined = {
+      tree,
+      events,
+      streams,
+      parts,
+      unreadable: without,
+      damages,
+      own: this.#own,
+      eventAt: this.#eventAt,
+    };
+    return { file, cleared };
   }
 
   /** Row by row: slower, names what is wrong. */
   async #examineExactly(published: number): Promise<Examined> {
     const { keys, progress } = this.options;
-    const tree = this.#tree(published);
-    const heads = new HeadsCheck(this.#own);
     const examination = new Examination(this.#log);
     const { damages, unreadable: without } = examination;
-    let entries: Buffer[] = [];
+    const entries = new PackedEntries();
+    const positions: number[] = [];
     let parts = 0;
-    const hand = async (count: number): Promise<void> => {
-      const page = Buffer.concat(entries.slice(0, count));
-      entries = entries.slice(count);
-      await tree.accept(page);
-      heads.accept(page);
-    };
     for (const page of this.rows.pages()) {
       const sound = page.filter(({ event, faults }) => {
         const before = damages.push(...faults);
-        entries.push(examination.accept(event));
+        entries.add(examination.accept(event));
+        positions.push(Number(event.position));
         return damages.length === before && faults.length === 0;
       });
-      const events = sound.map(({ event }) => event);
       if (keys) {
-        const opened = await openBoxes(this.#log, keys, events);
+        const opened = await openBoxes(
+          this.#log,
+          keys,
+          sound.map(({ event }) => event),
+        );
         damages.push(...opened.damages);
         without.push(...opened.unreadable);
       }
       parts += page.reduce((total, { event }) => total + event.boxes.length, 0);
-      await hand(Math.floor(entries.length / TILE_WIDTH) * TILE_WIDTH);
       progress?.(examination.events, this.#last);
     }
-    await hand(entries.length);
-    const placed = !damages.some(({ kind }) => kind === 'position');
-    if (placed) damages.push(...heads.finish());
+    const recounted = await this.#recount({ examination, entries, published }, positions);
+    const eventAt = placedBy(recounted.eventAt);
     const { events, streams } = examination;
-    return { damages, unreadable: without, events, streams, parts, tree: placed ? tree : undefined };
+    const { tree, faults } = await this.#hold({ ...recounted, eventAt }, published);
+    const { own } = recounted;
+    return {
+      damages: [...recounted.damages, ...damages, ...faults],
+      unreadable: without,
+      events,
+      streams,
+      parts,
+      tree,
+      own,
+      eventAt,
+    };
+  }
+
+  #recount(
+    counted: Pick<Counted, 'examination' | 'entries' | 'published'>,
+    positions: readonly number[],
+  ): Promise<Recounted> {
+    const { rows } = this;
+    const { files, categories = [], mentions } = this.options;
+    return recount({
+      log: this.#log,
+      file: LOG_FILE,
+      files,
+      own: this.#own,
+      ...counted,
+      eventAt: (index) => Promise.resolve(rows.at(positions[index] ?? 0)?.event),
+      traces: { names: rows.names(), events: () => rows.events(), categories, ...(mentions && { mentions }) },
+      leftAt: (position) => rows.commandAt(position),
+    });
+  }
+
+  /** The files of the ledger against the entries, where their places are known. */
+  async #hold({ entries, own, eventAt }: Recounted, published: number) {
+    if (!entries) return { tree: undefined, faults: [] };
+    const tree = this.#tree(published, eventAt);
+    const heads = new HeadsCheck(own);
+    await feed(entries, tree, heads);
+    return { tree, faults: [...heads.finish(), ...(await tree.finish())] };
   }
 
   #unexplained(parts: readonly Unreadable[]): readonly Damage[] {
@@ -186,32 +261,22 @@ class LogCheck {
   readonly #eventAt = (index: number): Promise<StoredEvent | undefined> =>
     Promise.resolve(this.rows.at(index + 1)?.event);
 
-  #tree(published: number): TreeCheck {
-    return new TreeCheck(this.options.files, published, this.#eventAt);
-  }
-
-  #beginning(): readonly Damage[] {
-    const first = this.#own[0];
-    if (first?.index === 0 && first.event.type === 'LogOpened' && first.event.revision === 0) return [];
-    const event = this.rows.at(1)?.event;
-    return [
-      event
-        ? eventDamage(event, 'log', 'the first event is not LogOpened of this log')
-        : fileDamage(LOG_FILE, 'log', 'the log does not begin with its first event'),
-    ];
+  #tree(published: number, eventAt: EventAt): TreeCheck {
+    return new TreeCheck(this.options.files, published, eventAt);
   }
 }
+
+/** An event with the position at which it was sealed, wherever it stands now. */
+const placedBy =
+  (eventAt: Recounted['eventAt']): Recounted['eventAt'] =>
+  async (index) => {
+    const event = await eventAt(index);
+    return event && { ...event, position: String(index + 1) };
+  };
 
 /** The log must continue the checkpoint that was believed. */
 const sinceFaults = (since: Checkpoint | undefined, tree: TreeCheck | undefined): readonly Damage[] => {
   if (!since || !tree) return [];
   const continued = tree.size >= since.size && tree.rootAt(since.size).equals(since.root);
   return continued ? [] : [fileDamage('since', 'checkpoint', 'the log does not continue this checkpoint')];
-};
-
-/** Size and root of the published tree; of all entries before anything is published. */
-const basisOf = (tree: TreeCheck | undefined, published: number): Pick<LogVerification, 'treeSize' | 'root'> => {
-  if (!tree) return {};
-  const treeSize = published === 0 ? tree.size : Math.min(tree.size, published);
-  return { treeSize, root: tree.rootAt(treeSize).toString('hex') };
 };

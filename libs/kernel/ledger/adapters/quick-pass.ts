@@ -56,14 +56,14 @@ export class QuickPass {
     const secrets = keys && secretsBy(keys);
     const threads = new VerifyThreads({ file: rows.file, log, threads: count, ...(secrets && { secrets }) });
     try {
-      const file = threads.file();
+      const file = silenced(threads.file());
       const pages: Promise<PackedPage>[] = [];
       let clean = true;
       for (let from = after; clean && (from < last || pages.length > 0); from += PAGE) {
         if (from < last) pages.push(silenced(threads.page({ after: from, to: Math.min(last, from + PAGE) })));
         if (pages.length >= count * 2 || from >= last) clean = await this.#take(await pages.shift()!);
       }
-      return { clean, file: await silenced(file) };
+      return { clean, file: await file };
     } finally {
       await threads.close();
     }

@@ -7,6 +7,7 @@ import type { StoredEvent } from '@kernel/event-store';
 import { prepareLog } from '@kernel/event-store/adapters/schema';
 import { canonical, type Box, type Meta, type ValueObject } from '@kernel/format';
 import { eventDamage, fileDamage, type Damage } from '../verify/damage';
+import { damageBy } from './file-check';
 
 interface Row {
   readonly position: number;
@@ -42,13 +43,42 @@ export class StoredRows {
     this.#db = new Database(file, { readonly: true, fileMustExist: true });
   }
 
-  /** Name of the log by its first event; `undefined` in an empty file. */
+  /** UUID of the log by its first event, or, where that is gone, by the name of its own stream; `undefined` where neither is there. */
   log(): string | undefined {
-    const name = this.#db
-      .prepare<[], string>('SELECT s.name FROM events e JOIN streams s ON s.id = e.stream ORDER BY e.position LIMIT 1')
+    const first = this.#db
+      .prepare<[], { name: unknown; type: unknown }>(
+        'SELECT s.name, e.type FROM events e JOIN streams s ON s.id = e.stream ORDER BY e.position LIMIT 1',
+      )
+      .get();
+    const own = this.#db
+      .prepare<[]>("SELECT name FROM streams WHERE name LIKE 'ledger-%' ORDER BY id LIMIT 1")
       .pluck()
       .get();
+    const name = first?.type === 'LogOpened' ? first.name : (own ?? first?.name);
     return typeof name === 'string' ? name.slice(name.indexOf('-') + 1) : undefined;
+  }
+
+  /** Names of all streams, with events or without. */
+  *names(): Generator<string> {
+    for (const name of this.#db.prepare<[]>('SELECT name FROM streams ORDER BY id').pluck().iterate())
+      if (typeof name === 'string') yield name;
+  }
+
+  async *events(): AsyncGenerator<readonly StoredEvent[]> {
+    for (const page of this.pages()) yield await Promise.resolve(page.map(({ event }) => event));
+  }
+
+  /** What the digest of a command still says of a position. */
+  commandAt(position: number): string | undefined {
+    try {
+      const digest = this.#db.prepare<[number], { cmd: unknown; at: unknown }>(
+        'SELECT cmd, at FROM digests WHERE position = ?',
+      );
+      const found = digest.get(position);
+      return found && `it ended command ${String(found.cmd)} of ${String(found.at)}`;
+    } catch {
+      return undefined;
+    }
   }
 
   ends(): { readonly first: number; readonly last: number } {
@@ -108,11 +138,13 @@ export class StoredRows {
   outliers(): readonly Damage[] {
     const damages = this.#schemaFaults();
     const count = (sql: string): number => this.#db.prepare<[], number>(sql).pluck().get() ?? 0;
-    const named = (sql: string, detail: string): void => {
-      const found = count(sql);
-      if (found > 0) damages.push(fileDamage(LOG_FILE, 'file', `${String(found)} ${detail}`));
+    const look = (words: () => readonly string[]): void => {
+      damages.push(...looked(() => words().map((detail) => fileDamage(LOG_FILE, 'file', detail))));
     };
-    named('SELECT count(*) FROM streams s WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.stream = s.id)', 'streams have no event'); // prettier-ignore
+    const named = (sql: string, detail: string): void => {
+      look(() => [count(sql)].filter((found) => found > 0).map((found) => `${String(found)} ${detail}`));
+    };
+    look(() => this.#empty().map((name) => `there is no event of ${name}, which it names as a stream`));
     named('SELECT count(*) FROM boxes WHERE position < 1 OR position > (SELECT ifnull(max(position), 0) FROM events)', 'boxes belong to no event'); // prettier-ignore
     named('SELECT count(*) FROM digests d LEFT JOIN events e USING (position) WHERE e.position IS NULL', 'digests belong to no event'); // prettier-ignore
     named("SELECT count(*) FROM about WHERE key = 'clean' AND (typeof(value) <> 'text' OR CAST(CAST(value AS INTEGER) AS TEXT) <> value OR CAST(value AS INTEGER) NOT BETWEEN 0 AND (SELECT ifnull(max(position), 0) FROM events))", 'marks of a clean stop are none'); // prettier-ignore
@@ -121,6 +153,12 @@ export class StoredRows {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Streams without an event. */
+  #empty(): readonly string[] {
+    const sql = 'SELECT name FROM streams s WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.stream = s.id) LIMIT 200';
+    return this.#db.prepare<[]>(sql).pluck().all().map(String);
   }
 
   #schemaFaults(): Damage[] {
@@ -132,6 +170,15 @@ export class StoredRows {
       .map((name) => fileDamage(LOG_FILE, 'file', `${name} is not as it was made: a guard or a table was changed`));
   }
 }
+
+/** A table that is not to be read hides no other damage. */
+const looked = (look: () => readonly Damage[]): readonly Damage[] => {
+  try {
+    return look();
+  } catch (error) {
+    return damageBy(LOG_FILE, error);
+  }
+};
 
 type Schema = ReadonlyMap<string, string>;
 

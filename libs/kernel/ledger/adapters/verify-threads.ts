@@ -25,15 +25,22 @@ type Done = { readonly page: PackedPage } | { readonly file: readonly string[] }
 export class VerifyThreads {
   readonly #workers: Worker[];
   readonly #idle: Worker[] = [];
-  readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #waiting: { readonly free: (worker: Worker) => void; readonly failed: (error: Error) => void }[] = [];
   readonly #running = new Map<Worker, { done: (result: Done) => void; failed: (error: Error) => void }>();
+  #failure: Error | undefined;
 
   constructor(private readonly options: ThreadOptions) {
     const { file, log, threads } = options;
     this.#workers = Array.from({ length: threads }, () => {
       const worker = new Worker(join(__dirname, 'verify-thread.cjs'), { workerData: { file, log } });
-      worker.on('message', (message: Message) => { void this.#answered(worker, message); }); // prettier-ignore
-      worker.on('error', (error) => { this.#failed(worker, error); }); // prettier-ignore
+      const failed = (error: unknown): void => {
+        this.#failed(error);
+      };
+      worker.on('message', (message: Message) => void this.#answered(worker, message).catch(failed));
+      worker.on('error', failed);
+      worker.on('exit', (code) => {
+        failed(new Error(`a thread of verify ended with ${String(code)}`));
+      });
       return worker;
     });
     this.#idle.push(...this.#workers);
@@ -57,11 +64,16 @@ export class VerifyThreads {
   }
 
   async #run(order: object): Promise<Done> {
-    const worker = this.#idle.pop() ?? (await new Promise<Worker>((free) => this.#waiting.push(free)));
+    if (this.#failure) throw this.#failure;
+    const worker = this.#idle.pop() ?? (await this.#freed());
     return new Promise((done, failed) => {
       this.#running.set(worker, { done, failed });
       worker.postMessage(order);
     });
+  }
+
+  #freed(): Promise<Worker> {
+    return new Promise((free, failed) => this.#waiting.push({ free, failed }));
   }
 
   async #answered(worker: Worker, message: Message): Promise<void> {
@@ -73,16 +85,16 @@ export class VerifyThreads {
     const running = this.#running.get(worker);
     this.#running.delete(worker);
     const next = this.#waiting.shift();
-    if (next) next(worker);
+    if (next) next.free(worker);
     else this.#idle.push(worker);
     running?.done('file' in message ? message : { page: packed(message) });
   }
 
-  #failed(worker: Worker, error: unknown): void {
-    const failure = error instanceof Error ? error : new Error(String(error));
-    this.#running.get(worker)?.failed(failure);
-    this.#running.delete(worker);
-    for (const waiting of this.#waiting.splice(0)) waiting(worker);
+  /** Without one of them nothing is cleared: whatever was asked of any ends with what the first said. */
+  #failed(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
+    for (const { failed } of [...this.#running.values(), ...this.#waiting.splice(0)]) failed(this.#failure);
+    this.#running.clear();
   }
 }
 

@@ -1,6 +1,6 @@
 import { ledgerEntry } from '@kernel/format';
 import { MalformedNote } from '../note/signed-note';
-import type { Ledger } from '../reading/ledger';
+import { LedgerDamaged, type Ledger } from '../reading/ledger';
 
 /** What a household holds in its hand after a decision: an event, and a checkpoint that holds it. */
 export interface Slip {
@@ -30,10 +30,11 @@ export const readSlip = (text: string): Slip => {
 
 export type SlipFinding = 'sound' | 'other-log' | 'rolled-back' | 'forked' | 'missing' | 'altered';
 
-/** What a ledger says of a slip: that it holds the event, or what became of it. */
+/** What a ledger says of a slip: that it holds the event, or what became of it. @throws LedgerDamaged, MalformedNote, EntryOutOfOrder */
 export const checkSlip = async (slip: Slip, ledger: Ledger): Promise<SlipFinding> => {
   const newest = await ledger.newest();
-  if (newest?.origin !== slip.origin) return 'other-log';
+  if (!newest) throw new LedgerDamaged('checkpoint', 'there is none');
+  if (newest.origin !== slip.origin) return 'other-log';
   if (newest.size < slip.size) return 'rolled-back';
   if ((await ledger.rootAt(slip.size)).toString('hex') !== slip.root) return 'forked';
   const index = await ledger.placeOf(slip.sid, slip.revision);

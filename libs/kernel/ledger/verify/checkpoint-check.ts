@@ -11,7 +11,7 @@ import {
   type LogKey,
 } from '../reading/ledger-events';
 import { writeSealed, type Sealed } from '../sealing/starting';
-import { fileDamage, type Damage } from './damage';
+import { eventDamage, fileDamage, type Damage } from './damage';
 
 /** The log's own events with the indexes of their entries. */
 export type OwnEvents = readonly { readonly event: StoredEvent; readonly index: number }[];
@@ -74,14 +74,28 @@ export const readSigned = (
   }
 };
 
-/** How large the published tree says it is; 0 where nothing is published, or nothing that can be read. */
-export const publishedSize = async (files: LedgerSource): Promise<number> => {
+const published = async (files: LedgerSource): Promise<Checkpoint | undefined> => {
   try {
-    return readCheckpoint(readNote(((await files.read('checkpoint')) ?? '').toString()).text).size;
+    return readCheckpoint(readNote(((await files.read('checkpoint')) ?? '').toString()).text);
   } catch (error) {
-    if (error instanceof MalformedNote) return 0;
+    if (error instanceof MalformedNote) return undefined;
     throw error;
   }
+};
+
+/** How large the published tree says it is; 0 where nothing is published, or nothing that can be read. */
+export const publishedSize = async (files: LedgerSource): Promise<number> => (await published(files))?.size ?? 0;
+
+/** UUID of the log, as the published checkpoint has it. */
+export const logNamed = async (files: LedgerSource): Promise<string | undefined> =>
+  (await published(files))?.origin.split('/').at(-1);
+
+/** A log begins with its `LogOpened`. */
+export const beginningFaults = (own: OwnEvents, file: string): readonly Damage[] => {
+  const first = own[0];
+  if (first?.index !== 0) return [fileDamage(file, 'log', 'the log does not begin with its first event')];
+  const isOpening = first.event.type === 'LogOpened' && first.event.revision === 0;
+  return isOpening ? [] : [eventDamage(first.event, 'log', 'the first event is not LogOpened of this log')];
 };
 
 /** Every checkpoint ever signed, what is stored beside the key, and the log's own events as they are published. */
@@ -187,11 +201,11 @@ const stateOf = (text: string | undefined): Sealed | undefined => {
 
 /** The log's own events lie beside the tiles as they were recorded. */
 const ownFaults = async ({ files, own }: CheckpointFiles): Promise<readonly Damage[]> => {
-  const published = await publishedSize(files);
+  const size = await publishedSize(files);
   const damages: Damage[] = [];
   const expected = new Map(own.map(({ event, index }) => [ledgerEventPath(event.revision), { event, index }]));
   const there = (await files.list('events')).map((name) => `events/${name}`);
-  const due = [...expected].filter(([, { index }]) => index < published).map(([path]) => path);
+  const due = [...expected].filter(([, { index }]) => index < size).map(([path]) => path);
   for (const path of new Set([...there, ...due])) {
     const event = expected.get(path)?.event;
     const bytes = await files.read(path);

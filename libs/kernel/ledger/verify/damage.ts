@@ -2,7 +2,7 @@ import type { StoredEvent } from '@kernel/event-store';
 
 /** What is wrong: the first group names an event, the second a file or a view. */
 export type DamageKind =
-  | 'hash' | 'chain' | 'revision' | 'position' | 'form' | 'boxes' | 'opening' | 'key' | 'log' | 'time' | 'signature' | 'erasure' | 'entry' | 'heads' | 'link' | 'paper'
+  | 'missing' | 'hash' | 'chain' | 'revision' | 'position' | 'form' | 'boxes' | 'opening' | 'key' | 'log' | 'time' | 'signature' | 'erasure' | 'entry' | 'heads' | 'link' | 'paper'
   | 'view' | 'place' | 'file' | 'tile' | 'checkpoint' | 'rollback'; // prettier-ignore
 
 /** One place where the log, its ledger or what hangs on it is not what it claims to be. */

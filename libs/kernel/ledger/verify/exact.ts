@@ -8,8 +8,32 @@ import { eventDamage, type Damage } from './damage';
 
 interface Tip {
   readonly revision: number;
-  readonly h: string;
+  /** As it is stored, and as its bytes hash. */
+  readonly hashes: readonly (string | undefined)[];
   readonly recordedAt: string;
+}
+
+/** A revision that a stream skips. */
+export interface Hole {
+  readonly stream: string;
+  readonly revision: number;
+}
+
+export const holeDamage = ({ stream, revision }: Hole): Damage => ({
+  stream,
+  revision,
+  id: `revision-${String(revision)}`,
+  kind: 'missing',
+  detail: 'the log does not hold it, though it holds a later revision; the ledger tells nothing of it',
+});
+
+/** Positions of an embedded log that hold nothing. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+  /** When the events around it were recorded. */
+  readonly after: string;
+  readonly before: string;
 }
 
 interface Body {
@@ -17,17 +41,24 @@ interface Body {
   readonly seals: readonly Seal[];
 }
 
+const UNBORN: Tip = { revision: -1, hashes: [ZERO_HASH], recordedAt: '' };
+/** A stream that skips more revisions at once does not miss them: the number of the event is wrong. */
+const MANY = 10_000;
+
 /**
  * Examines events one after the other, in order of position: form, hashes, chain. Nothing of the running system is
- * believed. Whatever quicker way there is, what this one refuses is damage.
+ * believed. Whatever quicker way there is, what this one refuses is damage; so is every hole and every gap.
  */
 export class Examination {
   readonly damages: Damage[] = [];
   readonly unreadable: Unreadable[] = [];
+  readonly gaps: Gap[] = [];
   #log: string | undefined;
   readonly #tips = new Map<string, Tip>();
+  readonly #holes = new Map<string, Hole>();
   #events = 0;
   #position = 0;
+  #recordedAt = '';
 
   /** `log` where the log's first event is not at hand: a part of it is examined. */
   constructor(log?: string) {
@@ -46,9 +77,8 @@ export class Examination {
     return this.#tips.size;
   }
 
-  /** Takes up a stream at an event that is proved otherwise. */
-  tipIs(stream: string, tip: Tip): void {
-    this.#tips.set(stream, tip);
+  get holes(): readonly Hole[] {
+    return [...this.#holes.values()];
   }
 
   /** Examines the next event; answers its entry in the ledger as it is stored. */
@@ -56,9 +86,10 @@ export class Examination {
     const log = (this.#log ??= this.#logOf(event));
     this.#events += 1;
     this.#checkPosition(event);
-    const faults = faultsOf(log, event);
+    const hash = hashOf(log, event);
+    const faults = faultsWith(event, hash);
     this.damages.push(...faults);
-    this.#checkChain(event);
+    this.#checkChain(event, hash);
     if (faults.length === 0) this.unreadable.push(...emptiedBy(event));
     const { h = '' } = event.meta;
     return ledgerEntry(streamId(log, event.stream), counting(event.revision) ? event.revision : 0, h);
@@ -70,37 +101,65 @@ export class Examination {
     return first.stream.slice(first.stream.indexOf('-') + 1);
   }
 
-  /** Positions of the embedded store are gapless integers: a hole is a deleted row. Other engines' are opaque. */
+  /** Positions of the embedded store are gapless integers from 1 on: a gap is a deleted row. Other engines' are opaque. */
   #checkPosition(event: StoredEvent): void {
     if (!/^-?\d+$/.test(event.position)) return;
     const position = Number(event.position);
-    if (position !== this.#position + 1)
-      this.damages.push(
-        eventDamage(event, 'position', `position ${String(position)} follows ${String(this.#position)}`),
-      );
+    const { recordedAt = '' } = event.meta;
+    if (position < 1) {
+      this.damages.push(eventDamage(event, 'position', `it stands at position ${event.position}, before the first`));
+      return;
+    }
+    const from = this.#position + 1;
+    if (position > from) this.gaps.push({ from, to: position - 1, after: this.#recordedAt, before: recordedAt });
     this.#position = position;
+    this.#recordedAt = recordedAt;
   }
 
-  #checkChain(event: StoredEvent): void {
-    const tip = this.#tips.get(event.stream) ?? { revision: -1, h: ZERO_HASH, recordedAt: '' };
-    const { h = '', prev = '', recordedAt = '' } = event.meta;
-    const found = (kind: Damage['kind'], detail: string): void => { this.damages.push(eventDamage(event, kind, detail)); }; // prettier-ignore
-    if (event.revision !== tip.revision + 1)
-      found('revision', `revision ${String(event.revision)} follows ${String(tip.revision)}`);
-    if (prev !== tip.h) found('chain', 'prev is not the hash of the revision before');
-    if (recordedAt < tip.recordedAt) found('time', 'recorded before the revision before');
-    this.#tips.set(event.stream, { revision: event.revision, h, recordedAt });
+  /** An event with the right hash that comes too late for its stream tells of a hole; any other says nothing but of itself. */
+  #checkChain(event: StoredEvent, hash: string | undefined): void {
+    const tip = this.#tips.get(event.stream) ?? UNBORN;
+    const { h, prev = '', recordedAt = '' } = event.meta;
+    const due = tip.revision + 1;
+    const skips = hash === h && event.revision > due && event.revision - due <= MANY;
+    if (event.revision === due) this.#checkNext(event, tip);
+    else if (skips) this.#skip(event.stream, due, event.revision);
+    else this.#misplaced(event, tip.revision);
+    if (event.revision === due || skips || tip.hashes.includes(prev))
+      this.#tips.set(event.stream, { revision: skips ? event.revision : due, hashes: [h, hash], recordedAt });
+  }
+
+  #checkNext(event: StoredEvent, tip: Tip): void {
+    const { prev, recordedAt = '' } = event.meta;
+    if (!tip.hashes.includes(prev)) this.#found(event, 'chain', 'prev is not the hash of the revision before');
+    if (recordedAt < tip.recordedAt) this.#found(event, 'time', 'recorded before the revision before');
+  }
+
+  #skip(stream: string, from: number, to: number): void {
+    for (let revision = from; revision < to; revision++)
+      this.#holes.set(`${stream}\n${String(revision)}`, { stream, revision });
+  }
+
+  #misplaced(event: StoredEvent, last: number): void {
+    this.#holes.delete(`${event.stream}\n${String(event.revision)}`);
+    this.#found(event, 'revision', `revision ${String(event.revision)} follows ${String(last)}`);
+  }
+
+  #found(event: StoredEvent, kind: Damage['kind'], detail: string): void {
+    this.damages.push(eventDamage(event, kind, detail));
   }
 }
 
 const counting = (revision: number): boolean => Number.isSafeInteger(revision) && revision >= 0;
 
 /** What is wrong with one event, whatever stands before and after it. */
-export const faultsOf = (log: string, event: StoredEvent): readonly Damage[] => {
+export const faultsOf = (log: string, event: StoredEvent): readonly Damage[] => faultsWith(event, hashOf(log, event));
+
+/** `hash` = what head and body hash to. */
+const faultsWith = (event: StoredEvent, hash: string | undefined): readonly Damage[] => {
   const form = formFault(event);
   const damages = form === undefined ? [] : [eventDamage(event, 'form', form)];
-  if (hashOf(log, event) !== event.meta['h'])
-    damages.push(eventDamage(event, 'hash', 'body or head does not hash to h'));
+  if (hash !== event.meta['h']) damages.push(eventDamage(event, 'hash', 'body or head does not hash to h'));
   const signature = signatureFault(event);
   if (signature !== undefined) damages.push(eventDamage(event, 'signature', signature));
   return damages;

@@ -2,13 +2,15 @@ import type { EventStore, StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
 import type { NoteVerifier } from '../note/signed-note';
 import type { LedgerSource } from '../reading/ledger';
-import { TILE_WIDTH } from '../tiles';
 import { verifyLog } from '../verify';
-import { checkCheckpoints, publishedSize } from './checkpoint-check';
-import type { LogVerification } from './damage';
+import { beginningFaults, checkCheckpoints, logNamed, publishedSize } from './checkpoint-check';
+import type { Damage, LogVerification } from './damage';
 import { HeadsCheck } from './heads-check';
 import { snapshotOf } from './ledger-snapshot';
-import { TreeCheck } from './tree-check';
+import { PackedEntries } from './packed-entries';
+import { recount, type Counted, type Recounted } from './recount';
+import type { Traces } from './traces';
+import { basisOf, feed, TreeCheck } from './tree-check';
 
 export interface PortedVerification {
   readonly store: EventStore;
@@ -19,48 +21,62 @@ export interface PortedVerification {
   readonly keys?: KeyStore;
   /** Witnesses whose keys are known. */
   readonly witnesses?: readonly NoteVerifier[];
+  /** Categories of streams that there may be. */
+  readonly categories?: readonly string[];
   readonly progress?: (events: number) => void;
 }
 
 /** Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events. */
 export const verifyOverPort = async (options: PortedVerification): Promise<LogVerification> => {
-  const { store, log, keys, witnesses = [], progress } = options;
+  const { store, keys, witnesses = [], progress } = options;
   const { files, state } = await snapshotOf(options.files, options.state);
   const published = await publishedSize(files);
+  const log = await logOf(options, files);
   const found: StoredEvent[] = [];
-  const own: { readonly event: StoredEvent; readonly index: number }[] = [];
-  let entries: Buffer[] = [];
-  const tree = new TreeCheck(files, published, (index) => Promise.resolve(found[index]));
-  const pages: Buffer[] = [];
+  const entries = new PackedEntries();
+  const laid: { beside?: Recounted } = {};
+  const lost = async (examination: Counted['examination']): Promise<readonly Damage[]> => {
+    const own = found.flatMap((event, index) => (event.stream === ownStream(log) ? [{ event, index }] : []));
+    const eventAt = (index: number): Promise<StoredEvent | undefined> => Promise.resolve(found[index]);
+    const traces = tracesOf(store, found, options.categories);
+    laid.beside = await recount({ log, file: 'log', files, published, own, examination, entries, eventAt, traces });
+    return [...beginningFaults(own, 'log'), ...laid.beside.damages];
+  };
   const { damages, ...verified } = await verifyLog(store, {
     ...(keys && { keys }),
     ...(progress && { progress }),
+    log,
+    lost,
     entry: (entry, event) => {
-      if (event.stream === `ledger-${log}`) own.push({ event, index: found.length });
-      found.push(shortened(event));
-      entries.push(entry);
-      if (entries.length === TILE_WIDTH) pages.push(Buffer.concat(entries));
-      if (entries.length === TILE_WIDTH) entries = [];
+      found.push(event.stream === ownStream(log) ? event : shortened(event));
+      entries.add(entry);
     },
   });
-  if (entries.length > 0) pages.push(Buffer.concat(entries));
+  const all = [...damages];
+  const { entries: placed, own = [], eventAt = () => Promise.resolve(undefined) } = laid.beside ?? {};
+  const tree = placed && new TreeCheck(files, published, eventAt);
   const heads = new HeadsCheck(own);
-  for (const page of pages) {
-    await tree.accept(page);
-    heads.accept(page);
+  if (tree) {
+    await feed(placed, tree, heads);
+    all.push(...(await tree.finish()), ...heads.finish());
   }
-  const input = { files, state, own, witnesses, eventAt: (index: number) => Promise.resolve(found[index]) };
-  const all = [...damages, ...(await tree.finish()), ...heads.finish(), ...(await checkCheckpoints(input, tree))];
-  const treeSize = published === 0 ? tree.size : Math.min(tree.size, published);
-  return {
-    ...verified,
-    sound: all.length === 0,
-    parts: 0,
-    treeSize,
-    root: tree.rootAt(treeSize).toString('hex'),
-    damages: all,
-  };
+  all.push(...(await checkCheckpoints({ files, state, own, witnesses, eventAt }, tree)));
+  return { ...verified, sound: all.length === 0, parts: 0, ...basisOf(tree, published), damages: all };
 };
+
+const ownStream = (log: string): string => `ledger-${log}`;
+
+/** A log whose first events are gone is named by its checkpoint. */
+const logOf = async ({ store, log }: PortedVerification, files: LedgerSource): Promise<string> => {
+  const [own] = await store.read(ownStream(log), { limit: 1 });
+  return own ? log : ((await logNamed(files)) ?? log);
+};
+
+const tracesOf = (store: EventStore, found: readonly StoredEvent[], categories: readonly string[] = []): Traces => ({
+  names: new Set(found.map(({ stream }) => stream)),
+  events: () => store.readAll({ pageSize: 2000 }),
+  categories,
+});
 
 /** What names an event and its place: the rest of a whole log would not fit. */
 const shortened = ({ position, stream, revision, id, type, meta }: StoredEvent): StoredEvent => ({

@@ -3,8 +3,10 @@ import type { LedgerSource } from '../reading/ledger';
 import { HASH, subtreeRoot, writeLeafHash } from '../merkle/packed';
 import { rootOf } from '../merkle/tree';
 import { entriesPath, hashesOnLevel, tileOf, tilePath, tileWidth, TILE_WIDTH } from '../tiles';
-import { eventDamage, fileDamage, type Damage } from './damage';
+import { eventDamage, fileDamage, type Damage, type LogVerification } from './damage';
+import type { HeadsCheck } from './heads-check';
 import { ENTRY } from './joint';
+import type { PackedEntries } from './packed-entries';
 
 const RECORD = 2 + ENTRY;
 const NAMED_AT_MOST = 20;
@@ -191,6 +193,22 @@ export class TreeCheck {
     this.damages.push(fileDamage(path, ahead ? 'rollback' : 'tile', ahead ? 'the ledger holds more entries than the log: rolled back or cut off' : 'the file does not belong to the ledger')); // prettier-ignore
   }
 }
+
+/** Hands all entries of a log over, tile by tile. */
+export const feed = async (entries: PackedEntries, tree: TreeCheck, heads: HeadsCheck): Promise<void> => {
+  for (let from = 0; from < entries.size; from += TILE_WIDTH) {
+    const page = entries.slice(from, from + TILE_WIDTH);
+    await tree.accept(page);
+    heads.accept(page);
+  }
+};
+
+/** Size and root of the published tree; of all entries before anything is published. */
+export const basisOf = (tree: TreeCheck | undefined, published: number): Pick<LogVerification, 'treeSize' | 'root'> => {
+  if (!tree) return {};
+  const treeSize = published === 0 ? tree.size : Math.min(tree.size, published);
+  return { treeSize, root: tree.rootAt(treeSize).toString('hex') };
+};
 
 /** Files by the path of their full tile, with their widths. */
 type Listed = Map<string, Map<string, number>>;

@@ -4,7 +4,7 @@ import { missing } from '@kernel/engines';
 import { isAbsent, mustBeThere, openFile } from '@kernel/engines/adapters/sqlite-file';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import type { KeyOwner, ListedKey } from '../key-store';
-import type { MasterKeys } from '../master-key';
+import { MasterKeyError, type MasterKeys } from '../master-key';
 import { INDEX_KEY, WrappingKeyStore, type WrappedKey } from '../wrapping-key-store';
 
 interface KeyRow {
@@ -23,6 +23,7 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
+export const KEYS_FILE = 'keys.db';
 /** The embedded layout of this file; a higher one was written by a newer version. */
 const LAYOUT = 1;
 const FILE = 'keys.db';
@@ -48,25 +49,32 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
   #queue: Waiting[] = [];
 
   /**
-   * `begun`: the log is in use, and the keys must be there.
+   * `begun`: the log is in use, and the keys must be there; `readonly`: they are only looked at, and nothing is made.
    * @throws MasterKeyError when the master key is not the one that wrapped this file;
    * StoreUnavailable when the file is damaged, read-only, not there, or a newer version wrote it
    */
-  constructor(folder: string, masters: MasterKeys, { begun = false }: { readonly begun?: boolean } = {}) {
+  constructor(
+    folder: string,
+    masters: MasterKeys,
+    { begun = false, readonly = false }: { readonly begun?: boolean; readonly readonly?: boolean } = {},
+  ) {
     super(masters, { secrets: HALF_AN_HOUR, owners: HALF_AN_HOUR });
-    const file = join(folder, FILE);
+    const file = join(folder, KEYS_FILE);
     mustBeThere(file, begun);
-    this.#db = openFile(file, { kept: 'keys', layout: LAYOUT }, (db) => {
-      db.pragma('synchronous = FULL');
-      db.pragma('secure_delete = ON');
-      db.exec(SCHEMA);
-    });
+    this.#db = readonly
+      ? new Database(file, { readonly, fileMustExist: true })
+      : openFile(file, { kept: 'keys', layout: LAYOUT }, (db) => {
+          db.pragma('synchronous = FULL');
+          db.pragma('secure_delete = ON');
+          db.exec(SCHEMA);
+        });
     this.#byId = this.#db.prepare('SELECT * FROM keys WHERE id = ?');
     this.#byOwner = this.#db.prepare(
       'SELECT * FROM keys WHERE subject = ? AND class = ? AND wrapped IS NOT NULL LIMIT 1',
     );
     const row = this.#byId.get(INDEX_KEY);
     if (!row && begun) throw missing(file, 'keys');
+    if (!row && readonly) throw new MasterKeyError('keys.db holds no index key');
     const indexKey = row ? keyOf(row) : this.newIndexKey();
     this.useIndexKey(indexKey);
     if (!row) this.#write([indexKey]);
@@ -114,7 +122,7 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
   }
 
   async backupTo(folder: string): Promise<void> {
-    await this.#db.backup(join(folder, FILE));
+    await this.#db.backup(join(folder, KEYS_FILE));
   }
 
   override async rewrap(): Promise<number> {

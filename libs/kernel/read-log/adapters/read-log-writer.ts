@@ -30,7 +30,8 @@ const MAX_BATCH = 1000;
 
 /** Feeds the writing thread: one batch is under way, whatever queues meanwhile is the next. */
 export class ReadLogWriter {
-  #worker: Worker;
+  /** Absent when it was lost: the next work begins another. */
+  #worker: Worker | undefined;
   #queue: Waiting[] = [];
   #sent: Waiting[] = [];
   #ended: (() => void) | undefined;
@@ -55,9 +56,10 @@ export class ReadLogWriter {
     if (this.#sent.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     await new Promise<void>((resolve) => {
       this.#ended = resolve;
-      this.#worker.postMessage({ end: true });
+      if (this.#worker) this.#worker.postMessage({ end: true });
+      else resolve();
     });
-    await this.#worker.terminate();
+    await this.#worker?.terminate();
   }
 
   #spawn(): Worker {
@@ -79,6 +81,7 @@ export class ReadLogWriter {
       return;
     }
     this.#sent = this.#queue.splice(0, MAX_BATCH);
+    this.#worker ??= this.#spawn();
     this.#worker.postMessage({ batch: this.#sent.map(({ work }) => work) });
   }
 
@@ -96,16 +99,13 @@ export class ReadLogWriter {
     }
   }
 
-  /** The thread is gone: what it was given is refused, though it may stand there, and a new thread goes on. */
+  /** The thread is gone: what it was given is refused, though it may stand there, and a new thread goes on when there is work. */
   #lost(worker: Worker): void {
-    if (this.#ended) {
-      this.#ended();
-      return;
-    }
     if (worker !== this.#worker) return;
+    this.#worker = undefined;
+    this.#ended?.();
     const sent = this.#sent;
     this.#sent = [];
-    this.#worker = this.#spawn();
     this.#send();
     for (const { failed } of sent) failed(new StoreUnavailable('closed', 'the thread of the read log was lost'));
   }

@@ -13,7 +13,7 @@ import {
 } from '../read-models';
 import { indexable, revived, valueAt } from './documents';
 import { compileQuery, cursorOf, viewTableOf, type Table } from './view-query';
-import { openViews } from './views-file';
+import { existingViews, openViews } from './views-file';
 
 type Document = Readonly<Record<string, unknown>>;
 type Indexed = string | number | null;
@@ -34,9 +34,9 @@ export class EmbeddedReadModels extends ReadModels {
   readonly #statements = new Map<string, Sqlite.Statement>();
 
   /** @throws StoreUnavailable when a newer version wrote them */
-  constructor(folder: string) {
+  constructor(folder: string, { readonly = false }: { readonly readonly?: boolean } = {}) {
     super();
-    this.#db = openViews(folder);
+    this.#db = readonly ? existingViews(folder) : openViews(folder);
     for (const row of this.#rows().filter(({ live }) => live === 1))
       this.#live.set(row.name, viewTableOf(row.name, row.version, fieldsOf(row)));
   }
