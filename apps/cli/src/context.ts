@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadSetting, readSettings, type Settings } from '@standalone/settings';
 import { System } from '@standalone/system';
-import { StoreUnavailable } from '@kernel/event-store';
+import { DamagedStream, StoreUnavailable } from '@kernel/event-store';
 import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
 import { MasterKeyError } from '@kernel/privacy';
 import { BadQuery, NotTheWriter } from '@kernel/read-models';
@@ -68,6 +68,7 @@ export const failed = (error: unknown): number => {
     BadQuery,
     NotTheWriter,
     StoreUnavailable,
+    DamagedStream,
     MasterKeyError,
   ].some((kind) => error instanceof kind);
   const beside = error instanceof StoreUnavailable && error.reason === 'locked';

@@ -1,5 +1,5 @@
 import { ClockBehind, CommandReused, Forbidden, InvalidCommand, NotFound, StaleRevision } from '@kernel/commanding';
-import { isUnavailable } from '@kernel/event-store';
+import { DamagedStream, isUnavailable } from '@kernel/event-store';
 import { FormatError } from '@kernel/format';
 import { NotAuthenticated, Throttled } from '@kernel/access';
 import { BadQuery, ViewBehind } from '@kernel/read-models';
@@ -87,6 +87,16 @@ defineRejections({
       'Try again later; the same Idempotency-Key is not done twice',
     ],
   },
+  'system/damaged': {
+    zh: [
+      '这条记录在存储中不完整:{stream} 缺第 {expected} 版,其处为 {found}',
+      '请勿重试;请管理员运行 verify,并按《备份与恢复》找回缺失部分',
+    ],
+    en: [
+      'Part of this record is missing in the store: {stream} lacks revision {expected}, found {found}',
+      'Do not repeat it; the administrator runs verify and restores what is missing',
+    ],
+  },
   'system/fault': {
     zh: ['系统故障,未完成', '请以同一 Idempotency-Key 重试;仍有问题请联系管理员'],
     en: [
@@ -128,6 +138,14 @@ const RULES: readonly Rule[] = [
   ],
   [Forbidden, ({ code, details }: Forbidden) => ({ status: 403, code, details })],
   [CommandReused, ({ code }: CommandReused) => ({ status: 409, code })],
+  [
+    DamagedStream,
+    ({ stream, expected, found }: DamagedStream) => ({
+      status: 503,
+      code: 'system/damaged',
+      details: { stream, expected, found: found ?? '–' },
+    }),
+  ],
   [ClockBehind, ({ code }: ClockBehind) => ({ status: 503, code, retryAfter: 5 })],
   [ViewBehind, ({ code }: ViewBehind) => ({ status: 503, code, retryAfter: 2 })],
   [NotAuthenticated, () => ({ status: 401, code: 'access/not-authenticated' })],
