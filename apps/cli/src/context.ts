@@ -1,6 +1,7 @@
 import { NotTheWriter, StoreUnavailable } from '@kernel/engines';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DamagedStream } from '@kernel/event-store';
 import { BadSetting, readSettings, type Settings } from '@system/settings';
 import { System } from '@system/system';
 import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
@@ -68,6 +69,7 @@ export const failed = (error: unknown): number => {
     BadQuery,
     NotTheWriter,
     StoreUnavailable,
+    DamagedStream,
     MasterKeyError,
   ].some((kind) => error instanceof kind);
   const beside = error instanceof StoreUnavailable && error.reason === 'locked';

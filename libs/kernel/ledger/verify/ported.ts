@@ -8,6 +8,7 @@ import { checkCheckpoints, publishedSize } from './checkpoint-check';
 import type { LogVerification } from './damage';
 import { HeadsCheck } from './heads-check';
 import { snapshotOf } from './ledger-snapshot';
+import { checkStreams } from './streams-check';
 import { TreeCheck } from './tree-check';
 
 export interface PortedVerification {
@@ -22,7 +23,10 @@ export interface PortedVerification {
   readonly progress?: (events: number) => void;
 }
 
-/** Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events. */
+/**
+ * Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events, and every
+ * stream by itself gives what the log holds of it.
+ */
 export const verifyOverPort = async (options: PortedVerification): Promise<LogVerification> => {
   const { store, log, keys, witnesses = [], progress } = options;
   const { files, state } = await snapshotOf(options.files, options.state);
@@ -50,7 +54,8 @@ export const verifyOverPort = async (options: PortedVerification): Promise<LogVe
     heads.accept(page);
   }
   const input = { files, state, own, witnesses, eventAt: (index: number) => Promise.resolve(found[index]) };
-  const all = [...damages, ...(await tree.finish()), ...heads.finish(), ...(await checkCheckpoints(input, tree))];
+  const ledger = [...(await tree.finish()), ...heads.finish(), ...(await checkCheckpoints(input, tree))];
+  const all = [...damages, ...(await checkStreams(store, found)), ...ledger];
   const treeSize = published === 0 ? tree.size : Math.min(tree.size, published);
   return {
     ...verified,
