@@ -8,7 +8,15 @@ import { System, type Host } from './system';
 import { startTraces, type Traces } from './traces';
 
 /** By name: the classes of engines' adapters are loaded only where those are used. */
-const KNOWN = ['BadSetting', 'StoreUnavailable', 'MasterKeyError', 'JobsUnavailable', 'BadAddress', 'BadMongoAddress'];
+const KNOWN = [
+  'BadSetting',
+  'StoreUnavailable',
+  'DamagedStream',
+  'MasterKeyError',
+  'JobsUnavailable',
+  'BadAddress',
+  'BadMongoAddress',
+];
 const PATIENCE = 25_000;
 
 export const say = (line: string): void => { process.stdout.write(`${line}\n`); }; // prettier-ignore

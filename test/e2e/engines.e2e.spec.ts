@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { householdEvents } from '@domain/household';
+import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { canonical, newUuid, type Value } from '@kernel/format';
 import { hashLeaf, rootOf, subtreesOf, verifyLog } from '@kernel/ledger';
 import { applyAndVote, identify, VILLAGE, wholeExit, type DemoStage } from '@system/demo/story';
@@ -13,6 +14,7 @@ import type { System } from '@system/system';
 import { BUILD, describeOnMongo } from '../support/mongodb';
 import { ServedDouble } from '../support/eventstoredb/serving';
 import { AppProcess, Engines, ScaledOffice } from '../support/engines';
+import { cutStream } from '../support/eventstoredb/server';
 import { Office } from '../support/office';
 import { describeOnRedis } from '../support/redis';
 
@@ -94,12 +96,15 @@ describeOnRedis(
       let onEmbedded: Told;
       let onEngines: Told;
       let ids: readonly string[] = [];
+      /** The one that the village refused, here and there. */
+      const refused = { embedded: '', engines: '' };
 
       beforeAll(async () => {
         engines = await Engines.start();
         [scaled, embedded] = await Promise.all([ScaledOffice.open(engines), Office.open()]);
         await Promise.all([scaled.signInAll(), embedded.signInAll()]);
         const here = await story(embedded.stage());
+        refused.embedded = here[1];
         onEmbedded = await told(
           embedded.system,
           here,
@@ -107,6 +112,7 @@ describeOnRedis(
         );
         const others = await story(scaled.stage());
         ids = others;
+        refused.engines = others[1];
         onEngines = await told(
           scaled.system,
           others,
@@ -351,6 +357,34 @@ describeOnRedis(
         const before = await left(one);
         expect(await left(other)).toBe(before - 1);
       });
+
+      it('answer 503 and name the record of which the store has lost the beginning; verify finds what is gone', async () => {
+        const lost = new Database(join(embedded.system.settings.data, 'log.db'));
+        lost.exec('DROP TRIGGER events_remain');
+        const streams = lost.prepare('SELECT id FROM streams WHERE name = ?').pluck();
+        const stream = streams.get(`household-${refused.embedded}`);
+        lost.prepare('DELETE FROM events WHERE stream = ? AND revision = 0').run(stream);
+        lost.close();
+        await cutStream(engines.servers.events.address, `household-${refused.engines}`, { truncateBefore: 2 });
+        for (const [office, id, found] of [
+          [embedded, refused.embedded, 1],
+          [scaled, refused.engines, 2],
+        ] as const) {
+          const answer = await office.call('county-1', 'GET', `households/${id}/history`);
+          expect(answer.status).toBe(503);
+          expect(answer.body).toMatchObject({
+            code: 'system/damaged',
+            details: { stream: `household-${id}`, expected: 0, found },
+          });
+        }
+        const { status, answer } = await cli(engines, ['verify']);
+        expect(status).toBe(1);
+        expect(answer).toMatchObject({ sound: false });
+        expect((answer as { damages: readonly object[] }).damages).toMatchObject([
+          { stream: `household-${refused.engines}`, revision: 0, kind: 'revision' },
+          { stream: `household-${refused.engines}`, revision: 1, kind: 'revision' },
+        ]);
+      }, 60_000);
     });
   },
 );

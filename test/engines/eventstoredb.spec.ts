@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyHash, headHash, newUuid } from '@kernel/format';
-import { NO_STREAM } from '@kernel/event-store';
+import { NO_STREAM, type NewEvent } from '@kernel/event-store';
 import { EmbeddedDigests } from '@kernel/event-store/adapters/embedded-digests';
 import { BadAddress, readAddress } from '@kernel/event-store/adapters/eventstoredb-address';
 import { EventstoredbEventStore } from '@kernel/event-store/adapters/eventstoredb-event-store';
@@ -10,62 +11,65 @@ import { eventStoreContract } from '@kernel/event-store/testing/event-store.cont
 import { SampleStream } from '@kernel/event-store/testing/sample-events';
 import { LOG, type Sample } from '../support/catalogue';
 import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
+import {
+  cutStream,
+  deleteForEver,
+  deleteSoftly,
+  describeDouble,
+  serverUnderTest,
+  type ServerUnderTest,
+} from '../support/eventstoredb/server';
 
 jest.setTimeout(30_000);
 
+/** More than any sample holds. */
+const MANY = 1000;
+
+/** As the driver sends it. */
+const rawOf = ({ id, type, meta, body }: NewEvent) => ({
+  id,
+  type,
+  contentType: 'application/json',
+  data: Buffer.from(body),
+  metadata: Buffer.from(JSON.stringify(meta)),
+});
+
 const digests = () => new EmbeddedDigests(mkdtempSync(join(tmpdir(), 'jd-digests-')));
 
-const contractAt = (name: string, address: () => Promise<string>): void => {
-  eventStoreContract(name, async () => {
-    const options = { address: await address(), digests: digests() };
+describe('EventStoreDB', () => {
+  let server: ServerUnderTest;
+  beforeAll(async () => {
+    server = await serverUnderTest();
+  });
+  afterAll(() => {
+    server.stop();
+  });
+
+  eventStoreContract('the EventStoreDB adapter', async () => {
+    const options = { address: server.address, digests: digests() };
     const store = await EventstoredbEventStore.open(options);
     const reopen = async () => {
       await store.close();
       return EventstoredbEventStore.open(options);
     };
-    return { log: newUuid(), store, reopen };
+    const cut = (stream: string, before: number) =>
+      before > MANY
+        ? deleteSoftly(server.address, stream)
+        : cutStream(server.address, stream, { truncateBefore: before });
+    return { log: newUuid(), store, reopen, harm: { cut } };
   });
-};
-
-describe('EventStoreDB, the double of its protocol', () => {
-  let double: EventStoreDouble;
-  beforeAll(async () => {
-    double = await EventStoreDouble.start();
-  });
-  afterAll(() => {
-    double.stop();
-  });
-  contractAt('the EventStoreDB adapter on the double', () => Promise.resolve(double.address));
 });
 
-const real = process.env['EVENTSTOREDB_URL'];
-if (real !== undefined) contractAt('the EventStoreDB adapter on a real server', () => Promise.resolve(real));
-
 describe('the EventStoreDB adapter', () => {
-  let double: EventStoreDouble;
+  let server: ServerUnderTest;
   let store: EventstoredbEventStore;
   beforeEach(async () => {
-    double = await EventStoreDouble.start();
-    store = await EventstoredbEventStore.open({ address: double.address, digests: digests() });
+    server = await serverUnderTest();
+    store = await EventstoredbEventStore.open({ address: server.address, digests: digests() });
   });
   afterEach(async () => {
     await store.close();
-    double.stop();
-  });
-
-  it('names the server and its version', () => {
-    expect([store.address, store.serverVersion]).toEqual([double.address, '24.6.0-double']);
-  });
-
-  it('begins empty, whatever the server wrote for itself', async () => {
-    expect([await store.head(), await store.countAfter(undefined)]).toEqual([undefined, 0]);
-    const sample = new SampleStream(newUuid());
-    const { position } = await store.append(sample.stream, NO_STREAM, sample.next(1));
-    for (let n = 0; n < 40; n++) double.log.writeSystemEvent('$stats-127.0.0.1', '$statsCollected');
-    expect([await store.head(), await store.countAfter(undefined)]).toEqual([position, 1]);
-    const read = [];
-    for await (const page of store.readAll()) read.push(...page);
-    expect(read).toHaveLength(1);
+    server.stop();
   });
 
   const corpus = join(__dirname, '../catalogue');
@@ -83,6 +87,92 @@ describe('the EventStoreDB adapter', () => {
         sample.meta['h'],
       );
     }
+  });
+
+  it('is the one appending store of its process; readers may be many', async () => {
+    const options = { address: server.address, digests: digests() };
+    await expect(EventstoredbEventStore.open(options)).rejects.toMatchObject({ reason: 'locked' });
+    const reader = await EventstoredbEventStore.open({ ...options, readonly: true });
+    await expect(reader.append('household-x', NO_STREAM, [])).rejects.toMatchObject({ reason: 'closed' });
+    await reader.close();
+  });
+
+  it('says so when a stream was deleted on the server, and goes on in none of them', async () => {
+    const [gone, dead] = [new SampleStream(newUuid()), new SampleStream(newUuid())];
+    for (const sample of [gone, dead]) await store.append(sample.stream, NO_STREAM, sample.next(2));
+    await deleteSoftly(server.address, gone.stream);
+    await deleteForEver(server.address, dead.stream);
+    for (const { stream } of [gone, dead])
+      await expect(store.read(stream)).rejects.toMatchObject({ name: 'DamagedStream', stream, expected: 0 });
+    const anew = new SampleStream(newUuid(), 'household', gone.id);
+    const blind = store.append(gone.stream, NO_STREAM, anew.next(1));
+    await expect(blind).rejects.toMatchObject({ name: 'DamagedStream', stream: gone.stream, expected: 0, found: 2 });
+    const behind = store.append(dead.stream, 1, dead.next(1));
+    await expect(behind).rejects.toMatchObject({ name: 'DamagedStream', stream: dead.stream });
+  });
+
+  it('gives nothing of a stream of which the server keeps the newest events only, by number or by age', async () => {
+    const [counted, aged] = [new SampleStream(newUuid()), new SampleStream(newUuid())];
+    for (const sample of [counted, aged]) await store.append(sample.stream, NO_STREAM, sample.next(13));
+    await cutStream(server.address, counted.stream, { maxCount: 2 });
+    await cutStream(server.address, aged.stream, { maxAge: 1 });
+    const { stream } = counted;
+    await expect(store.read(stream)).rejects.toMatchObject({ name: 'DamagedStream', stream, expected: 0, found: 11 });
+    await sleep(1100);
+    await expect(store.read(aged.stream)).rejects.toMatchObject({ name: 'DamagedStream', stream: aged.stream });
+  });
+
+  it('estimates how many events lie far behind, and counts those near the end', async () => {
+    const before = await store.head();
+    const sample = new SampleStream(newUuid());
+    let expected = NO_STREAM;
+    for (let n = 0; n < 10; n++) expected = (await store.append(sample.stream, expected, sample.next(400))).revision;
+    const [middle] = await store.read(sample.stream, { from: 2999, limit: 1 });
+    expect(await store.countAfter(middle?.position)).toBe(1000);
+    expect(Math.abs((await store.countAfter(before)) - 4000)).toBeLessThan(40);
+  });
+
+  it('refuses a position of another engine, and one that the log does not reach', async () => {
+    const pages = (after: string) => store.subscribe({ after })[Symbol.asyncIterator]().next();
+    await expect(pages('17')).rejects.toThrow('belongs to another engine');
+    const future = '09000000000000000000/09000000000000000000';
+    await expect(pages(future)).rejects.toThrow('reset or restored');
+    const sample = new SampleStream(newUuid());
+    await store.append(sample.stream, NO_STREAM, sample.next(1));
+    await expect(pages(future)).rejects.toThrow('reset or restored');
+  });
+});
+
+describeDouble('the EventStoreDB adapter, seen by the server', () => {
+  let double: EventStoreDouble;
+  let store: EventstoredbEventStore;
+  beforeEach(async () => {
+    double = await EventStoreDouble.start();
+    store = await EventstoredbEventStore.open({ address: double.address, digests: digests() });
+  });
+  afterEach(async () => {
+    await store.close();
+    double.stop();
+  });
+
+  /** What a server writes for itself while nobody works. */
+  const idle = (count: number): void => {
+    double.log.writeSystemEvent('$stats-127.0.0.1', '$statsCollected', { count });
+  };
+
+  it('names the server and its version', () => {
+    expect([store.address, store.serverVersion]).toEqual([double.address, '24.6.0-double']);
+  });
+
+  it('begins empty, whatever the server wrote for itself', async () => {
+    expect([await store.head(), await store.countAfter(undefined)]).toEqual([undefined, 0]);
+    const sample = new SampleStream(newUuid());
+    const { position } = await store.append(sample.stream, NO_STREAM, sample.next(1));
+    idle(40);
+    expect([await store.head(), await store.countAfter(undefined)]).toEqual([position, 1]);
+    const read = [];
+    for await (const page of store.readAll()) read.push(...page);
+    expect(read).toHaveLength(1);
   });
 
   it.each([
@@ -107,41 +197,36 @@ describe('the EventStoreDB adapter', () => {
     expect(double.calls.append).toBe(0);
   });
 
-  it('is the one appending store of its process; readers may be many', async () => {
-    const options = { address: double.address, digests: digests() };
-    await expect(EventstoredbEventStore.open(options)).rejects.toMatchObject({ reason: 'locked' });
-    const reader = await EventstoredbEventStore.open({ ...options, readonly: true });
-    await expect(reader.append('household-x', NO_STREAM, [])).rejects.toMatchObject({ reason: 'closed' });
-    await reader.close();
-  });
-
-  it('says so when a stream was deleted on the server', async () => {
-    const [gone, dead] = [new SampleStream(newUuid()), new SampleStream(newUuid())];
-    for (const sample of [gone, dead]) await store.append(sample.stream, NO_STREAM, sample.next(2));
-    double.log.delete(gone.stream);
-    double.log.tombstone(dead.stream);
-    const anew = new SampleStream(newUuid(), 'household', gone.id);
-    await expect(store.append(gone.stream, NO_STREAM, anew.next(1))).rejects.toThrow('was deleted on the server');
-    await expect(store.append(dead.stream, 1, dead.next(1))).rejects.toThrow('stream-deleted');
-  });
-
-  it('estimates how many events lie far behind, and counts those near the end', async () => {
+  it('finds the end behind what the server wrote for itself, looking at each of its events once', async () => {
     const sample = new SampleStream(newUuid());
-    let expected = NO_STREAM;
-    for (let n = 0; n < 10; n++) expected = (await store.append(sample.stream, expected, sample.next(400))).revision;
-    const [middle] = await store.read(sample.stream, { from: 2999, limit: 1 });
-    expect(await store.countAfter(middle?.position)).toBe(1000);
-    expect(Math.abs((await store.countAfter(undefined)) - 4000)).toBeLessThan(40);
+    const { position } = await store.append(sample.stream, NO_STREAM, sample.next(1));
+    idle(5000);
+    await store.close();
+    store = await EventstoredbEventStore.open({ address: double.address, digests: digests() });
+    const looked = async () => {
+      double.sent = 0;
+      return [await store.head(), double.sent];
+    };
+    expect(await looked()).toEqual([position, 1]);
+    idle(100);
+    const [head, read] = await looked();
+    expect([head, Number(read) > 100, Number(read) < 700]).toEqual([position, true, true]);
+    expect(await looked()).toEqual([position, 1]);
+    const written = await store.append(sample.stream, 0, sample.next(1));
+    idle(1);
+    expect((await looked())[0]).toBe(written.position);
   });
 
-  it('refuses a position of another engine, and one that the log does not reach', async () => {
-    const pages = (after: string) => store.subscribe({ after })[Symbol.asyncIterator]().next();
-    await expect(pages('17')).rejects.toThrow('belongs to another engine');
-    const future = '00000000000009999999/00000000000009999999';
-    await expect(pages(future)).rejects.toThrow('reset or restored');
+  it('finds what another wrote between the events of the server', async () => {
     const sample = new SampleStream(newUuid());
     await store.append(sample.stream, NO_STREAM, sample.next(1));
-    await expect(pages(future)).rejects.toThrow('reset or restored');
+    idle(100);
+    await store.head();
+    const other = new SampleStream(newUuid());
+    const before = double.log.end;
+    double.log.append(other.stream, 'no_stream', other.next(1).map(rawOf));
+    idle(100);
+    expect(Number((await store.head())?.slice(0, 20))).toBe(before);
   });
 
   it('finds the leader of a cluster by gossip', async () => {

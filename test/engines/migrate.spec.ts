@@ -6,15 +6,18 @@ import { join } from 'node:path';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { newUuid } from '@kernel/format';
 import { NO_STREAM } from '@kernel/event-store';
+import { EmbeddedDigests } from '@kernel/event-store/adapters/embedded-digests';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
+import { EventstoredbEventStore } from '@kernel/event-store/adapters/eventstoredb-event-store';
 import { SampleStream } from '@kernel/event-store/testing/sample-events';
 import { Notary } from '@kernel/ledger';
 import { SampleLog } from '@kernel/ledger/testing/sample-log';
 import { readSettings } from '@system/settings';
 import type { Context } from '../../apps/cli/src/context';
 import { outputOf } from '../../apps/cli/src/output';
-import { migrate } from '../../apps/cli/src/verbs/migrate';
-import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
+import { migrate, openEngine, type Opened } from '../../apps/cli/src/verbs/migrate';
+import { OwnLog } from '../support/eventstoredb/own-log';
+import { onDouble, serverUnderTest, type ServerUnderTest } from '../support/eventstoredb/server';
 
 jest.setTimeout(60_000);
 
@@ -43,11 +46,12 @@ const contextOf = (data: string, address: string): Context & { said: () => Said 
 };
 
 describe('a log that moves to another engine', () => {
-  let double: EventStoreDouble;
+  let server: ServerUnderTest;
   let sample: SampleLog;
   let data: string;
+  let own: Set<string>;
   beforeEach(async () => {
-    double = await EventStoreDouble.start();
+    server = await serverUnderTest();
     sample = await SampleLog.open();
     data = join(sample.folder, 'data');
     const streams = Array.from({ length: 30 }, () => new SampleStream(sample.log));
@@ -60,10 +64,18 @@ describe('a log that moves to another engine', () => {
       );
     }
     await sample.stream(600);
+    own = new Set();
+    for await (const page of sample.store.readAll()) for (const { stream } of page) own.add(stream);
   });
   afterEach(() => {
-    double.stop();
+    server.stop();
   });
+
+  /** A server that holds other logs too is seen as if it held this one alone. */
+  const open = async (...end: Parameters<typeof openEngine>): Promise<Opened> => {
+    const opened = await openEngine(...end);
+    return end[1] === 'eventstoredb' ? { ...opened, store: new OwnLog(opened.store, own) } : opened;
+  };
 
   it('keeps ids, hashes and order across streams, there and back, and the signed ledger goes on', async () => {
     const notary = sample.notary();
@@ -71,8 +83,8 @@ describe('a log that moves to another engine', () => {
     await notary.close();
     await sample.store.close();
 
-    const there = contextOf(data, double.address);
-    expect(await migrate(there, { from: 'embedded', to: 'eventstoredb' })).toBe(0);
+    const there = contextOf(data, server.address);
+    expect(await migrate(there, { from: 'embedded', to: 'eventstoredb' }, open)).toBe(0);
     expect(there.said()).toMatchObject({
       equal: true,
       sound: true,
@@ -81,12 +93,12 @@ describe('a log that moves to another engine', () => {
       events: before.size,
     });
     expect(there.said().root).toBe(before.root.toString('hex'));
-    expect(await migrate(there, { from: 'embedded', to: 'eventstoredb' })).toBe(0);
+    expect(await migrate(there, { from: 'embedded', to: 'eventstoredb' }, open)).toBe(0);
     expect(there.said()).toMatchObject({ equal: true, already: before.size, copied: 0 });
 
     const returned = join(mkdtempSync(join(tmpdir(), 'jd-back-')), 'data');
-    const back = contextOf(returned, double.address);
-    expect(await migrate(back, { from: 'eventstoredb', to: 'embedded' })).toBe(0);
+    const back = contextOf(returned, server.address);
+    expect(await migrate(back, { from: 'eventstoredb', to: 'embedded' }, open)).toBe(0);
     expect(back.said()).toMatchObject({ equal: true, sound: true, copied: before.size, root: there.said().root });
 
     const store = EmbeddedEventStore.open({ folder: returned });
@@ -103,12 +115,12 @@ describe('a log that moves to another engine', () => {
     await store.close();
   });
 
-  it('goes on where a kill cut it off', async () => {
+  onDouble('goes on where a kill cut it off', async () => {
     await sample.store.close();
     const child = spawn(process.execPath, [
       join(__dirname, '../faults/migrate-until-killed.cjs'),
       data,
-      double.address,
+      server.address,
     ]);
     let reached = 0;
     child.stdout.on('data', (text: Buffer) => {
@@ -116,8 +128,8 @@ describe('a log that moves to another engine', () => {
       if (reached > 20) child.kill('SIGKILL');
     });
     await once(child, 'exit');
-    const context = contextOf(data, double.address);
-    expect(await migrate(context, { from: 'embedded', to: 'eventstoredb' })).toBe(0);
+    const context = contextOf(data, server.address);
+    expect(await migrate(context, { from: 'embedded', to: 'eventstoredb' }, open)).toBe(0);
     const { already, copied, events, equal } = context.said();
     expect(equal).toBe(true);
     expect(already).toBeGreaterThan(20);
@@ -127,17 +139,15 @@ describe('a log that moves to another engine', () => {
 
   it('is not copied over another log, nor over one that says something else', async () => {
     await sample.store.close();
-    const context = contextOf(data, double.address);
-    double.log.append(`household-${newUuid()}`, 'no_stream', [
-      {
-        id: newUuid(),
-        type: 'Foreign',
-        contentType: 'application/json',
-        data: Buffer.from('{"data":{},"seals":[]}'),
-        metadata: Buffer.from('{}'),
-      },
-    ]);
-    expect(await migrate(context, { from: 'embedded', to: 'eventstoredb' })).toBe(1);
+    const context = contextOf(data, server.address);
+    const foreign = new SampleStream(newUuid());
+    own.add(foreign.stream);
+    const digests = new EmbeddedDigests(data);
+    const store = await EventstoredbEventStore.open({ address: server.address, digests });
+    await store.append(foreign.stream, NO_STREAM, foreign.next(1));
+    await store.close();
+    digests.close();
+    expect(await migrate(context, { from: 'embedded', to: 'eventstoredb' }, open)).toBe(1);
     expect(context.said()).toMatchObject({ equal: false });
     expect(context.said().difference).toContain('event 1 is ledger-');
   });
@@ -149,8 +159,8 @@ describe('a log that moves to another engine', () => {
       'DROP TRIGGER events_stay; UPDATE events SET body = replace(body, \'"step":1\', \'"step":9\') WHERE revision = 1',
     );
     db.close();
-    const context = contextOf(data, double.address);
-    expect(await migrate(context, { from: 'embedded', to: 'eventstoredb' })).toBe(1);
+    const context = contextOf(data, server.address);
+    expect(await migrate(context, { from: 'embedded', to: 'eventstoredb' }, open)).toBe(1);
     expect(context.said()).toMatchObject({ equal: true, sound: false });
   });
 
@@ -159,12 +169,12 @@ describe('a log that moves to another engine', () => {
     [{ from: 'oracle', to: 'embedded' }, 'two different engines'],
   ])('refuses %j', async (options, words) => {
     await sample.store.close();
-    await expect(migrate(contextOf(data, double.address), options)).rejects.toThrow(words);
+    await expect(migrate(contextOf(data, server.address), options)).rejects.toThrow(words);
   });
 
   it('says which setting is missing', async () => {
     await sample.store.close();
-    const context = { ...contextOf(data, double.address), settings: readSettings({ JIANDANG_DATA: data }) };
+    const context = { ...contextOf(data, server.address), settings: readSettings({ JIANDANG_DATA: data }) };
     await expect(migrate(context, { from: 'embedded', to: 'eventstoredb' })).rejects.toThrow('JIANDANG_EVENTSTOREDB');
   });
 });

@@ -6,10 +6,13 @@ import { newUuid } from '@kernel/format';
 import { EmbeddedDigests } from '@kernel/event-store/adapters/embedded-digests';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
 import { EventstoredbEventStore } from '@kernel/event-store/adapters/eventstoredb-event-store';
-import { copyLog, summaryOf, verifyLog } from '@kernel/ledger';
+import { problemOf } from '@kernel/http/problem';
+import { copyLog, summaryOf, verifyLog, verifyOverPort } from '@kernel/ledger';
+import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { approveExit, consent, exit, identify, prepareExit, publish, VILLAGE, type Exit } from '@system/demo/story';
-import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
 import { EngineOffice } from '../support/eventstoredb/office';
+import { OwnLog } from '../support/eventstoredb/own-log';
+import { cutStream, serverUnderTest, type ServerUnderTest } from '../support/eventstoredb/server';
 
 jest.setTimeout(60_000);
 
@@ -19,21 +22,21 @@ describe('an office whose log lies in an EventStoreDB', () => {
   const log = newUuid();
   const household = newUuid();
   const [head, wife] = [newUuid(), newUuid()];
-  let double: EventStoreDouble;
-  let store: EventstoredbEventStore;
+  let server: ServerUnderTest;
+  let store: OwnLog;
   let office: EngineOffice;
 
   beforeAll(async () => {
-    double = await EventStoreDouble.start();
+    server = await serverUnderTest();
     const digests = new EmbeddedDigests(join(folder, 'digests'));
-    store = await EventstoredbEventStore.open({ address: double.address, digests });
+    store = new OwnLog(await EventstoredbEventStore.open({ address: server.address, digests }));
     office = new EngineOffice(store, log, join(folder, 'data'));
     await office.start();
   });
   afterAll(async () => {
     await office.close();
     await store.close();
-    double.stop();
+    server.stop();
   });
 
   const cardOf = async (of: EngineOffice): Promise<HouseholdCard | undefined> => {
@@ -94,5 +97,35 @@ describe('an office whose log lies in an EventStoreDB', () => {
     expect(twin.troubles).toEqual([]);
     await twin.close();
     await embedded.close();
+  });
+
+  it('decides nothing on what the server has left of a record, says which, and verify names what is gone', async () => {
+    const subject = newUuid();
+    const stream = `account-${subject}`;
+    const account = { account: 'cut-1', name: 'cut' };
+    await office.commands.execute('account', subject, 'OpenAccount', account, office.issued('system:setup'));
+    for (const area of ['433124', '433124110']) {
+      const post = { post: newUuid(), role: 'county', area, from: '2013-01-01' };
+      await office.commands.execute('account', subject, 'AssignPost', post, office.issued('system:setup'));
+    }
+    await office.caughtUp();
+    await cutStream(server.address, stream, { truncateBefore: 2 });
+    const other = new EngineOffice(store, log, mkdtempSync(join(folder, 'cut-')), join(folder, 'data-keys'));
+    const post = { post: newUuid(), role: 'county', area: '433124', from: '2014-01-01' };
+    const refused = other.commands.execute('account', subject, 'AssignPost', post, office.issued('system:setup'));
+    const problem = problemOf(await refused.catch((error: unknown) => error), 'en', '/');
+    expect(problem).toMatchObject({ status: 503, code: 'system/damaged', details: { stream, expected: 0, found: 2 } });
+    expect(problem.detail).toContain(`${stream} lacks revision 0`);
+    await other.close();
+
+    const files = new FolderLedgerFiles(join(folder, 'data', 'ledger'));
+    const state = new FolderLedgerFiles(join(folder, 'data-keys'));
+    const found = await verifyOverPort({ store, log, files, state });
+    expect(found.sound).toBe(false);
+    const missing = found.damages.filter(({ kind }) => kind === 'revision');
+    expect(missing.map(({ stream: of, revision }) => [of, revision])).toEqual([
+      [stream, 0],
+      [stream, 1],
+    ]);
   });
 });

@@ -162,6 +162,35 @@ describe('an EventStoreDB that fails', () => {
     expect(await store.read(sample.stream)).toHaveLength(1);
   });
 
+  it.each([
+    ['cannot be read any more', { loseAnswers: 1 }, { unreadable: true }],
+    ['refuses its user from then on', { loseAnswers: 1 }, { denied: true }],
+  ])(
+    'and %s after an append was written: the outcome is called unknown, never failed, and the same append tells later',
+    async (_what, before, then) => {
+      await store.close();
+      const onTrouble = (): void => void Object.assign(double.faults, then);
+      store = await opened(double.address, { patience: 700, onTrouble });
+      const sample = new SampleStream(newUuid());
+      const events = sample.next(2);
+      Object.assign(double.faults, before);
+      const outcome = store.append(sample.stream, NO_STREAM, events);
+      await expect(outcome).rejects.toMatchObject({ name: 'StoreUnavailable', reason: 'unknown' });
+      await expect(outcome).rejects.toThrow('the same command again tells');
+      double.recover();
+      expect(double.log.readable(sample.stream)).toHaveLength(2);
+      expect((await store.append(sample.stream, NO_STREAM, events)).revision).toBe(1);
+    },
+  );
+
+  it('and refuses its user from the first has written nothing, and says so', async () => {
+    double.faults.denied = true;
+    const sample = new SampleStream(newUuid());
+    const refused = store.append(sample.stream, NO_STREAM, sample.next(1));
+    await expect(refused).rejects.toMatchObject({ name: 'StoreUnavailable', reason: 'io' });
+    await expect(refused).rejects.toThrow('user or password');
+  });
+
   it('and was reset is not followed in silence: whoever follows is told', async () => {
     const sample = new SampleStream(newUuid());
     const following = follow(store);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackupError } from '@system/backup';
+import { DamagedStream } from '@kernel/event-store';
 import { BadSetting, readSettings, type Settings } from '@system/settings';
 import { System } from '@system/system';
 import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
@@ -93,6 +94,7 @@ export const failed = (error: unknown): number => {
     NotACheckpoint,
     NotTheWriter,
     StoreUnavailable,
+    DamagedStream,
     MasterKeyError,
   ].some((kind) => error instanceof kind);
   const beside = error instanceof StoreUnavailable && error.reason === 'locked';

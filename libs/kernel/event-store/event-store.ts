@@ -66,6 +66,25 @@ export class WrongRevision extends Error {
   }
 }
 
+/**
+ * A stream does not begin at revision 0, or has a gap: it was cut or removed beneath the store. Nothing may be decided on what
+ * remains of it.
+ */
+export class DamagedStream extends Error {
+  override readonly name = 'DamagedStream';
+  constructor(
+    readonly stream: string,
+    /** The revision that is missing. */
+    readonly expected: number,
+    /** What stands in its place; absent = nothing. */
+    readonly found?: number,
+  ) {
+    super(
+      `${stream} is damaged: revision ${String(expected)} is missing, ${found === undefined ? 'nothing' : String(found)} stands in its place: it was cut or removed beneath the store; run verify`,
+    );
+  }
+}
+
 /** Expected revision of a stream that must not exist yet. */
 export const NO_STREAM = -1;
 
@@ -75,7 +94,7 @@ export abstract class EventStore {
    * Appends to one stream at the exact revision of its last event (`NO_STREAM` = it must not exist).
    * Resolves only when the events are durable; all of them or none.
    * Appending the very same events (id and `h`) again answers the first receipt.
-   * @throws WrongRevision, StoreUnavailable, FormatError (more than 500 events or 512 KiB)
+   * @throws WrongRevision, StoreUnavailable, DamagedStream, FormatError (more than 500 events or 512 KiB)
    */
   abstract append(
     stream: string,
@@ -84,7 +103,7 @@ export abstract class EventStore {
     options?: AppendOptions,
   ): Promise<Receipt>;
 
-  /** Events of one stream; empty when it does not exist. */
+  /** Events of one stream, none missing; empty when it does not exist. @throws DamagedStream, StoreUnavailable */
   abstract read(stream: string, options?: ReadOptions): Promise<readonly StoredEvent[]>;
 
   /** Pages of events in order of position, up to the end as it is when the last page is read. */

@@ -11,6 +11,7 @@ import {
   type EffectRefusal,
 } from '@kernel/commanding';
 import { isUnavailable } from '@kernel/engines';
+import { DamagedStream } from '@kernel/event-store';
 import { FormatError } from '@kernel/format';
 import { NotAuthenticated, Throttled } from './identity';
 import { BadQuery, ViewBehind } from '@kernel/read-models';
@@ -105,6 +106,16 @@ defineRejections({
       'Try again later; the same Idempotency-Key is not done twice',
     ],
   },
+  'system/damaged': {
+    zh: [
+      '这条记录在存储中不完整:{stream} 缺第 {expected} 版,其处为 {found}',
+      '请勿重试;请管理员运行 verify,并按《备份与恢复》找回缺失部分',
+    ],
+    en: [
+      'Part of this record is missing in the store: {stream} lacks revision {expected}, found {found}',
+      'Do not repeat it; the administrator runs verify and restores what is missing',
+    ],
+  },
   'system/fault': {
     zh: ['系统故障,未完成', '请以同一 Idempotency-Key 重试;仍有问题请联系管理员'],
     en: [
@@ -156,6 +167,14 @@ const RULES: readonly Rule[] = [
   [CommandReused, ({ code }: CommandReused) => ({ status: 409, code })],
   [TooLarge, ({ code, details }: TooLarge) => ({ status: 413, code, details })],
   [Damaged, ({ code, details }: Damaged) => ({ status: 500, code, details })],
+  [
+    DamagedStream,
+    ({ stream, expected, found }: DamagedStream) => ({
+      status: 503,
+      code: 'system/damaged',
+      details: { stream, expected, found: found ?? '–' },
+    }),
+  ],
   [ClockBehind, ({ code }: ClockBehind) => ({ status: 503, code, retryAfter: 5 })],
   [ViewBehind, ({ code }: ViewBehind) => ({ status: 503, code, retryAfter: 2 })],
   [NotAuthenticated, () => ({ status: 401, code: 'access/not-authenticated' })],

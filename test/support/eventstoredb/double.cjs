@@ -2,7 +2,7 @@
 /** A server that speaks the v1 gRPC protocol of EventStoreDB over a log in memory, with switches for everything that fails. */
 const { once } = require('node:events');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { Server, ServerCredentials, status } = require('@grpc/grpc-js');
+const { Metadata, Server, ServerCredentials, status } = require('@grpc/grpc-js');
 const { ClusterInfo, EndPoint, MemberInfo } = require('@eventstore/db-client/generated/gossip_pb');
 const { GossipService } = require('@eventstore/db-client/generated/gossip_grpc_pb');
 const { SupportedMethod, SupportedMethods } = require('@eventstore/db-client/generated/serverfeatures_pb');
@@ -23,16 +23,23 @@ const { read } = require('./reading.cjs');
  *   slow: number,
  *   duplicate: boolean,
  *   silent: boolean,
+ *   denied: boolean,
+ *   unreadable: boolean,
+ *   scan: number,
  * }} Faults
  * loseAnswers: how many appends are written without their answer (`lostAs` = how that looks) · frozen: accepts calls and
  * answers nothing · unavailable: refuses every call · notReady: how many appends are answered as just after a restart ·
  * slow: milliseconds before each answer · duplicate: every append arrives twice, every subscribed event is delivered twice ·
- * silent: subscriptions confirm and then say nothing
+ * silent: subscriptions confirm and then say nothing · denied: the user may not append any more · unreadable: every reading of a
+ * stream is refused as by a server without a leader · scan: milliseconds for every 320 events that a subscription looks at
+ *
+ * @typedef {{ nodes: EventStoreDouble[], leader: EventStoreDouble | undefined }} Cluster
  */
 
 /** @returns {Faults} */
 const sound = () => ({
   loseAnswers: 0, lostAs: 'silence', frozen: false, unavailable: false, notReady: 0, slow: 0, duplicate: false, silent: false,
+  denied: false, unreadable: false, scan: 0,
 }); // prettier-ignore
 
 const UNAVAILABLE = { code: status.UNAVAILABLE, details: 'the double is switched off' };
@@ -43,7 +50,15 @@ class EventStoreDouble {
   faults = sound();
   port = 0;
   /** Calls of each kind that arrived. */
-  calls = { append: 0, read: 0, subscribe: 0 };
+  calls = { append: 0, read: 0, subscribe: 0, gossip: 0 };
+  /** Messages that readings and subscriptions were answered with. */
+  sent = 0;
+  /** How often subscriptions were told how far they are. */
+  checkpoints = 0;
+  /** Where each subscription began: the commit half of its place, `-1` = the beginning. @type {number[]} */
+  begun = [];
+  /** @type {Cluster} */
+  cluster = { nodes: [this], leader: this };
   /** @type {Set<any>} */
   #open = new Set();
   /** @type {Server | undefined} */
@@ -59,6 +74,15 @@ class EventStoreDouble {
     const double = new EventStoreDouble(log);
     await double.listen(port, host);
     return double;
+  }
+
+  /** Nodes over one log, the first of them the leader. @param {number} count */
+  static async startCluster(count) {
+    const log = new DoubleLog();
+    const nodes = await Promise.all(Array.from({ length: count }, () => EventStoreDouble.start({ log })));
+    const cluster = { nodes, leader: nodes[0] };
+    for (const node of nodes) node.cluster = cluster;
+    return cluster;
   }
 
   get address() {
@@ -86,8 +110,12 @@ class EventStoreDouble {
         this.#unary(answer, () => supportedMethods()),
     });
     server.addService(/** @type {any} */ (GossipService), {
-      read: (/** @type {any} */ _call, /** @type {any} */ answer) => this.#unary(answer, () => clusterOf(this.port)),
+      read: (/** @type {any} */ _call, /** @type {any} */ answer) => {
+        this.calls.gossip += 1;
+        return this.#unary(answer, () => clusterOf(this.cluster));
+      },
     });
+    if (this.cluster.nodes.length === 1) this.cluster.leader = this;
     this.port = await new Promise((resolve, reject) =>
       server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
         error ? reject(error) : resolve(bound),
@@ -106,13 +134,18 @@ class EventStoreDouble {
     for (const call of this.#open) call.end();
   }
 
-  /** Ends every open stream with UNAVAILABLE. */
-  breakStreams() {
-    for (const call of this.#open) call.emit('error', UNAVAILABLE);
+  /** Ends open streams with UNAVAILABLE, the oldest first. */
+  breakStreams(count = Infinity) {
+    for (const call of [...this.#open].slice(0, count)) call.emit('error', UNAVAILABLE);
+  }
+
+  get isRunning() {
+    return this.#server !== undefined;
   }
 
   /** Connections are cut at once; the log stays, for `listen`. */
   stop() {
+    if (this.cluster.leader === this) this.cluster.leader = undefined;
     this.#server?.forceShutdown();
     this.#server = undefined;
   }
@@ -145,11 +178,22 @@ class EventStoreDouble {
     const signal = this.#track(call);
     const options = call.request.getOptions();
     this.calls[options.hasSubscription() ? 'subscribe' : 'read'] += 1;
-    const fail = (/** @type {string} */ words) => call.emit('error', { code: status.UNKNOWN, details: words });
-    if (this.faults.unavailable) return call.emit('error', UNAVAILABLE);
+    const fail = (/** @type {string} */ words, exception = {}) => {
+      const metadata = new Metadata();
+      for (const [key, value] of Object.entries(exception)) metadata.set(key, value);
+      call.emit('error', { code: status.UNKNOWN, details: words, metadata });
+    };
+    if (options.hasSubscription())
+      this.begun.push(
+        options.getAll()?.hasPosition() ? Number(options.getAll().getPosition().getCommitPosition()) : -1,
+      );
+    if (this.faults.unavailable || (this.faults.unreadable && options.hasStream()))
+      return call.emit('error', UNAVAILABLE);
     const send = async (/** @type {any} */ message) => {
       await this.#unfrozen();
       if (this.faults.slow > 0) await sleep(this.faults.slow);
+      this.sent += 1;
+      if (message.hasCheckpoint()) this.checkpoints += 1;
       if (signal.aborted || call.write(message)) return;
       await once(call, 'drain', { signal }).catch(() => undefined);
     };
@@ -189,8 +233,12 @@ class EventStoreDouble {
   async #batched(call, correlation, { options, events }) {
     await this.#unfrozen();
     const stream = textOf(options.getStreamIdentifier());
-    if (this.faults.notReady > 0) {
-      this.faults.notReady -= 1;
+    if (this.faults.denied) {
+      call.write(batchAnswer(correlation, stream, 'denied'));
+      return;
+    }
+    if (this.faults.notReady > 0 || this.cluster.leader === undefined) {
+      this.faults.notReady = Math.max(0, this.faults.notReady - 1);
       call.write(batchAnswer(correlation, stream, 'not-ready'));
       return;
     }
@@ -236,10 +284,15 @@ const supportedMethods = () => {
   return methods;
 };
 
-const clusterOf = (/** @type {number} */ port) => {
-  const leader = new MemberInfo().setState(MemberInfo.VNodeState.LEADER).setIsAlive(true).setTimeStamp('0');
-  leader.setHttpEndPoint(new EndPoint().setAddress('127.0.0.1').setPort(port));
-  return new ClusterInfo().setMembersList([leader]);
+/** What every node tells of the others: during an election nobody is a leader or follows one. @param {Cluster} cluster */
+const clusterOf = ({ nodes, leader }) => {
+  const { LEADER, FOLLOWER, UNKNOWN } = MemberInfo.VNodeState;
+  const members = nodes.map((node) => {
+    const state = node === leader ? LEADER : leader === undefined ? UNKNOWN : FOLLOWER;
+    const member = new MemberInfo().setState(state).setIsAlive(node.isRunning).setTimeStamp('0');
+    return member.setHttpEndPoint(new EndPoint().setAddress('127.0.0.1').setPort(node.port));
+  });
+  return new ClusterInfo().setMembersList(members);
 };
 
 module.exports = { EventStoreDouble };

@@ -1,10 +1,12 @@
 // @ts-check
 /**
  * The log of the test double, answering as EventStoreDB 24.6 was measured to answer: idempotency compares ids only, every
- * record has a position in bytes, a soft-deleted stream goes on where it was.
+ * record has a position in bytes, a soft-deleted stream goes on where it was, and `$maxCount`, `$maxAge` and `$tb` in the
+ * stream's own record (`$$<stream>`) hide its beginning from whoever reads it, not from whoever reads everything.
  * @typedef {{ id: string, type: string, contentType: string, data: Buffer, metadata: Buffer }} Proposed
  * @typedef {Proposed & { stream: string, revision: number, position: number, created: number }} Kept
- * @typedef {{ kept: Kept[], hiddenBefore: number, tombstoned: boolean }} Stream
+ * @typedef {{ kept: Kept[], tombstoned: boolean }} Stream
+ * @typedef {{ $maxCount?: number, $maxAge?: number, $tb?: number }} Cuts
  * @typedef {number | 'no_stream' | 'any' | 'stream_exists'} Expected
  * @typedef {{ kind: 'success', revision: number, position: number | undefined }} Success
  * @typedef {Success | { kind: 'wrong', expected: Expected, current: number } | { kind: 'deleted' } | { kind: 'too-large' }} Outcome
@@ -14,6 +16,8 @@ const { EventEmitter } = require('node:events');
 const { randomUUID } = require('node:crypto');
 
 const MAX_APPEND_SIZE = 1_048_576;
+/** What a soft deletion writes as `$tb`; as a number it is rounded, and so it is in the driver. */
+const DELETED = Number(2n ** 63n - 1n);
 /** What a record costs beside its bytes, so that positions are offsets and never counts. */
 const RECORD = 117;
 
@@ -40,23 +44,26 @@ class DoubleLog extends EventEmitter {
     const known = this.streams.get(stream);
     if (known?.tombstoned) return { kind: 'deleted' };
     const last = (known?.kept.length ?? 0) - 1;
-    const visible = known && known.hiddenBefore <= last ? last : -1;
+    const visible = this.#cutsOf(stream).$tb === DELETED ? -1 : last;
     if (typeof expected !== 'number' && expected !== 'no_stream') return this.#appendAnywhere(stream, expected, events);
     const at = expected === 'no_stream' ? -1 : expected;
     if (at === last || at === visible) return this.#write(stream, events);
     return this.#repeated(known?.kept ?? [], at, events) ?? { kind: 'wrong', expected, current: visible };
   }
 
-  /** Events that the server writes of its own accord. @param {string} stream @param {string} type */
-  writeSystemEvent(stream, type) {
-    const data = Buffer.from('{}');
-    this.#write(stream, [{ id: randomUUID(), type, contentType: 'application/json', data, metadata: data }]);
+  /** Events that the server writes of its own accord. @param {string} stream @param {string} type @param {{ data?: object, count?: number }} [options] */
+  writeSystemEvent(stream, type, { data = {}, count = 1 } = {}) {
+    const [body, metadata] = [Buffer.from(JSON.stringify(data)), Buffer.from('{}')];
+    const event = { type, contentType: 'application/json', data: body, metadata };
+    this.#write(
+      stream,
+      Array.from({ length: count }, () => ({ ...event, id: randomUUID() })),
+    );
   }
 
-  /** @param {string} stream */
+  /** Softly. @param {string} stream */
   delete(stream) {
-    const known = this.streams.get(stream);
-    if (known) known.hiddenBefore = known.kept.length;
+    if (this.streams.has(stream)) this.writeSystemEvent(`$$${stream}`, '$metadata', { data: { $tb: DELETED } });
   }
 
   /** @param {string} stream */
@@ -66,8 +73,17 @@ class DoubleLog extends EventEmitter {
 
   /** Visible events of a stream; `undefined` when it is not found. @param {string} stream */
   readable(stream) {
-    const known = this.streams.get(stream);
-    return known && known.hiddenBefore < known.kept.length ? known.kept.slice(known.hiddenBefore) : undefined;
+    const kept = this.streams.get(stream)?.kept ?? [];
+    const { $maxCount = Infinity, $maxAge = Infinity, $tb = 0 } = this.#cutsOf(stream);
+    if (kept.length === 0 || $tb === DELETED) return undefined;
+    const first = Math.max($tb, kept.length - $maxCount);
+    return kept.filter(({ revision, created }) => revision >= first && created > Date.now() - $maxAge * 1000);
+  }
+
+  /** @param {string} stream @returns {Cuts} */
+  #cutsOf(stream) {
+    const record = this.streams.get(`$$${stream}`)?.kept.at(-1);
+    return record ? JSON.parse(record.data.toString()) : {};
   }
 
   /** Index of the first record at or behind a position. @param {number} position */
@@ -104,6 +120,8 @@ class DoubleLog extends EventEmitter {
   /** @param {string} stream @param {readonly Proposed[]} events @returns {Success} */
   #write(stream, events) {
     const { kept } = this.#stream(stream);
+    if (this.#cutsOf(stream).$tb === DELETED)
+      this.writeSystemEvent(`$$${stream}`, '$metadata', { data: { $tb: kept.length } });
     const created = Date.now();
     const added = events.map((event) => this.#keep({ ...event, stream, revision: kept.length, position: this.end, created })); // prettier-ignore
     if (this.file !== undefined && added.length > 0) appendFileSync(this.file, added.map(lineOf).join(''));
@@ -111,9 +129,14 @@ class DoubleLog extends EventEmitter {
     return { kind: 'success', revision: kept.length - 1, position: added.at(-1)?.position };
   }
 
+  /** The place behind a record, at which the next one begins. @param {Kept} record */
+  endOf({ position, data, metadata }) {
+    return position + RECORD + data.length + metadata.length;
+  }
+
   /** @param {Kept} record */
   #keep(record) {
-    this.end = record.position + RECORD + record.data.length + record.metadata.length;
+    this.end = this.endOf(record);
     this.#stream(record.stream).kept.push(record);
     this.all.push(record);
     return record;
@@ -123,7 +146,7 @@ class DoubleLog extends EventEmitter {
   #stream(name) {
     const known = this.streams.get(name);
     if (known) return known;
-    const stream = { kept: [], hiddenBefore: 0, tombstoned: false };
+    const stream = { kept: [], tombstoned: false };
     this.streams.set(name, stream);
     return stream;
   }

@@ -64,7 +64,9 @@ const wrongVersion = (expected, current) => {
   return packed(wrong, 'WrongExpectedVersion', 'WrongExpectedVersion');
 };
 
-/** What a server says for a moment after a restart. */
+const denied = () => packed(new shared.AccessDenied(), 'AccessDenied', 'Access Denied');
+
+/** What a server says for a moment after a restart, and while there is no leader. */
 const notReady = () => packed(new shared.BadRequest(), 'BadRequest', 'Server Is Not Ready');
 
 /** @param {Exclude<Outcome, { kind: 'success' }>} outcome @param {string} stream */
@@ -75,10 +77,11 @@ const errorStatus = (outcome, stream) => {
   return packed(new shared.StreamDeleted().setStreamIdentifier(identifier(stream)), 'StreamDeleted', 'StreamDeleted');
 };
 
-/** @param {string} correlation @param {string} stream @param {Outcome | 'not-ready'} outcome */
+/** @param {string} correlation @param {string} stream @param {Outcome | 'not-ready' | 'denied'} outcome */
 const batchAnswer = (correlation, stream, outcome) => {
   const answer = new BatchAppendResp().setCorrelationId(uuid(correlation)).setStreamIdentifier(identifier(stream));
   if (outcome === 'not-ready') return answer.setError(notReady());
+  if (outcome === 'denied') return answer.setError(denied());
   if (outcome.kind !== 'success') return answer.setError(errorStatus(outcome, stream));
   const success = new BatchAppendResp.Success();
   if (outcome.revision === -1) success.setNoStream(new GoogleEmpty());
@@ -112,9 +115,10 @@ const singleAnswer = (outcome) => {
 const confirmation = (/** @type {string} */ id) =>
   new ReadResp().setConfirmation(new ReadResp.SubscriptionConfirmation().setSubscriptionId(id));
 const caughtUp = () => new ReadResp().setCaughtUp(new ReadResp.CaughtUp());
-/** As measured: the prepare half says nothing. @param {number} position */
-const checkpoint = (position) =>
-  new ReadResp().setCheckpoint(new ReadResp.Checkpoint().setCommitPosition(String(position)).setPreparePosition('0'));
+const checkpoint = (/** @type {{ commit: bigint, prepare: bigint }} */ { commit, prepare }) =>
+  new ReadResp().setCheckpoint(
+    new ReadResp.Checkpoint().setCommitPosition(String(commit)).setPreparePosition(String(prepare)),
+  );
 const streamNotFound = (/** @type {string} */ stream) =>
   new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound().setStreamIdentifier(identifier(stream)));
 

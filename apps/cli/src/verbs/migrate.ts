@@ -7,7 +7,7 @@ import { copyLog, LogsDiffer, summaryOf, verifyLog, type LogSummary } from '@ker
 import { CannotRun, mustHoldLog, type Context } from '../context';
 import { EXIT } from '../output';
 
-interface Opened {
+export interface Opened {
   readonly store: EventStore;
   readonly where: string;
   readonly close: () => Promise<void>;
@@ -40,7 +40,8 @@ const openServer = async ({ settings, output }: Context, writes: boolean): Promi
   }
 };
 
-const open = (context: Context, engine: string, writes: boolean): Promise<Opened> =>
+/** One end of a migration. */
+export const openEngine = (context: Context, engine: string, writes: boolean): Promise<Opened> =>
   engine === 'embedded' ? Promise.resolve(openEmbedded(context, writes)) : openServer(context, writes);
 
 const isSame = (a: LogSummary, b: LogSummary): boolean =>
@@ -68,7 +69,11 @@ const copyAndVerify = async ({ output }: Context, from: Opened, to: Opened) => {
  * Copies the log to another engine. Nothing signed depends on an engine's positions: entries, roots and checkpoints stay valid;
  * views and the processes' places are folded anew on the new engine. Exit 1 when the ends differ.
  */
-export const migrate = async (context: Context, { from, to }: { from: string; to: string }): Promise<number> => {
+export const migrate = async (
+  context: Context,
+  { from, to }: { from: string; to: string },
+  open = openEngine,
+): Promise<number> => {
   if (!ENGINES.includes(from) || !ENGINES.includes(to) || from === to)
     throw new CannotRun(`migrate --from ${from} --to ${to}: name two different engines of ${ENGINES.join(', ')}`);
   const source = await open(context, from, false);

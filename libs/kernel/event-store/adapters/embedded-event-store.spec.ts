@@ -25,7 +25,18 @@ eventStoreContract('the embedded adapter', () => {
     await store.close();
     return EmbeddedEventStore.open({ folder: where });
   };
-  return Promise.resolve({ log, store, reopen });
+  const taken = (which: string, ...values: (string | number)[]): Promise<void> => {
+    const db = new Database(join(where, 'log.db'));
+    db.exec('DROP TRIGGER IF EXISTS events_remain');
+    db.prepare(`DELETE FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?) AND ${which}`).run(values);
+    db.close();
+    return Promise.resolve();
+  };
+  const harm = {
+    cut: (stream: string, before: number) => taken('revision < ?', stream, before),
+    lose: (stream: string, revision: number) => taken('revision = ?', stream, revision),
+  };
+  return Promise.resolve({ log, store, reopen, harm });
 });
 
 describe('the embedded log', () => {

@@ -76,7 +76,9 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   read(stream: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
-    return Promise.resolve(this.#reader.stream(stream, options));
+    return new Promise((resolve) => {
+      resolve(this.#reader.stream(stream, options));
+    });
   }
 
   async *readAll(options: AllOptions & { pageSize?: number } = {}): AsyncIterable<readonly StoredEvent[]> {

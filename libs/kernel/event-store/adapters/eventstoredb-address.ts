@@ -123,6 +123,11 @@ const clearFaults = ({ credentials, hosts, query }: Parts): readonly string[] =>
   return away.length === 0 ? [] : [`without TLS everything travels in clear to ${away.join(', ')}: ${told}`];
 };
 
+/** Seconds for a node to say who leads: the driver asks one after the other, and would wait five for each that is frozen. */
+const GOSSIP = 'gossipTimeout=1';
+
+const isCluster = ({ scheme, hosts }: Parts): boolean => scheme === 'esdb+discover' || hosts.length > 1;
+
 const schemeFaults = (scheme: string): readonly string[] =>
   scheme === 'esdb' || scheme === 'esdb+discover'
     ? []
@@ -143,12 +148,13 @@ export const readAddress = (text: string, setting = 'JIANDANG_EVENTSTOREDB'): Ev
   const { scheme: name, hosts } = parts;
   const tls = new Map(parts.query).get('tls') !== 'false';
   const options = parts.query.filter(([key]) => key !== 'insecure').map(([key, value]) => `${key}=${value}`);
+  const known = isCluster(parts) && !options.some((option) => option.startsWith('gossipTimeout=')) ? [GOSSIP] : [];
   const credentials = parts.credentials === undefined || !tls ? '' : `${parts.credentials}@`;
-  const query = options.length === 0 ? '' : `?${options.join('&')}`;
+  const queryOf = (all: readonly string[]): string => (all.length === 0 ? '' : `?${all.join('&')}`);
   const user = credentials === '' ? '' : `${credentials.split(':', 1)[0] ?? ''}:***@`;
   return {
-    connection: `${name}://${credentials}${hosts.join(',')}${query}`,
-    shown: `${name}://${user}${hosts.join(',')}${query}`,
+    connection: `${name}://${credentials}${hosts.join(',')}${queryOf([...options, ...known])}`,
+    shown: `${name}://${user}${hosts.join(',')}${queryOf(options)}`,
     tls,
   };
 };

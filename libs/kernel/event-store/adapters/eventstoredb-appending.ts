@@ -2,8 +2,18 @@ import { StoreUnavailable } from '@kernel/engines';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult, JSONEventData } from '@eventstore/db-client';
 import { FormatError, MAX_APPEND_BYTES } from '@kernel/format';
-import { WrongRevision, type NewEvent, type Receipt } from '../event-store';
-import { actualRevision, backoff, isPassing, refusalOf, TimedOut, typeOf, within, wordsOf, type Connection } from './eventstoredb-client'; // prettier-ignore
+import { DamagedStream, WrongRevision, type NewEvent, type Receipt } from '../event-store';
+import {
+  actualRevision,
+  backoff,
+  isPassing,
+  isWordless,
+  refusalOf,
+  typeOf,
+  within,
+  wordsOf,
+  type Connection,
+} from './eventstoredb-client';
 import { outgoingOf, positionText } from './eventstoredb-events';
 import type { StreamReader } from './eventstoredb-reading';
 
@@ -81,7 +91,8 @@ export class Appender {
         this.#options.reader.learn(receipt.position);
         return receipt;
       } catch (error) {
-        if (!isPassing(error) || error instanceof WrongRevision) throw failureOf(append, error);
+        if (isTold(error)) throw error;
+        if (!isPassing(error)) throw attempt === 0 ? failureOf(append, error) : unknownOutcome(append, error);
         if (Date.now() > until) throw unknownOutcome(append, error);
         this.#options.onTrouble(error);
         await sleep(backoff(attempt));
@@ -97,43 +108,59 @@ export class Appender {
     try {
       return await within(client.appendToStream(stream, [...messages], { expectedRevision }), limit, 'append');
     } catch (error) {
-      if (error instanceof TimedOut) this.#renew(current);
-      throw error;
+      if (isWordless(error)) this.#renew(current);
+      throw typeOf(error) === 'wrong-expected-version'
+        ? new WrongRevision(stream, expected, actualRevision(error))
+        : error;
     }
   }
 
-  /** A stream that did not answer is not asked again. The driver shares its pending answers: the old client closes first. */
+  /** A client that did not answer is not asked again. The driver shares its pending answers: the old client closes first. */
   #renew(stale: Promise<Connection>): void {
     if (stale !== this.#connection || this.#closed) return;
-    this.#connection = stale.then(async (connection) => {
-      await connection.close();
-      return this.#options.connect();
-    });
+    const closed = stale.then(
+      (connection) => connection.close(),
+      () => undefined,
+    );
+    this.#connection = closed.then(() => this.#options.connect());
   }
 
-  /** The server compares ids only: what stands there must be what was sent. @throws WrongRevision */
-  async #compare({ stream, expected, events }: Append): Promise<void> {
-    const there = await this.#options.reader.stream(stream, { from: expected + 1, to: expected + events.length });
+  /**
+   * The server compares ids only: what stands there must be what was sent. It was answered as written: what cannot be compared
+   * is not known.
+   * @throws WrongRevision, StoreUnavailable (`unknown`)
+   */
+  async #compare(append: Append): Promise<void> {
+    const { reader } = this.#options;
+    const { stream, expected, events } = append;
+    const unread = (error: unknown): never => {
+      throw unknownOutcome(append, error);
+    };
+    const there = await reader.stream(stream, { from: expected + 1, to: expected + events.length }).catch(unread);
     const same =
       there.length === events.length &&
       there.every(({ id, meta }, index) => id === events[index]?.id && meta['h'] === events[index].meta['h']);
     if (same) return;
-    const [last] = await this.#options.reader.stream(stream, { direction: 'backward', limit: 1 });
+    const [last] = await reader.stream(stream, { direction: 'backward', limit: 1 }).catch(unread);
     throw new WrongRevision(stream, expected, last?.revision ?? -1);
   }
 }
 
-/** A soft-deleted stream goes on where it was: then the server's revision is not ours. */
+/** A soft-deleted stream goes on where it was: then the server's revision is not ours. @throws DamagedStream */
 const receiptOf = ({ stream, expected, events }: Append, { nextExpectedRevision, position }: AppendResult): Receipt => {
   const revision = Number(nextExpectedRevision);
   if (revision !== expected + events.length || position === undefined)
-    throw new StoreUnavailable('io', `${stream} was deleted on the server and goes on at revision ${String(revision)}: run verify`); // prettier-ignore
+    throw new DamagedStream(stream, expected + events.length, revision);
   return { revision, position: positionText(position) };
 };
 
-const failureOf = ({ stream, expected }: Append, error: unknown): unknown => {
-  if (error instanceof StoreUnavailable || error instanceof WrongRevision) return error;
-  if (typeOf(error) === 'wrong-expected-version') return new WrongRevision(stream, expected, actualRevision(error));
+/** Its own words say all that is known. */
+const isTold = (error: unknown): boolean =>
+  error instanceof StoreUnavailable || error instanceof WrongRevision || error instanceof DamagedStream;
+
+/** The first answer is a refusal: nothing was written. */
+const failureOf = ({ stream }: Append, error: unknown): Error => {
+  if (typeOf(error) === 'stream-deleted') return new DamagedStream(stream, 0);
   if (typeOf(error) === 'maximum-append-size-exceeded')
     return new FormatError('append-too-large', '', MAX_APPEND_BYTES);
   return refusalOf(error, `to append to ${stream}`);

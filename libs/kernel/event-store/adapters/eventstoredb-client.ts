@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '@kernel/engines';
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { DamagedStream } from '../event-store';
 
 type Driver = typeof import('@eventstore/db-client');
 
@@ -24,14 +25,29 @@ export const within = <T>(work: Promise<T>, limit: number, what: string): Promis
 
 const CLOSING = 1000;
 
+interface Channel {
+  close(): void;
+}
+
+/** What the driver keeps to itself and its caller needs: which channels it made, and what it never waits for. */
+interface Inside {
+  createChannel: () => Promise<Channel>;
+  handleError: (client: unknown, error: Error) => Promise<void>;
+}
+
 /** One client of the driver with its own channel: an error on one call of a client cuts every other call of it. */
 export class Connection {
   readonly #client: EventStoreDBClient;
-  #used = false;
+  readonly #channels: Channel[] = [];
   #closed = false;
 
   private constructor(client: EventStoreDBClient) {
     this.#client = client;
+    const inside = client as unknown as Inside;
+    const { createChannel, handleError } = inside;
+    inside.createChannel = async () => this.#kept(await createChannel());
+    // It waits for a channel that may never come, and nobody waits for it: unhandled, that would end the process.
+    inside.handleError = (of, error) => handleError(of, error).catch(() => undefined);
   }
 
   static async open(connection: string): Promise<Connection> {
@@ -40,7 +56,6 @@ export class Connection {
   }
 
   get client(): EventStoreDBClient {
-    this.#used = true;
     return this.#client;
   }
 
@@ -54,11 +69,60 @@ export class Connection {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (!this.#used) return;
     await within(this.#client.dispose(), CLOSING, 'closing').catch(() => undefined);
-    await within(this.#client['getChannel'](), CLOSING, 'closing').then((channel) => { channel.close(); }).catch(() => undefined); // prettier-ignore
+    for (const channel of this.#channels) channel.close();
+  }
+
+  /** A channel that is found only after the end, by an election that lasted, is of no use any more. */
+  #kept(channel: Channel): Channel {
+    if (this.#closed) channel.close();
+    else this.#channels.push(channel);
+    return channel;
   }
 }
+
+/** A connection that several use at once; whoever comes after one that failed without a word from the server gets a new one. */
+export class SharedConnection {
+  #current: Promise<Connection> | undefined;
+  readonly #users = new Map<Promise<Connection>, number>();
+  #closed = false;
+
+  constructor(private readonly connect: () => Promise<Connection>) {}
+
+  async use<T>(work: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new StoreUnavailable('closed', 'the log is closing');
+    const mine = (this.#current ??= this.connect());
+    this.#users.set(mine, (this.#users.get(mine) ?? 0) + 1);
+    try {
+      return await work((await mine).client);
+    } catch (error) {
+      if (isWordless(error) && this.#current === mine) this.#current = undefined;
+      throw error;
+    } finally {
+      this.#leave(mine);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#users.keys()].map(closed));
+  }
+
+  /** What others still read on ends with the last of them. */
+  #leave(connection: Promise<Connection>): void {
+    const left = (this.#users.get(connection) ?? 1) - 1;
+    this.#users.set(connection, left);
+    if (left > 0 || (connection === this.#current && !this.#closed)) return;
+    this.#users.delete(connection);
+    void closed(connection);
+  }
+}
+
+const closed = (connection: Promise<Connection>): Promise<void> =>
+  connection.then(
+    (one) => one.close(),
+    () => undefined,
+  );
 
 interface DriverError {
   readonly type?: string;
@@ -77,7 +141,14 @@ export const actualRevision = (error: unknown): number => {
 
 /** Whatever is not known to be final may pass: unavailable, cancelled, late, "Server Is Not Ready", a plain error. */
 export const isPassing = (error: unknown): boolean =>
-  !PERMANENT.has(typeOf(error)) && !(error instanceof StoreUnavailable);
+  !PERMANENT.has(typeOf(error)) && !(error instanceof StoreUnavailable || error instanceof DamagedStream);
+
+/**
+ * Failed without a word from the server: silence, no leader found, no call begun. The driver may keep such a failure and give it to
+ * every later call, for ever: the client is thrown away.
+ */
+export const isWordless = (error: unknown): boolean =>
+  error instanceof TimedOut || (typeOf(error) === '' && isPassing(error));
 
 export const wordsOf = (error: unknown): string => {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
@@ -91,7 +162,7 @@ export const refusalOf = (error: unknown, what: string): StoreUnavailable =>
     : new StoreUnavailable('io', `EventStoreDB refuses ${what}: ${wordsOf(error)}`);
 
 const FIRST = 100;
-const LONGEST = 5000;
+const LONGEST = 1000;
 
-/** Milliseconds to wait before the next attempt: doubling, with jitter, up to five seconds. */
+/** Milliseconds to wait before the next attempt: doubling, with jitter, up to a second, which is how late a new leader may be noticed. */
 export const backoff = (attempt: number): number => Math.min(LONGEST, FIRST * 2 ** attempt) * (0.5 + Math.random() / 2);

@@ -15,6 +15,9 @@ const NOWHERE = 2n ** 64n - 1n;
 export const positionText = ({ commit, prepare }: EnginePosition): Position =>
   `${String(commit).padStart(DIGITS, '0')}/${String(prepare).padStart(DIGITS, '0')}`;
 
+/** Where the server says that it has no place: before its first event, or where it tells none. */
+export const isNowhere = ({ commit }: EnginePosition): boolean => commit === NOWHERE;
+
 const POSITION = /^(\d{20})\/(\d{20})$/;
 
 /** @throws StoreUnavailable for a position of another engine */
@@ -88,7 +91,7 @@ export const isSystem = ({ type, stream }: { readonly type: string; readonly str
 
 export const storedEvent = (event: RecordedEvent & { readonly position?: EnginePosition }): StoredEvent => {
   const { position, streamId, revision, id, type } = event;
-  if (position === undefined || position.commit === NOWHERE)
+  if (position === undefined || isNowhere(position))
     throw new StoreUnavailable('io', 'this EventStoreDB tells no positions when a stream is read: 23.10 or newer is needed'); // prettier-ignore
   const payload = payloadOf(event.data);
   const { boxes = [], sigs } = payload;

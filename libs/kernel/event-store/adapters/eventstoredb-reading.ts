@@ -1,11 +1,23 @@
 import { StoreUnavailable } from '@kernel/engines';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReadStreamOptions } from '@eventstore/db-client';
-import { type Position, type ReadOptions, type StoredEvent } from '../event-store';
-import { backoff, isPassing, refusalOf, TimedOut, typeOf, wordsOf, type Connection } from './eventstoredb-client';
-import { enginePosition, isSystem, storedEvent } from './eventstoredb-events';
-import { Incoming, type Source } from './eventstoredb-incoming';
+import type { EventStoreDBClient, ReadStreamOptions, RecordedEvent } from '@eventstore/db-client';
+import { DamagedStream, type Position, type ReadOptions, type StoredEvent } from '../event-store';
+import { includesFirst, unbroken } from '../unbroken';
+import {
+  backoff,
+  isPassing,
+  refusalOf,
+  SharedConnection,
+  TimedOut,
+  typeOf,
+  wordsOf,
+  type Connection,
+} from './eventstoredb-client';
+import { End } from './eventstoredb-end';
+import { enginePosition, storedEvent } from './eventstoredb-events';
+import { Incoming } from './eventstoredb-incoming';
+import { rangeOf } from './eventstoredb-range';
 
 export interface ReadingOptions {
   readonly connect: () => Promise<Connection>;
@@ -25,43 +37,19 @@ export interface Span {
   readonly forever?: boolean;
 }
 
-const CHUNKS = [1, 32, 512] as const;
 const BATCH = 1000;
 
-/** Everything but the server's own events; types by their exact names. */
-export const typeFilter = (types: readonly string[] | undefined) => ({
-  filterOn: 'eventType' as const,
-  regex: types === undefined ? '^[^$]' : `^(?:${types.join('|')})$`,
-  checkpointInterval: 1000,
-});
-
-interface Range {
-  readonly low: number;
-  readonly asked: ReadStreamOptions;
+/** A reading of the driver. */
+interface Answers extends AsyncIterable<{ readonly event?: RecordedEvent }> {
+  destroy(error?: Error): unknown;
+  cancel(): Promise<void>;
 }
 
-/** What the driver is asked for; `undefined` when nothing can lie there. */
-const rangeOf = ({ from, to, direction = 'forward', limit = -1 }: ReadOptions): Range | undefined =>
-  direction === 'backward' ? backwards(to ?? 0, from, limit) : forwards(from ?? 0, to, limit);
-
-/** The smaller of two counts of events, either of which may be absent. */
-const atMost = (limit: number, span: number | undefined): { maxCount?: number } => {
-  const counts = [limit === -1 ? undefined : limit, span].filter((count) => count !== undefined);
-  return counts.length === 0 ? {} : { maxCount: Math.min(...counts) };
-};
-
-const forwards = (low: number, high: number | undefined, limit: number): Range | undefined => {
-  if (limit === 0 || (high !== undefined && high < low)) return undefined;
-  const span = high === undefined ? undefined : high - low + 1;
-  return { low, asked: { direction: 'forwards', fromRevision: BigInt(low), ...atMost(limit, span) } };
-};
-
-const backwards = (low: number, high: number | undefined, limit: number): Range | undefined => {
-  if (limit === 0 || (high !== undefined && high < low)) return undefined;
-  const [fromRevision, span] =
-    high === undefined ? (['end', undefined] as const) : ([BigInt(high), high - low + 1] as const);
-  return { low, asked: { direction: 'backwards', fromRevision, ...atMost(limit, span) } };
-};
+/** Events in order, and the place from which reading goes on behind them. */
+interface Step {
+  readonly events: readonly StoredEvent[];
+  readonly reached: Position | undefined;
+}
 
 /** Gathers what comes, once each: what was delivered twice is passed over. */
 class Page {
@@ -76,6 +64,11 @@ class Page {
     return this.#events.length >= this.size;
   }
 
+  /** Whatever was added lies up to here. */
+  pass(position: Position | undefined): void {
+    if (position !== undefined && (this.at === undefined || position > this.at)) this.at = position;
+  }
+
   add(events: readonly StoredEvent[]): void {
     for (const event of events) {
       if (this.at !== undefined && event.position <= this.at) continue;
@@ -84,81 +77,116 @@ class Page {
     }
   }
 
-  *take(): Generator<readonly StoredEvent[]> {
-    while (this.#events.length > 0) yield this.#events.splice(0, this.size);
+  *take(): Generator<Step> {
+    while (this.#events.length > this.size) {
+      const events = this.#events.splice(0, this.size);
+      yield { events, reached: events.at(-1)?.position };
+    }
+    yield { events: this.#events.splice(0), reached: this.at };
   }
+}
+
+async function* filled(pages: AsyncIterable<readonly StoredEvent[]>): AsyncGenerator<readonly StoredEvent[]> {
+  for await (const events of pages) if (events.length > 0) yield events;
 }
 
 /** Reads a server that may be away for a while: what fails is tried again from where it stood. */
 export class StreamReader {
   readonly #closing = new AbortController();
-  #connection: Promise<Connection> | undefined;
-  /** A position at which there was an event: the end is searched backwards no further than here. */
-  #known: Position | undefined;
+  readonly #shared: SharedConnection;
+  readonly #end = new End((before, count) => this.#backwards(before, count));
 
   constructor(private readonly options: ReadingOptions) {
+    this.#shared = new SharedConnection(options.connect);
     // As many wait as read.
     setMaxListeners(0, this.#closing.signal);
   }
 
   /** Where the log is known to reach. */
   get known(): Position | undefined {
-    return this.#known;
+    return this.#end.known;
   }
 
   learn(position: Position): void {
-    if (this.#known === undefined || position > this.#known) this.#known = position;
+    this.#end.learn(position);
   }
 
+  /** Every event before a place was learned. */
+  pass(place: Position): void {
+    this.#end.pass(place);
+  }
+
+  /** @throws DamagedStream: cut or deleted on the server */
   stream(name: string, options: ReadOptions = {}): Promise<readonly StoredEvent[]> {
     return this.#persistently(`to read ${name}`, () => this.#stream(name, options));
   }
 
   /** Position of the last event that is not the server's own. */
   head(): Promise<Position | undefined> {
-    return this.#persistently('to read the end of the log', () => this.#head());
+    return this.#persistently('to read the end of the log', () => this.#end.look());
   }
 
   /** Pages of everything behind a position, up to the end. */
-  async *pages(span: Span): AsyncGenerator<readonly StoredEvent[]> {
-    for await (const { events } of this.#resumed(span, (at) => this.#pagesFrom({ ...span, after: at }))) yield events;
+  pages(span: Span): AsyncGenerator<readonly StoredEvent[]> {
+    return filled(
+      this.#resumed(span, (at) => this.#taken({ ...span, after: at }, (client) => Incoming.reading(client, at))),
+    );
   }
 
   /** Pages of the matching events behind a position, filtered by the server, until it says that it has no more. */
-  async *matching(span: Span): AsyncGenerator<readonly StoredEvent[]> {
-    for await (const { events } of this.#resumed(span, (at) => this.#matchingFrom({ ...span, after: at })))
-      yield events;
+  matching(span: Span): AsyncGenerator<readonly StoredEvent[]> {
+    const { types } = span;
+    return filled(
+      this.#resumed(span, (at) =>
+        this.#taken({ ...span, after: at }, (client) => Incoming.following(client, at, types)),
+      ),
+    );
   }
 
   /** Whatever is tried again gives up. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await (await this.#connection)?.close();
-  }
-
-  async #shared(): Promise<Connection> {
-    return (this.#connection ??= this.options.connect());
+    await this.#shared.close();
   }
 
   async #stream(name: string, options: ReadOptions): Promise<readonly StoredEvent[]> {
     const range = rangeOf(options);
     if (!range) return [];
-    const { client } = await this.#shared();
-    const events: StoredEvent[] = [];
-    try {
-      for await (const { event } of this.#within(client.readStream(name, range.asked)))
-        if (event && Number(event.revision) >= range.low) events.push(storedEvent(event));
-    } catch (error) {
-      if (typeOf(error) === 'stream-not-found') return [];
-      throw error;
-    }
+    const found = await this.#found(name, range.asked);
+    if (found === undefined) await this.#mustNeverHaveBeen(name);
+    if (found?.length === 0 && includesFirst(options)) throw new DamagedStream(name, 0);
+    const events = (found ?? []).filter(({ revision }) => Number(revision) >= range.low).map(storedEvent);
+    return unbroken(name, options, events);
+  }
+
+  /** Events as the server gives them; `undefined` = it knows no such stream, or it was deleted softly. */
+  #found(name: string, asked: ReadStreamOptions): Promise<readonly RecordedEvent[] | undefined> {
+    return this.#shared.use(async (client) => {
+      try {
+        return await this.#eventsOf(client.readStream(name, asked));
+      } catch (error) {
+        if (typeOf(error) === 'stream-not-found') return undefined;
+        if (typeOf(error) === 'stream-deleted') throw new DamagedStream(name, 0);
+        throw error;
+      }
+    });
+  }
+
+  /** What was deleted is not found either, and a writer would go on in its middle: the server's own record of it tells. */
+  async #mustNeverHaveBeen(name: string): Promise<void> {
+    const newest = { direction: 'backwards', fromRevision: 'end', maxCount: 1 } as const;
+    const [record] = (await this.#found(`$$${name}`, newest)) ?? [];
+    if (record && Object.hasOwn(Object(record.data) as object, '$tb')) throw new DamagedStream(name, 0);
+  }
+
+  async #eventsOf(source: Answers): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const { event } of this.#within(source)) if (event) events.push(event);
     return events;
   }
 
   /** The driver's own iteration with a timer beside it: small answers need no queue. */
-  async *#within<T>(
-    source: AsyncIterable<T> & { destroy(error?: Error): unknown; cancel(): Promise<void> },
-  ): AsyncGenerator<T> {
+  async *#within(source: Answers): AsyncGenerator<{ readonly event?: RecordedEvent }> {
     const late = (): void => {
       source.cancel().catch(() => undefined);
       source.destroy(new TimedOut(`no answer within ${String(this.options.quiet)} ms`));
@@ -175,44 +203,27 @@ export class StreamReader {
     }
   }
 
-  async #head(): Promise<Position | undefined> {
-    let before: Position | undefined;
-    for (let round = 0; ; round++) {
-      const chunk = CHUNKS[Math.min(round, CHUNKS.length - 1)] ?? 1;
-      const events = await this.#backwards(before, chunk);
-      const tail = events[0]?.position;
-      if (round === 0 && this.#known !== undefined && (tail === undefined || tail < this.#known))
-        this.#known = undefined;
-      const known = this.#known;
-      const found = events.find((event) => !isSystem(event) || (known !== undefined && event.position <= known));
-      if (found) return (this.#known = isSystem(found) ? known : found.position);
-      if (events.length < chunk) return (this.#known = undefined);
-      before = events.at(-1)?.position;
-    }
-  }
-
-  /** Events of everything, the server's own too, from the end or before a position. */
-  async #backwards(before: Position | undefined, maxCount: number): Promise<readonly StoredEvent[]> {
-    const { client } = await this.#shared();
+  #backwards(before: Position | undefined, maxCount: number): Promise<readonly StoredEvent[]> {
     const fromPosition = before === undefined ? ('end' as const) : enginePosition(before);
-    const source = client.readAll({ direction: 'backwards', fromPosition, maxCount });
-    const events: StoredEvent[] = [];
-    for await (const { event } of this.#within(source)) if (event) events.push(storedEvent(event));
-    return events;
+    return this.#shared.use(async (client) => {
+      const events = await this.#eventsOf(client.readAll({ direction: 'backwards', fromPosition, maxCount }));
+      return events.map(storedEvent);
+    });
   }
 
+  /** Whatever the server has passed over is not read again, however long a way it is without an event that is wanted. */
   async *#resumed(
     span: Span,
-    open: (at: Position | undefined) => AsyncGenerator<readonly StoredEvent[]>,
-  ): AsyncGenerator<{ events: readonly StoredEvent[] }> {
+    open: (at: Position | undefined) => AsyncGenerator<Step>,
+  ): AsyncGenerator<readonly StoredEvent[]> {
     let at = span.after;
     let since = Date.now();
     for (let attempt = 0; !span.signal?.aborted; attempt++) {
       try {
-        for await (const events of open(at)) {
-          at = events.at(-1)?.position ?? at;
+        for await (const { events, reached } of open(at)) {
+          at = reached;
           [attempt, since] = [0, Date.now()];
-          yield { events };
+          yield events;
         }
         return;
       } catch (error) {
@@ -222,41 +233,24 @@ export class StreamReader {
     }
   }
 
-  async *#pagesFrom({ after, size, signal }: Span): AsyncGenerator<readonly StoredEvent[]> {
-    const { client } = await this.#shared();
-    const fromPosition = after === undefined ? ('start' as const) : enginePosition(after);
-    yield* this.#taken(new Incoming(client.readAll({ fromPosition }) as unknown as Source), { after, size, signal });
-  }
-
-  async *#matchingFrom({ after, size, signal, types }: Span): AsyncGenerator<readonly StoredEvent[]> {
-    const connection = await this.options.connect();
-    try {
-      const fromPosition = after === undefined ? ('start' as const) : enginePosition(after);
-      const source = connection.client.subscribeToAll({ fromPosition, filter: typeFilter(types) });
-      yield* this.#taken(new Incoming(source as unknown as Source), { after, size, signal }, true);
-    } finally {
-      await connection.close();
-    }
-  }
-
-  async *#taken(
-    incoming: Incoming,
-    { after, size, signal }: Span,
-    subscription = false,
-  ): AsyncGenerator<readonly StoredEvent[]> {
+  async *#taken({ after, size, signal }: Span, open: (client: EventStoreDBClient) => Incoming): AsyncGenerator<Step> {
     const page = new Page(after, size);
+    const connection = await this.options.connect();
+    const incoming = open(connection.client);
     try {
       while (!signal?.aborted) {
         const taken = await incoming.take(Math.min(size, BATCH), this.options.quiet);
         if (taken.idle) throw new TimedOut(`nothing came within ${String(this.options.quiet)} ms`);
-        if (taken.ended && subscription) throw new Error('the subscription ended before it had caught up');
         page.add(taken.events);
+        page.pass(taken.reached);
         const done = taken.ended || taken.caughtUp;
-        if (page.isFull || done) yield* page.take();
+        if (page.isFull || done || taken.reached !== undefined) yield* page.take();
+        if (taken.ended && !incoming.ends) throw new Error('the subscription ended before it had caught up');
         if (done) return;
       }
     } finally {
       incoming.stop();
+      await connection.close();
     }
   }
 
@@ -278,7 +272,7 @@ export class StreamReader {
     { since, what, forever }: { since: number; what: string; forever: boolean },
   ): Promise<void> {
     if (this.#closing.signal.aborted) throw new StoreUnavailable('closed', 'the log is closing');
-    if (error instanceof StoreUnavailable) throw error;
+    if (error instanceof StoreUnavailable || error instanceof DamagedStream) throw error;
     if (!isPassing(error)) throw refusalOf(error, what);
     if (!forever && Date.now() - since > this.options.patience)
       throw new StoreUnavailable('io', `EventStoreDB cannot be reached ${what}: ${wordsOf(error)}`);

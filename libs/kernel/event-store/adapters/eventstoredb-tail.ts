@@ -3,9 +3,8 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Position, type StoredEvent } from '../event-store';
 import { backoff, isPassing, refusalOf, type Connection } from './eventstoredb-client';
-import { enginePosition } from './eventstoredb-events';
-import { Incoming, type Source } from './eventstoredb-incoming';
-import { typeFilter, type StreamReader } from './eventstoredb-reading';
+import { Incoming } from './eventstoredb-incoming';
+import type { StreamReader } from './eventstoredb-reading';
 
 export interface TailOptions {
   readonly connect: () => Promise<Connection>;
@@ -27,7 +26,7 @@ const sizeOf = ({ body, boxes }: StoredEvent): number =>
 /**
  * The end of the log as it grows, followed once for all subscribers of the process: the newest events stay at hand, so that each
  * looks at every position and none asks the server. A subscription that ends, fails or falls silent is opened again behind the
- * last event that came.
+ * last event that came, or where the server was.
  */
 export class Tail {
   readonly #options: TailOptions;
@@ -37,12 +36,14 @@ export class Tail {
   #characters = 0;
   #floor: Position | undefined;
   #top: Position | undefined;
+  /** Where the subscription goes on: behind the last event, or farther where the server has passed over its own. */
+  #place: Position | undefined;
   #failure: StoreUnavailable | undefined;
   #loop: Promise<void>;
 
   private constructor(options: TailOptions, head: Position | undefined) {
     this.#options = options;
-    [this.#floor, this.#top] = [head, head];
+    [this.#floor, this.#top, this.#place] = [head, head, head];
     this.#news.setMaxListeners(0);
     this.#loop = this.#supervise();
   }
@@ -103,7 +104,7 @@ export class Tail {
 
   async #supervise(): Promise<void> {
     for (let attempt = 0; !this.#isStopped(); attempt++) {
-      const before = this.#top;
+      const before = this.#place;
       try {
         await this.#follow();
       } catch (error) {
@@ -113,7 +114,7 @@ export class Tail {
           return;
         }
         this.#options.onTrouble(error);
-        if (this.#top !== before) attempt = 0;
+        if (this.#place !== before) attempt = 0;
         await sleep(backoff(attempt), undefined, { signal: this.#stop.signal }).catch(() => undefined);
       }
     }
@@ -127,9 +128,7 @@ export class Tail {
 
   async #follow(): Promise<void> {
     const connection = await this.#options.connect();
-    const fromPosition = this.#top === undefined ? ('start' as const) : enginePosition(this.#top);
-    const source = connection.client.subscribeToAll({ fromPosition, filter: typeFilter(undefined) });
-    const incoming = new Incoming(source as unknown as Source);
+    const incoming = Incoming.following(connection.client, this.#place);
     const stopped = (): void => { incoming.stop(); }; // prettier-ignore
     this.#stop.signal.addEventListener('abort', stopped, { once: true });
     try {
@@ -145,10 +144,11 @@ export class Tail {
     let missing: Position | undefined;
     while (!this.#isStopped()) {
       const wait = missing === undefined ? this.#options.quiet : GRACE;
-      const { events, ended, idle } = await incoming.take(BATCH, wait);
+      const { events, reached, ended, idle } = await incoming.take(BATCH, wait);
       if (this.#isStopped()) return;
       if (ended) throw new Error('the subscription ended without an error');
       this.#keep(events);
+      this.#pass(reached);
       if (!idle) missing = undefined;
       else if (missing !== undefined && (this.#top === undefined || this.#top < missing))
         throw new Error(`the subscription is silent: ${missing} was written and did not come`);
@@ -172,8 +172,15 @@ export class Tail {
       this.#top = event.position;
       this.#options.reader.learn(event.position);
     }
+    this.#pass(this.#top);
     this.#drop();
     if (news.length > 0) this.#news.emit('news');
+  }
+
+  #pass(position: Position | undefined): void {
+    if (position === undefined || (this.#place !== undefined && position <= this.#place)) return;
+    this.#place = position;
+    this.#options.reader.pass(position);
   }
 
   #drop(): void {

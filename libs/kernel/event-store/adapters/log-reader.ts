@@ -3,7 +3,8 @@ import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { layoutOf } from '@kernel/engines/adapters/layout';
 import { LOG_LAYOUT } from './schema';
 import type { Box, Meta, ValueObject } from '@kernel/format';
-import type { ReadOptions, StoredEvent } from '../event-store';
+import { DamagedStream, type ReadOptions, type StoredEvent } from '../event-store';
+import { includesFirst, unbroken } from '../unbroken';
 
 /** Columns in order: reading arrays is cheaper than reading objects. */
 type Row = readonly [
@@ -26,6 +27,7 @@ export class LogReader {
   readonly #db: Sqlite.Database;
   readonly #forward: Sqlite.Statement<unknown[], Row>;
   readonly #backward: Sqlite.Statement<unknown[], Row>;
+  readonly #isNamed: Sqlite.Statement<[string], 1>;
   readonly #pages = new Map<string, Sqlite.Statement<unknown[], Row>>();
   readonly #head: Sqlite.Statement<[], number | null>;
   readonly #digest: Sqlite.Statement<[number], string>;
@@ -39,11 +41,23 @@ export class LogReader {
       ORDER BY e.revision`;
     this.#forward = this.#prepare(`${stream} LIMIT ?`);
     this.#backward = this.#prepare(`${stream} DESC LIMIT ?`);
+    this.#isNamed = this.#db.prepare<[string], 1>('SELECT 1 FROM streams WHERE name = ?').pluck();
     this.#head = this.#db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
     this.#digest = this.#db.prepare<[number], string>('SELECT digest FROM digests WHERE position = ?').pluck();
   }
 
-  stream(name: string, { from, to, direction = 'forward', limit = -1 }: ReadOptions): readonly StoredEvent[] {
+  /** Events of a stream, none missing. @throws DamagedStream */
+  stream(name: string, options: ReadOptions): readonly StoredEvent[] {
+    const events = this.#stream(name, options);
+    const isNone = events.length === 0 && includesFirst(options) && this.#isNamed.get(name) === 1;
+    if (!isNone) return unbroken(name, options, events);
+    // A writer beside may have begun it between the two.
+    const begun = this.#stream(name, options);
+    if (begun.length === 0) throw new DamagedStream(name, 0);
+    return unbroken(name, options, begun);
+  }
+
+  #stream(name: string, { from, to, direction = 'forward', limit = -1 }: ReadOptions): readonly StoredEvent[] {
     const backward = direction === 'backward';
     const [low, high] = backward ? [to, from] : [from, to];
     const read = backward ? this.#backward : this.#forward;

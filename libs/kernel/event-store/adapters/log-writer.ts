@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '@kernel/engines';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { WrongRevision, type Receipt } from '../event-store';
+import { WrongRevision, type Receipt, type StoredEvent } from '../event-store';
 import type { LogReader } from './log-reader';
 
 export interface Append {
@@ -124,14 +124,26 @@ export class LogWriter {
   }
 
   #resolveUnknown({ append, done, failed }: Waiting): void {
-    const { stream, expected, rows } = append;
+    try {
+      const last = this.#written(append);
+      if (last) done({ revision: last.revision, position: last.position });
+      else failed(new StoreUnavailable('closed', 'the writing thread was lost; nothing was written'));
+    } catch (error) {
+      failed(
+        new StoreUnavailable(
+          'unknown',
+          `the writing thread was lost, and what it wrote cannot be read: ${String(error)}`,
+        ),
+      );
+    }
+  }
+
+  /** The last event of an append that stands in the log. */
+  #written({ stream, expected, rows }: Append): StoredEvent | undefined {
     const there = this.reader.stream(stream, { from: expected + 1, to: expected + rows.length });
-    const last = there.at(-1);
-    const written =
-      there.length === rows.length &&
-      there.every(({ id, meta }, index) => id === rows[index]?.id && meta['h'] === rows[index].h);
-    if (written && last) done({ revision: last.revision, position: last.position });
-    else failed(new StoreUnavailable('closed', 'the writing thread was lost; nothing was written'));
+    const isSame = ({ id, meta }: StoredEvent, index: number): boolean =>
+      id === rows[index]?.id && meta['h'] === rows[index].h;
+    return there.length === rows.length && there.every(isSame) ? there.at(-1) : undefined;
   }
 }
 

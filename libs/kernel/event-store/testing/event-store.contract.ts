@@ -9,6 +9,13 @@ export interface StoreUnderTest {
   readonly store: EventStore;
   /** Closes and opens the same store again. */
   readonly reopen: () => Promise<EventStore>;
+  /** Takes events of a stream away beneath the store, as far as its engine lets anyone do so. */
+  readonly harm: {
+    /** Those before a revision; all of them when it lies behind the last. */
+    readonly cut: (stream: string, before: number) => Promise<void>;
+    /** One between others; absent where no one can. */
+    readonly lose?: (stream: string, revision: number) => Promise<void>;
+  };
 }
 
 const all = async (store: EventStore, after?: string): Promise<StoredEvent[]> => {
@@ -217,6 +224,47 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
       await expect(store.append(one.stream, NO_STREAM, one.next(2).slice(1))).rejects.toMatchObject({
         name: 'FormatError',
       });
+      await store.close();
+    });
+
+    it('gives nothing of a stream whose beginning was cut off, and says what is missing', async () => {
+      const { store, log, harm } = await make();
+      const [sample, whole] = [new SampleStream(log), new SampleStream(log)];
+      for (const one of [sample, whole]) await store.append(one.stream, NO_STREAM, one.next(13));
+      await harm.cut(sample.stream, 11);
+      const damaged = { name: 'DamagedStream', stream: sample.stream, expected: 0, found: 11 };
+      await expect(store.read(sample.stream)).rejects.toMatchObject(damaged);
+      await expect(store.read(sample.stream, { limit: 1 })).rejects.toMatchObject(damaged);
+      await expect(store.read(sample.stream, { direction: 'backward' })).rejects.toMatchObject(damaged);
+      await expect(store.read(sample.stream, { from: 5 })).rejects.toMatchObject({ ...damaged, expected: 5 });
+      const newest = await store.read(sample.stream, { direction: 'backward', limit: 2 });
+      expect(newest.map(({ revision }) => revision)).toEqual([12, 11]);
+      expect(await store.read(whole.stream)).toHaveLength(13);
+      await store.close();
+    });
+
+    it('does not take a stream for a new one that lost all its events', async () => {
+      const { store, log, harm } = await make();
+      const sample = new SampleStream(log);
+      await store.append(sample.stream, NO_STREAM, sample.next(2));
+      await harm.cut(sample.stream, Number.MAX_SAFE_INTEGER);
+      const damaged = { name: 'DamagedStream', stream: sample.stream, expected: 0, found: undefined };
+      await expect(store.read(sample.stream)).rejects.toMatchObject(damaged);
+      await expect(store.read(sample.stream, { limit: 1 })).rejects.toMatchObject(damaged);
+      await store.close();
+    });
+
+    it('gives nothing over a gap in a stream, where one can be made', async () => {
+      const { store, log, harm } = await make();
+      const sample = new SampleStream(log);
+      await store.append(sample.stream, NO_STREAM, sample.next(5));
+      await harm.lose?.(sample.stream, 2);
+      const [forward, backward] = [store.read(sample.stream), store.read(sample.stream, { direction: 'backward' })];
+      if (harm.lose) {
+        const damaged = { name: 'DamagedStream', stream: sample.stream, expected: 2 };
+        await expect(forward).rejects.toMatchObject({ ...damaged, found: 3 });
+        await expect(backward).rejects.toMatchObject({ ...damaged, found: 1 });
+      } else expect([(await forward).length, (await backward).length]).toEqual([5, 5]);
       await store.close();
     });
 

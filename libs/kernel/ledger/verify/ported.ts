@@ -9,6 +9,7 @@ import { HeadsCheck } from './heads-check';
 import { snapshotOf } from './ledger-snapshot';
 import { PackedEntries } from './packed-entries';
 import { recount, type Counted, type Recounted } from './recount';
+import { checkStreams } from './streams-check';
 import type { Traces } from './traces';
 import { basisOf, feed, TreeCheck } from './tree-check';
 
@@ -26,7 +27,10 @@ export interface PortedVerification {
   readonly progress?: (events: number) => void;
 }
 
-/** Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events. */
+/**
+ * Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events, and every
+ * stream by itself gives what the log holds of it.
+ */
 export const verifyOverPort = async (options: PortedVerification): Promise<LogVerification> => {
   const { store, keys, witnesses = [], progress } = options;
   const { files, state } = await snapshotOf(options.files, options.state);
@@ -60,6 +64,7 @@ export const verifyOverPort = async (options: PortedVerification): Promise<LogVe
     await feed(placed, tree, heads);
     all.push(...(await tree.finish()), ...heads.finish());
   }
+  all.push(...(await checkStreams(store, found)));
   all.push(...(await checkCheckpoints({ files, state, own, witnesses, eventAt }, tree)));
   return { ...verified, sound: all.length === 0, parts: 0, ...basisOf(tree, published), damages: all };
 };
