@@ -1,8 +1,7 @@
 export { DERIVED_FIELDS, HouseholdCard } from './card/card';
 export { householdCard } from './card/household-card.projection';
-export { allMembers, continuedBy } from './continued';
+export { allMembers } from './continued';
 export { householdDecider } from './household.decider';
 export { householdEvents } from './household.events';
-export { reorganisationDecider } from './reorganisation';
 export { householdFeature } from './household.feature';
 export { HouseholdModule } from './household.module';

@@ -21,17 +21,15 @@ export { InspectionModule } from './inspection.module';
 export { blame, fieldHistory, type BlamedField, type EventReference, type FieldChange } from './blame/blame';
 export { BREACHES, type CaseSheet, type StepSheet } from './compliance/compliance.rules';
 export { Compliance } from './compliance/compliance';
-export { procedureCases, type ProcedureCase } from './compliance/procedure-cases.projection';
+export { procedureCases } from './compliance/procedure-cases.projection';
 export { findingsCsv, reportOf, type ReportedFinding, type VillageReport } from './compliance/report';
 export { KIND_WORDS, STEP_WORDS } from './compliance/steps';
 export { BREACH_WORDS, STANDING_WORDS } from './stage-words';
-export { inspectionDecider } from './inspection.decider';
-export { FindingSheet, inspections, type InspectionSheet } from './inspections.projection';
 export { LogBasis, type Basis } from './trace/basis';
-export { actsOn, speaksOfOthers } from './trace/paper-scope';
+export { speaksOfOthers } from './trace/paper-scope';
 export { resolve, TRACEABLE } from './trace/questions';
 export { TRACE_INDEX } from './trace/trace-index.projection';
-export { Tracing, type TracedEvent, type TraceOptions } from './trace/tracing';
+export { Tracing, type TracedEvent } from './trace/tracing';
 
 const TRACED: Words = ['事件追溯', 'Trace of events'];
 

@@ -1,5 +1,5 @@
-export { formIssues, paperEvents, paperFeature, papers, PaperSheet, type PaperForm, type PaperReceived } from './paper';
-export { PAPER_LIMIT, PaperDamaged, PaperFiles, PaperTooLarge, type StoredFile } from './paper-files';
+export { paperEvents, paperFeature, papers, type PaperReceived } from './paper';
+export { PaperFiles, type StoredFile } from './paper-files';
 export { PaperModule } from './paper.module';
 export { receivePaper } from './receive-paper';
 export { UPLOAD_LIMITS } from './upload-form';

@@ -1,1 +1,1 @@
-export { parameters, shippedParameters, type Enactment } from './rule-book';
+export { parameters, shippedParameters } from './rule-book';

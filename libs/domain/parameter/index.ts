@@ -1,4 +1,4 @@
 export { parameterDecider } from './parameter.decider';
 export { parameterFeature } from './parameter.feature';
 export { ParameterModule } from './parameter.module';
-export { parameters, ruleBook, shippedParameters, type Enactment } from './rule-book';
+export { parameters, ruleBook, type Enactment } from './rule-book';

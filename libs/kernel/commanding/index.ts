@@ -7,7 +7,6 @@ export {
   Clock,
   Commands,
   Places,
-  Rules,
   type Authority,
   type Beside,
   type CommandReceipt,

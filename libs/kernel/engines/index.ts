@@ -1,2 +1,2 @@
-export { causeOf, fileFault, inWords, missing, type Kept } from './file-faults';
+export { causeOf, fileFault, inWords, missing } from './file-faults';
 export { isUnavailable, JobsUnavailable, NotTheWriter, StoreUnavailable } from './unavailable';

@@ -76,19 +76,24 @@ class Standing {
   ) {}
 
   async run(): Promise<LogVerification> {
-    const { keys, views, ...scope } = this.scope;
+    const { keys, views: _views, ...scope } = this.scope;
     try {
       const secrets = await this.#found('keys.db', () => this.#opening(openKeys(this.settings)));
       const log = await verifyFolder(this.settings, { ...scope, ...(keys && secrets && { keys: secrets }) });
       const kept = secrets && (await this.#found(LOG, () => this.#keptWith(secrets)));
-      if (kept && views) await this.#add('views', () => verifyViews(kept, this.#fresh()));
-      if (kept && views) await this.#add('places', () => verifyPlaces(kept));
-      if (kept && keys) await this.#add('papers', () => verifyPapers(kept));
-      if (kept && keys && log.sound) await this.#add('links', () => verifyLinks(kept));
+      if (kept) await this.#beside(kept, log);
       return this.#verdict(log);
     } finally {
       for (const close of this.#opened.reverse()) await close();
     }
+  }
+
+  async #beside(kept: Kept, { sound }: LogVerification): Promise<void> {
+    const { keys, views } = this.scope;
+    if (views) await this.#add('views', () => verifyViews(kept, this.#fresh()));
+    if (views) await this.#add('places', () => verifyPlaces(kept));
+    if (keys) await this.#add('papers', () => verifyPapers(kept));
+    if (keys && sound) await this.#add('links', () => verifyLinks(kept));
   }
 
   /** What could not be looked at is no damage; where nothing else is found there is nothing to say. */

@@ -36,20 +36,6 @@ export class FolderLock {
   }
 }
 
-const openLock = (file: string): Sqlite.Database => {
-  try {
-    return new Database(file, { timeout: 0 });
-  } catch (error) {
-    throw notALock(error);
-  }
-};
-
-const codeOf = (error: unknown): string => String((error as { readonly code?: unknown }).code);
-
-/** The file holds nothing but its lock. */
-const notALock = (error: unknown): StoreUnavailable =>
-  new StoreUnavailable('io', `lock.db cannot be locked (${codeOf(error)}): with nothing running, remove it`);
-
 const holderOf = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
