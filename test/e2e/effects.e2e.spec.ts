@@ -2,24 +2,20 @@ import { householdDecider } from '@domain/household';
 import { newUuid } from '@kernel/format';
 import { VILLAGE } from '@system/demo/story';
 import { Office, type Answer } from '../support/office';
+import { importHouseholds } from '../support/register';
 
-const ELSEWHERE = '433124111001';
+const ELSEWHERE = '433124102200';
 
 describe('a decision about several households, over HTTP', () => {
   let office: Office;
-  const member = (name: string, relation: string) => ({ person: newUuid(), name, relation });
+  let households = 0;
 
   /** A household as the old register had it, with its head and one more. */
   const registered = async (area = VILLAGE): Promise<{ id: string; head: string; member: string }> => {
-    const [head, other] = [member('石爬专', '01'), member('龙秀英', '20')];
-    const body = {
-      area, kind: 'legacy', status: 'poor', head: head.person, members: [head, other], evidenceGaps: [], papers: [], on: '2014-04',
-      householdNo: `${VILLAGE}${newUuid().slice(0, 4)}`,
-    }; // prettier-ignore
-    const id = newUuid();
-    const issued = office.system.issued('setup', 'import');
-    await office.system.commands.execute('household', id, 'RegisterLegacyHousehold', body, issued);
-    return { id, head: head.person, member: other.person };
+    const number = `${VILLAGE}${String(++households).padStart(4, '0')}`;
+    const [taken] = await importHouseholds(office.system, [{ area, number, head: '石爬专', others: ['龙秀英'] }]);
+    const { household: id, person: head, others } = taken!;
+    return { id, head, member: others[0]! };
   };
 
   const decide = async (
@@ -87,14 +83,14 @@ describe('a decision about several households, over HTTP', () => {
   });
 
   it('names every household on which a meeting cannot vote, and records no vote at all', async () => {
-    const households = await Promise.all([registered(), registered()]);
+    const voted = [await registered(), await registered()];
     const meeting = newUuid();
     const stage = office.stage();
     const papers = [await stage.paper('village-1', 'minutes'), await stage.paper('village-1', 'ballots')];
     const on = office.system.clock.now().slice(0, 10);
     const held = { area: VILLAGE, kind: 'representatives', eligible: 42, present: 36, women: 14, papers, on };
     await stage.act('village-1', 'meeting', meeting, 'HoldMeeting', held);
-    const votes = households.map(({ id }) => ({ household: id, inFavour: 31, against: 3, abstained: 2, recused: 0 }));
+    const votes = voted.map(({ id }) => ({ household: id, inFavour: 31, against: 3, abstained: 2, recused: 0 }));
     const answer = await office.command('village-1', 'meeting', meeting, 'VoteOnApplications', { votes });
     expect([answer.status, answer.body['code']]).toEqual([409, 'effects/refused']);
     expect(answer.body['errors']).toMatchObject([

@@ -9,11 +9,10 @@ import {
   defineRejections,
   type Directory,
   type Feature,
+  IsDay,
   IsId,
   significant,
 } from '@kernel/sourcing';
-
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 export class Area {
   /** 12 digits; townships and above end in zeros. */
@@ -33,9 +32,9 @@ export class AreasRecorded {
 }
 
 export class RecordAreas extends AreasRecorded {
-  @Clear() @IsOptional() @Matches(DAY) from?: string;
+  @Clear() @IsOptional() @IsDay() from?: string;
   /** The day on which these areas exist no longer. */
-  @Clear() @IsOptional() @Matches(DAY) to?: string;
+  @Clear() @IsOptional() @IsDay() to?: string;
 }
 
 export const areaEvents = defineEvents(

@@ -34,6 +34,10 @@ const checkpointOf = ({ settings }: Context, since: string): string => {
   }
 };
 
+/** Verifying the log alone asks neither for its keys nor for a start. */
+const onEngines = (context: Context, scope: Parameters<typeof verifySystem>[1]): Promise<LogVerification> =>
+  withSystem(context, (system) => verifySystem(system, scope), { tolerant: !scope.views, start: scope.views });
+
 const work = async (context: Context, options: VerifyFlags): Promise<LogVerification> => {
   const { settings, output } = context;
   const { keys = false, views = false, since } = options;
@@ -41,7 +45,7 @@ const work = async (context: Context, options: VerifyFlags): Promise<LogVerifica
   const scope = { progress: bar.to, ...(since !== undefined && { since: checkpointOf(context, since) }) };
   const all = { ...scope, keys, views: keys || views };
   try {
-    if (settings.engines) return await withSystem(context, (system) => verifySystem(system, all));
+    if (settings.engines) return await onEngines(context, all);
     return await (all.views ? verifyStanding(settings, all) : verifyFolder(settings, scope));
   } finally {
     bar.end();

@@ -1,4 +1,4 @@
-import type { EventStore, StoredEvent } from '@kernel/event-store';
+import { DamagedStream, type EventStore, type StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
 import type { NoteVerifier } from '../note/signed-note';
 import type { LedgerSource } from '../reading/ledger';
@@ -73,8 +73,16 @@ const ownStream = (log: string): string => `ledger-${log}`;
 
 /** A log whose first events are gone is named by its checkpoint. */
 const logOf = async ({ store, log }: PortedVerification, files: LedgerSource): Promise<string> => {
-  const [own] = await store.read(ownStream(log), { limit: 1 });
-  return own ? log : ((await logNamed(files)) ?? log);
+  return (await begins(store, ownStream(log))) ? log : ((await logNamed(files)) ?? log);
+};
+
+const begins = async (store: EventStore, stream: string): Promise<boolean> => {
+  try {
+    return (await store.read(stream, { limit: 1 })).length > 0;
+  } catch (error) {
+    if (error instanceof DamagedStream) return false;
+    throw error;
+  }
 };
 
 const tracesOf = (store: EventStore, found: readonly StoredEvent[], categories: readonly string[] = []): Traces => ({
