@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Collection, Db } from 'mongodb';
 import { StoreUnavailable } from '@kernel/engines';
+import { isDuplicate } from '@kernel/engines/adapters/mongo-connection';
 import { newUuid } from '@kernel/format';
 import type { KeyStore } from '@kernel/privacy';
 import { PaperDamaged, PaperFiles, type Attempt, type Lying } from '../paper-files';
@@ -80,11 +81,16 @@ export class MongoPaperFiles extends PaperFiles {
 
   protected async place(name: string, paper: string): Promise<void> {
     const { key, chunks, bytes } = (await this.#uploads.findOne({ _id: name })) as Chunked;
-    const replaced = await this.#files.findOneAndUpdate(
-      { _id: paper },
-      { $set: { key, upload: name, chunks, bytes, storedAt: new Date().toISOString() } },
-      { upsert: true, returnDocument: 'before' },
-    );
+    const naming = () =>
+      this.#files.findOneAndUpdate(
+        { _id: paper },
+        { $set: { key, upload: name, chunks, bytes, storedAt: new Date().toISOString() } },
+        { upsert: true, returnDocument: 'before' },
+      );
+    const replaced = await naming().catch((error: unknown) => {
+      if (isDuplicate(error)) return naming();
+      throw error;
+    });
     await this.#uploads.deleteOne({ _id: name });
     if (replaced) await this.#removeChunks(replaced.upload);
   }
