@@ -6,7 +6,9 @@ const PURE = [
   'libs/kernel/sourcing/*.ts',
 ];
 
-/** A field of an event or command class that carries no decorator would be stored without a mark: types cannot see it. */
+/**
+ * A field of an event or command class that carries no decorator would be stored without a mark: types cannot see it.
+ */
 const marked = {
   meta: {
     type: 'problem',
@@ -51,7 +53,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Nest modules and event classes without fields are classes by contract.
       '@typescript-eslint/no-extraneous-class': 'off',
-      // A dictionary from a file or a header is read by quoted key, as noPropertyAccessFromIndexSignature would have it.
+      // A dictionary from a file or a header is read by quoted key, as noPropertyAccessFromIndexSignature would have
+      // it.
       '@typescript-eslint/dot-notation': 'off',
       // Data of events and commands are plain objects typed by their classes: spreading them is what folds do.
       '@typescript-eslint/no-misused-spread': 'off',

@@ -1,4 +1,7 @@
-/** Mutation testing of what decides: deciders, their rules and folds. `npm run mutation`; scores stand in docs/testing.md. */
+/**
+ * Mutation testing of what decides: deciders, their rules and folds. `npm run mutation`; scores stand in
+ * docs/testing.md.
+ */
 export default {
   testRunner: 'specs',
   plugins: ['./tools/mutation/runner.mjs', './tools/mutation/ignorer.mjs'],

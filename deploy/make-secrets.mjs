@@ -1,4 +1,5 @@
-// Writes every secret of the compose files into deploy/secrets, mode 0600; what is there stays. Plain Node, no packages.
+// Writes every secret of the compose files into deploy/secrets, mode 0600; what is there stays. Plain Node, no
+// packages.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -12,9 +12,15 @@ const commands = features.flatMap(({ deciders }) =>
 const AREA = '433124110226';
 const INSPECTION = newUuid();
 
-/** Rights as they stand in the generated table, a line a command: whoever widens one writes it there, for all to see. */
+/**
+ * Rights as they stand in the generated table, a line a command: whoever widens one writes it there, for all to see.
+ */
 const written = (() => {
-  const cells = (line: string) => line.split('|').slice(1, -1).map((cell) => cell.trim().replaceAll('`', '')); // prettier-ignore
+  const cells = (line: string) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', ''));
   const [head = [], , ...rows] = readFileSync(join(__dirname, '../docs/generated/permissions.md'), 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('|'))
@@ -35,7 +41,13 @@ const holding = (role: string, area: string, from = '2013-01-01', to?: string) =
   authorizerOf([{ post: newUuid(), role, area, from, ...(to !== undefined && { to }) }]);
 
 /** What an open inspection gives, from day to day. */
-const inspecting = (from: string, to: string): Post => ({ post: INSPECTION, role: 'inspector', area: '433124', from, to }); // prettier-ignore
+const inspecting = (from: string, to: string): Post => ({
+  post: INSPECTION,
+  role: 'inspector',
+  area: '433124',
+  from,
+  to,
+});
 
 const issued = (actor = newUuid()): CommandMeta => ({
   cmd: newUuid(),
@@ -97,7 +109,11 @@ describe('access', () => {
     ['no administrator', ['admin'], false],
   ] as const)('gives the post of an open inspection to %s', async (_what, roles, isGiven) => {
     const own = roles.map((role) => ({ post: newUuid(), role, area: '4401', from: '2013-01-01' }));
-    const act = authorizerOf(own, [inspecting('2016-05-01', '2016-07-01')]).authorize(issued(), 'RaiseInspectionFinding', AREA); // prettier-ignore
+    const act = authorizerOf(own, [inspecting('2016-05-01', '2016-07-01')]).authorize(
+      issued(),
+      'RaiseInspectionFinding',
+      AREA,
+    );
     if (isGiven) await expect(act).resolves.toMatchObject({ post: INSPECTION, role: 'inspector' });
     else await expect(act).rejects.toMatchObject({ code: 'access/not-permitted' });
   });

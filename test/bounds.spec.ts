@@ -27,7 +27,8 @@ const codeOf = (parsed: unknown, bounds = BODY): unknown => {
 };
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
-const record = (fields: number): object => Object.fromEntries(Array.from({ length: fields }, (_, at) => [`f${String(at)}`, at])); // prettier-ignore
+const record = (fields: number): object =>
+  Object.fromEntries(Array.from({ length: fields }, (_, at) => [`f${String(at)}`, at]));
 
 describe('what a request may hold', () => {
   it.each(commands)('is enough for %s, filled to its limits', (_command, owner) => {
@@ -36,14 +37,29 @@ describe('what a request may hold', () => {
   });
 
   it('ends at a depth, a number of values, of items, of characters', () => {
-    expect([codeOf(nested(16)), codeOf(nested(17)), codeOf(nested(200_000))]).toEqual([undefined, 'request/too-deep', 'request/too-deep']); // prettier-ignore
+    expect([codeOf(nested(16)), codeOf(nested(17)), codeOf(nested(200_000))]).toEqual([
+      undefined,
+      'request/too-deep',
+      'request/too-deep',
+    ]);
     expect([codeOf(record(3000)), codeOf(record(3001))]).toEqual([undefined, 'request/too-many-values']);
     expect([codeOf(Array(500).fill(1)), codeOf(Array(501).fill(1))]).toEqual([undefined, 'request/too-many-values']);
     expect(codeOf(Array.from({ length: 31 }, () => new Array<number>(100).fill(1)))).toBe('request/too-many-values');
-    expect([codeOf('x'.repeat(65_536)), codeOf({ a: ['x'.repeat(65_537)] })]).toEqual([undefined, 'request/text-too-long']); // prettier-ignore
-    expect([codeOf({ ['k'.repeat(100)]: 1 }), codeOf({ ['k'.repeat(101)]: 1 })]).toEqual([undefined, 'request/text-too-long']); // prettier-ignore
+    expect([codeOf('x'.repeat(65_536)), codeOf({ a: ['x'.repeat(65_537)] })]).toEqual([
+      undefined,
+      'request/text-too-long',
+    ]);
+    expect([codeOf({ ['k'.repeat(100)]: 1 }), codeOf({ ['k'.repeat(101)]: 1 })]).toEqual([
+      undefined,
+      'request/text-too-long',
+    ]);
     expect([codeOf(record(100), QUERY), codeOf(record(101), QUERY)]).toEqual([undefined, 'request/too-many-values']);
-    expect([codeOf(undefined), codeOf(null), codeOf(7), codeOf({})]).toEqual([undefined, undefined, undefined, undefined]); // prettier-ignore
+    expect([codeOf(undefined), codeOf(null), codeOf(7), codeOf({})]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('is refused in at most fifty places, and a list that is too long in one', () => {

@@ -37,7 +37,11 @@ describe('the catalogue of stored events', () => {
 
   it.each(samples)('$file verifies, opens and folds', async ({ sample }) => {
     const event = { ...sample, position: 'p' };
-    const store = { readAll: async function* () { yield await Promise.resolve([event]); } } as Partial<EventStore> as EventStore; // prettier-ignore
+    const store = {
+      readAll: async function* () {
+        yield await Promise.resolve([event]);
+      },
+    } as Partial<EventStore> as EventStore;
     const { damages } = await verifyLog(store, { log: LOG });
     expect(damages).toEqual([]);
     const decider = deciders.get(categoryOf(sample));

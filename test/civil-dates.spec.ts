@@ -8,12 +8,15 @@ const UNREAL = '2014-02-30';
 const CARRIES = ['ReceiveMembers'];
 
 /** Paths of the values that are written as civil dates: by what the form accepts. */
-const datesIn = ({ pattern, properties = {}, items }: JsonSchema & { pattern?: string }, path = ''): readonly string[] => {
+const datesIn = (
+  { pattern, properties = {}, items }: JsonSchema & { pattern?: string },
+  path = '',
+): readonly string[] => {
   const form = pattern === undefined ? undefined : new RegExp(pattern);
   if (form?.test(UNREAL) && !form.test('x')) return [path];
   const inner = Object.entries(properties).flatMap(([field, of]) => datesIn(of, `${path}/${field}`));
   return items ? [...inner, ...datesIn(items, `${path}/0`)] : inner;
-}; // prettier-ignore
+};
 
 const changed = (whole: unknown, path: string, value: string): object => {
   const copy = structuredClone(whole) as object;

@@ -28,7 +28,13 @@ describe('layout', () => {
       'ab  ',
     ]);
     expect(fit('7', 3, 'right')).toBe('  7');
-    expect(columns([['村', 4], ['3', -3], ['', 5]])).toBe('村      3'); // prettier-ignore
+    expect(
+      columns([
+        ['村', 4],
+        ['3', -3],
+        ['', 5],
+      ]),
+    ).toBe('村      3');
   });
 
   it('wraps words within the columns of the terminal', () => {
@@ -43,11 +49,13 @@ describe("the inspector's verbs", () => {
   const context: Context = {
     settings: readSettings({ JIANDANG_DATA: join(scratch, 'data') }),
     output: {
-      answer: (result, words) => { said = { result: result as Said['result'], words }; },
+      answer: (result, words) => {
+        said = { result: result as Said['result'], words };
+      },
       note: () => undefined,
       progress: () => ({ to: () => undefined, end: () => undefined }),
     },
-  }; // prettier-ignore
+  };
   const treeSize = (): number => (said.result['basis'] as { treeSize: number }).treeSize;
   let household = '';
 
@@ -92,7 +100,9 @@ describe("the inspector's verbs", () => {
     expect(await blame(context, household, {})).toBe(0);
     const text = said.words.join('\n');
     expect(text).toMatch(/^status\s+exited\s+r12\s+2017-12-11\s+county-1 向国平$/m);
-    expect(text).toMatch(/^r12\s+HouseholdExited\s+2017-12-11 记录\s+2017-12-11 发生\s+county-1 向国平\n\s+材料 [0-9a-f-]{36}\n\s+h [0-9a-f]{64}$/m); // prettier-ignore
+    expect(text).toMatch(
+      /^r12\s+HouseholdExited\s+2017-12-11 记录\s+2017-12-11 发生\s+county-1 向国平\n\s+材料 [0-9a-f-]{36}\n\s+h [0-9a-f]{64}$/m,
+    );
     const before = treeSize();
     expect(await blame(context, household, { treeSize: 100, asOf: '2016-06-30' })).toBe(0);
     expect(said.words.join('\n')).toMatch(/^status\s+poor\s+r0\s/m);
@@ -106,7 +116,13 @@ describe("the inspector's verbs", () => {
     expect(first.words.join('\n')).toMatch(/CorrectionRecorded\s+township-1 麻正文/);
     expect(await trace(context, { actor: 'township-1', limit: 4, after: String(first.result['next']) })).toBe(0);
     expect((said.result['items'] as object[])[0]).not.toEqual((first.result['items'] as object[])[0]);
-    expect(await trace(context, { actor: 'township-1', limit: 4, treeSize: (first.result['basis'] as { treeSize: number }).treeSize })).toBe(0); // prettier-ignore
+    expect(
+      await trace(context, {
+        actor: 'township-1',
+        limit: 4,
+        treeSize: (first.result['basis'] as { treeSize: number }).treeSize,
+      }),
+    ).toBe(0);
     expect(said.result).toEqual(first.result);
     expect(await trace(context, { rule: 'publicity.exit.days' })).toBe(0);
     expect((said.result['items'] as { type: string }[]).every(({ type }) => type === 'NoticePosted')).toBe(true);

@@ -16,11 +16,13 @@ describe("the operator's verbs", () => {
   const context: Context = {
     settings: readSettings({ JIANDANG_DATA: data }),
     output: {
-      answer: (result, words) => { said = { result, words: words.join('\n') }; },
+      answer: (result, words) => {
+        said = { result, words: words.join('\n') };
+      },
       note: () => undefined,
       progress: () => ({ to: () => undefined, end: () => undefined }),
     },
-  }; // prettier-ignore
+  };
   const account = newUuid();
 
   /** An office in which a job failed for good and an account is parked. */
@@ -28,7 +30,11 @@ describe("the operator's verbs", () => {
     const system = await System.open(context.settings);
     const { on } = system.projections.find(({ name }) => name === 'accounts')!;
     const folds = on['PostAssigned'];
-    Object.assign(on, { PostAssigned: () => { throw new TypeError('石清远 does not fold'); } }); // prettier-ignore
+    Object.assign(on, {
+      PostAssigned: () => {
+        throw new TypeError('石清远 does not fold');
+      },
+    });
     await system.start();
     await recordAreas(system, '433124110226,十八洞村');
     const body = { account: 'village-9', name: '石清远' };

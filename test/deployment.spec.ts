@@ -12,7 +12,9 @@ const cluster = read('docker-compose.cluster.yml');
 const dockerfile = read('Dockerfile');
 const sources = `${read('libs/system/metrics.ts')}\n${read('apps/api/src/create-app.ts')}`;
 
-const all = (text: string, pattern: RegExp): string[] => [...new Set([...text.matchAll(pattern)].map(([, found = '']) => found))]; // prettier-ignore
+const all = (text: string, pattern: RegExp): string[] => [
+  ...new Set([...text.matchAll(pattern)].map(([, found = '']) => found)),
+];
 /** The part of a file that describes one service. */
 const service = (name: string): string =>
   new RegExp(`\\n  ${name}:.*?\\n((?:    .*\\n|\\n)+)`).exec(compose)?.[1] ?? '';
@@ -67,12 +69,19 @@ describe('the compose files', () => {
   it('take secrets that the script makes, readable by their owner’s folder alone, and the settings accept them', () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'jd-secrets-')), 'secrets');
     const make = (...more: string[]) =>
-      spawnSync(process.execPath, [join(root, 'deploy/make-secrets.mjs'), ...more], { env: { ...process.env, SECRETS_FOLDER: folder } }); // prettier-ignore
+      spawnSync(process.execPath, [join(root, 'deploy/make-secrets.mjs'), ...more], {
+        env: { ...process.env, SECRETS_FOLDER: folder },
+      });
     expect(make().status).toBe(0);
     const made = readdirSync(folder);
     for (const name of all(compose, /\.\/deploy\/secrets\/([\w-]+)/g)) expect(made).toContain(name);
     expect(statSync(folder).mode & 0o077).toBe(0);
-    const env = Object.fromEntries(all(compose, /(JIANDANG_[A-Z_]+)_FILE/g).map((name) => [`${name}_FILE`, join(folder, name.slice(9).toLowerCase().replaceAll('_', '-'))])); // prettier-ignore
+    const env = Object.fromEntries(
+      all(compose, /(JIANDANG_[A-Z_]+)_FILE/g).map((name) => [
+        `${name}_FILE`,
+        join(folder, name.slice(9).toLowerCase().replaceAll('_', '-')),
+      ]),
+    );
     const { engines } = readSettings(env);
     expect(engines?.mongodb).toContain('replicaSet=rs0');
     // The plain variant says that it is meant; else the adapter refuses the address.
@@ -85,7 +94,9 @@ describe('the compose files', () => {
 
   it('reach the three nodes with TLS, their own authority and a password', () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'jd-secrets-')), 'secrets');
-    spawnSync(process.execPath, [join(root, 'deploy/make-secrets.mjs'), '--cluster'], { env: { ...process.env, SECRETS_FOLDER: folder } }); // prettier-ignore
+    spawnSync(process.execPath, [join(root, 'deploy/make-secrets.mjs'), '--cluster'], {
+      env: { ...process.env, SECRETS_FOLDER: folder },
+    });
     const address = readFileSync(join(folder, 'eventstoredb'), 'utf8');
     expect(address).toMatch(
       /^esdb:\/\/admin:[\w-]+@eventstoredb-1:2113,eventstoredb-2:2113,eventstoredb-3:2113\?tls=true&/,

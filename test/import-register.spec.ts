@@ -22,8 +22,11 @@ interface Fault {
 }
 
 const cell = (what: string, column: string, value: string, code: string): Fault => ({
-  what, column, code, rows: (number) => rowsOf(number, 1, { [column]: value }),
-}); // prettier-ignore
+  what,
+  column,
+  code,
+  rows: (number) => rowsOf(number, 1, { [column]: value }),
+});
 const filled = (value: string): Row => Object.fromEntries(FURTHER.map((column) => [column, value]));
 
 const FAULTS: readonly Fault[] = [
@@ -52,13 +55,44 @@ const FAULTS: readonly Fault[] = [
   cell('no head', '与户主关系', '之子', 'register/one-head'),
   cell('no relation', '与户主关系', '', 'register/cell-missing'),
   cell('a household that is not poor', '户类型', '一般农户', 'register/ordinary'),
-  { what: 'a number too long', rows: (number) => rowsOf(number.padEnd(41, '9')), column: '户编号', code: 'register/too-long' },
-  { what: 'two heads', rows: (number) => rowsOf(number, 2, {}, { 与户主关系: '户主' }), column: '与户主关系', code: 'register/one-head' },
-  { what: 'cells beyond the header', rows: (number) => rowsOf(number, 1, { surplus: '多,余' }), column: '', code: 'register/too-many-cells' },
+  {
+    what: 'a number too long',
+    rows: (number) => rowsOf(number.padEnd(41, '9')),
+    column: '户编号',
+    code: 'register/too-long',
+  },
+  {
+    what: 'two heads',
+    rows: (number) => rowsOf(number, 2, {}, { 与户主关系: '户主' }),
+    column: '与户主关系',
+    code: 'register/one-head',
+  },
+  {
+    what: 'cells beyond the header',
+    rows: (number) => rowsOf(number, 1, { surplus: '多,余' }),
+    column: '',
+    code: 'register/too-many-cells',
+  },
   { what: 'forty-one members', rows: (number) => rowsOf(number, 41), column: '', code: 'register/too-many-members' },
-  { what: 'too many further cells', rows: (number) => rowsOf(number, 40, {}, { ...filled('x'), 人编号: 'y', 自然村: 'z', 人员识别时间: '2014', 监测对象类型: '边缘易致贫户' }), column: '', code: 'register/too-many-columns' },
-  { what: 'further cells that one record cannot hold', rows: (number) => rowsOf(number, 9, {}, filled('山'.repeat(400))), column: '', code: 'household/facts-too-long' },
-]; // prettier-ignore
+  {
+    what: 'too many further cells',
+    rows: (number) =>
+      rowsOf(
+        number,
+        40,
+        {},
+        { ...filled('x'), 人编号: 'y', 自然村: 'z', 人员识别时间: '2014', 监测对象类型: '边缘易致贫户' },
+      ),
+    column: '',
+    code: 'register/too-many-columns',
+  },
+  {
+    what: 'further cells that one record cannot hold',
+    rows: (number) => rowsOf(number, 9, {}, filled('山'.repeat(400))),
+    column: '',
+    code: 'household/facts-too-long',
+  },
+];
 
 const numberOf = (index: number): string => `9${String(index).padStart(15, '0')}`;
 /** One household of every fault, each between two in order. */
@@ -148,10 +182,18 @@ describe('a register with one household of every fault', () => {
   it('has every member of its largest households on their cards, with every field', async () => {
     for (const count of [30, 40]) {
       const rows = FULL.filter((row) => row['人数'] === String(count));
-      const { items } = await system.models.find(householdCard, { where: { householdNo: rows[0]?.['户编号'] ?? '' } }); // prettier-ignore
+      const { items } = await system.models.find(householdCard, { where: { householdNo: rows[0]?.['户编号'] ?? '' } });
       expect(items).toHaveLength(1);
       expect(items[0]).toMatchObject({ members: count, head: rows[0]?.['姓名'] });
-      expect(items[0]?.people).toMatchObject(rows.map((row) => ({ name: row['姓名'], idNumber: row['证件号码'], phone: row['人联系电话'], workMonths: 12, health: ['1', '2', '3', '4'] }))); // prettier-ignore
+      expect(items[0]?.people).toMatchObject(
+        rows.map((row) => ({
+          name: row['姓名'],
+          idNumber: row['证件号码'],
+          phone: row['人联系电话'],
+          workMonths: 12,
+          health: ['1', '2', '3', '4'],
+        })),
+      );
     }
   });
 
@@ -168,7 +210,11 @@ describe('a register with one household of every fault', () => {
   });
 
   it('does not come in again with other content', async () => {
-    const changed = csvOf([...rowsOf(numberOf(1), 1, { 致贫原因1: '因灾' }), ...FULL.slice(0, 30), ...FULL.slice(30).map((row) => ({ ...row, 人联系电话: '1' }))]); // prettier-ignore
+    const changed = csvOf([
+      ...rowsOf(numberOf(1), 1, { 致贫原因1: '因灾' }),
+      ...FULL.slice(0, 30),
+      ...FULL.slice(30).map((row) => ({ ...row, 人联系电话: '1' })),
+    ]);
     for (const dryRun of [true, false]) {
       const result = await imported(changed, dryRun);
       expect(result).toMatchObject({ accepted: 0, refused: 2, unchanged: 1 });
@@ -189,14 +235,23 @@ describe('an import', () => {
   });
 
   it('says of a column whose name is too long that it is the name', async () => {
-    const text = csvOf(rowsOf(numberOf(902), 1, { ['列'.repeat(59)]: 'x' }), ['乡', '行政村', '户编号', '姓名', '与户主关系', '列'.repeat(59)]); // prettier-ignore
+    const text = csvOf(rowsOf(numberOf(902), 1, { ['列'.repeat(59)]: 'x' }), [
+      '乡',
+      '行政村',
+      '户编号',
+      '姓名',
+      '与户主关系',
+      '列'.repeat(59),
+    ]);
     expect((await imported(text, true)).refusedFile).toContain('列名过长,最多 58 个字');
   });
 
   it('is refused as a whole, dry or not, to whom may not import', async () => {
     const issued = (cmd: string) => ({ ...system.issued('import', 'import'), cmd, actor: newUuid() });
     for (const dryRun of [true, false])
-      await expect(importRegister(system, Buffer.from(FILE), { dryRun, issued, refusedFile: '' })).rejects.toMatchObject({ code: 'access/no-post' }); // prettier-ignore
+      await expect(
+        importRegister(system, Buffer.from(FILE), { dryRun, issued, refusedFile: '' }),
+      ).rejects.toMatchObject({ code: 'access/no-post' });
   });
 
   it('ends where a store is away, begins nothing more, and goes on when it is asked again', async () => {
@@ -223,7 +278,9 @@ describe('an import from the terminal', () => {
   const verb = async (options: { dryRun?: boolean; as?: string }) => {
     const written: string[] = [];
     const keep = (text: string | Uint8Array): boolean => written.push(String(text)) > 0;
-    const spies = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockImplementation(keep)); // prettier-ignore
+    const spies = [process.stdout, process.stderr].map((stream) =>
+      jest.spyOn(stream, 'write').mockImplementation(keep),
+    );
     const code = await importRegisterFile(context, file, options);
     for (const spy of spies) spy.mockRestore();
     return { code, said: written.join('') };

@@ -12,7 +12,12 @@ import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from '../a
 const scratch = mkdtempSync(join(tmpdir(), 'jd-keeping-'));
 const contextOf = (name: string): Context & { said: () => Record<string, unknown> } => {
   let said: object = {};
-  const output = { ...outputOf(true), answer: (result: object) => { said = result; } }; // prettier-ignore
+  const output = {
+    ...outputOf(true),
+    answer: (result: object) => {
+      said = result;
+    },
+  };
   return {
     settings: readSettings({ JIANDANG_DATA: join(scratch, name) }),
     output,

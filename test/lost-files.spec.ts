@@ -2,8 +2,18 @@ import { createHash } from 'node:crypto';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync,
-} from 'node:fs'; // prettier-ignore
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
@@ -38,7 +48,10 @@ const copied = ({ data, keys }: Folders): Folders => {
 const digest = (path: string): string =>
   statSync(path).isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'a folder';
 
-/** Every file with a digest of its bytes: what a start that was refused may not have touched. Locks and shared memory come and go. */
+/**
+ * Every file with a digest of its bytes: what a start that was refused may not have touched. Locks and shared memory
+ * come and go.
+ */
 const bytesOf = ({ data, keys }: Folders): Readonly<Record<string, string>> =>
   Object.fromEntries(
     [data, keys].flatMap((folder) =>
@@ -74,10 +87,18 @@ const refusal = async (folders: Folders): Promise<string> => {
 
 /** The app as a process of its own: what it says on its error output, and how it ends. */
 const startedAsProcess = async ({ data }: Folders, how: { readonly uid?: number } = {}) => {
-  const env = { PATH: process.env['PATH'] ?? '', JIANDANG_DATA: data, JIANDANG_LOG_LEVEL: 'silent', PORT: '0', JIANDANG_DEMO: 'off' }; // prettier-ignore
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    JIANDANG_DATA: data,
+    JIANDANG_LOG_LEVEL: 'silent',
+    PORT: '0',
+    JIANDANG_DEMO: 'off',
+  };
   const child = fork(join(__dirname, 'support/engine-process.cjs'), ['api'], { env, silent: true, ...how });
   let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => { said += chunk.toString(); }); // prettier-ignore
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
   const [code] = (await once(child, 'close')) as [number];
   return { code, said };
 };
@@ -104,9 +125,15 @@ describe('an office whose first start is done', () => {
       ['master.json', 'keys'],
       ['signing.pem', 'keys'],
     ])('%s, and makes no new one: it comes back from the backup of the keys', async (name) => {
-      for (const spoil of [rmSync, (file: string) => { truncateSync(file); }]) {
+      for (const spoil of [
+        rmSync,
+        (file: string) => {
+          truncateSync(file);
+        },
+      ]) {
         const office = copied(whole);
-        for (const end of ['', '-wal', '-shm']) if (existsSync(join(office.keys, name + end))) spoil(join(office.keys, name + end));
+        for (const end of ['', '-wal', '-shm'])
+          if (existsSync(join(office.keys, name + end))) spoil(join(office.keys, name + end));
         const before = namesOf(office);
         const words = await refusal(office);
         expect(words).toContain(join(office.keys, name));
@@ -114,7 +141,7 @@ describe('an office whose first start is done', () => {
         expect(words).toMatch(/keys/);
         expect(namesOf(office)).toEqual(before);
       }
-    }); // prettier-ignore
+    });
 
     it('its whole folder of keys', async () => {
       const office = copied(whole);
@@ -159,11 +186,16 @@ describe('an office whose first start is done', () => {
     });
   });
 
-  const masterOf = ({ keys }: Folders): string => (JSON.parse(readFileSync(join(keys, 'master.json'), 'utf8')) as string[]).join(','); // prettier-ignore
+  const masterOf = ({ keys }: Folders): string =>
+    (JSON.parse(readFileSync(join(keys, 'master.json'), 'utf8')) as string[]).join(',');
 
   describe('says in words what is damaged', () => {
-    const garbage = (file: string): void => { writeFileSync(file, Buffer.alloc(8192, 'no database ')); }; // prettier-ignore
-    const cut = (file: string): void => { truncateSync(file, Math.min(4096, Math.floor(statSync(file).size / 2))); }; // prettier-ignore
+    const garbage = (file: string): void => {
+      writeFileSync(file, Buffer.alloc(8192, 'no database '));
+    };
+    const cut = (file: string): void => {
+      truncateSync(file, Math.min(4096, Math.floor(statSync(file).size / 2)));
+    };
     const foreign = (file: string): void => {
       rmSync(file);
       const db = new Database(file);
@@ -241,9 +273,17 @@ describe('an office whose first start is done', () => {
     async () => {
       const NOBODY = 65_534;
       const cases = [
-      ['data', '', 0o500], ['keys', '', 0o500], ['data', 'log.db', 0o400], ['data', 'views.db', 0o400], ['data', 'read-log.db', 0o400],
-      ['data', 'jobs.db', 0o400], ['keys', 'keys.db', 0o400], ['keys', 'side.db', 0o400], ['keys', 'master.json', 0], ['keys', 'signing.pem', 0],
-    ] as const; // prettier-ignore
+        ['data', '', 0o500],
+        ['keys', '', 0o500],
+        ['data', 'log.db', 0o400],
+        ['data', 'views.db', 0o400],
+        ['data', 'read-log.db', 0o400],
+        ['data', 'jobs.db', 0o400],
+        ['keys', 'keys.db', 0o400],
+        ['keys', 'side.db', 0o400],
+        ['keys', 'master.json', 0],
+        ['keys', 'signing.pem', 0],
+      ] as const;
       chmodSync(scratch, 0o755);
       const spoilt = cases.map(([folder, name, mode]) => {
         const office = copied(whole);
@@ -252,9 +292,15 @@ describe('an office whose first start is done', () => {
         chmodSync(join(office[folder], name), mode);
         return { data: office.data, path: join(office[folder], name) };
       });
-      const child = fork(join(__dirname, 'support/start-as-nobody.cjs'), spoilt.map(({ data }) => data), { silent: true }); // prettier-ignore
+      const child = fork(
+        join(__dirname, 'support/start-as-nobody.cjs'),
+        spoilt.map(({ data }) => data),
+        { silent: true },
+      );
       let said = '';
-      child.stdout?.on('data', (chunk: Buffer) => { said += chunk.toString(); }); // prettier-ignore
+      child.stdout?.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
       await once(child, 'close');
       const refusals = JSON.parse(said) as { name: string; message: string }[];
       spoilt.forEach(({ path }, at) => {

@@ -8,7 +8,14 @@ import { readSettings } from '@system/settings';
 import { System } from '@system/system';
 
 const scratch = mkdtempSync(join(tmpdir(), 'jd-newer-'));
-const FILES = ['data/log.db', 'data/views.db', 'data/jobs.db', 'data/read-log.db', 'data-keys/keys.db', 'data-keys/side.db'] as const; // prettier-ignore
+const FILES = [
+  'data/log.db',
+  'data/views.db',
+  'data/jobs.db',
+  'data/read-log.db',
+  'data-keys/keys.db',
+  'data-keys/side.db',
+] as const;
 
 /** A verb in a process of its own, as an operator sees it. */
 const cli = (data: string, args: readonly string[]) =>
@@ -37,9 +44,10 @@ describe('an older program', () => {
   };
 
   it('is told of every file that holds something', () => {
-    const files = ['data', 'data-keys'].flatMap(
-      (place) =>
-      readdirSync(join(folder, place)).filter((name) => name.endsWith('.db')).map((name) => `${place}/${name}`), // prettier-ignore
+    const files = ['data', 'data-keys'].flatMap((place) =>
+      readdirSync(join(folder, place))
+        .filter((name) => name.endsWith('.db'))
+        .map((name) => `${place}/${name}`),
     );
     expect(files.filter((name) => !name.endsWith('lock.db')).sort()).toEqual([...FILES].sort());
   });

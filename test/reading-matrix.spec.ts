@@ -67,25 +67,57 @@ describe('every answer', () => {
     const paper = String((await office.upload('village-1', 'application', 'a paper')).body['subject']);
     const today = new Date().toISOString().slice(0, 10);
     const application = {
-      on: today, area, applicant: person, mode: 'written', members: [{ person, name: '石戊', relation: '01' }], mainCause: '1', otherCauses: [],
+      on: today,
+      area,
+      applicant: person,
+      mode: 'written',
+      members: [{ person, name: '石戊', relation: '01' }],
+      mainCause: '1',
+      otherCauses: [],
       papers: [paper],
-    }; // prettier-ignore
-    const applied = await office.command('village-1', 'household', household, 'SubmitHouseholdApplication', application); // prettier-ignore
+    };
+    const applied = await office.command(
+      'village-1',
+      'household',
+      household,
+      'SubmitHouseholdApplication',
+      application,
+    );
     const notice = newUuid();
-    await office.command('village-1', 'notice', notice, 'PrepareNotice', { area, kind: 'exit-1', households: [household] }); // prettier-ignore
-    const broken = await office.call('county-1', 'POST', 'break-glass', { body: { household, reason: 'disaster', remark: '洪水' } }); // prettier-ignore
+    await office.command('village-1', 'notice', notice, 'PrepareNotice', {
+      area,
+      kind: 'exit-1',
+      households: [household],
+    });
+    const broken = await office.call('county-1', 'POST', 'break-glass', {
+      body: { household, reason: 'disaster', remark: '洪水' },
+    });
     const glass = String(broken.body['subject']);
     const inspection = newUuid();
     const letter = String((await office.upload('admin-1', 'application', 'a letter')).body['subject']);
     const opened = await office.command('admin-1', 'inspections', inspection, 'OpenInspection', {
-      kind: 'audit', body: '县审计局', area: '433124', inspectors: [await office.account('inspector-1')], papers: [letter],
-      from: today, to: new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10),
-    }); // prettier-ignore
+      kind: 'audit',
+      body: '县审计局',
+      area: '433124',
+      inspectors: [await office.account('inspector-1')],
+      papers: [letter],
+      from: today,
+      to: new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10),
+    });
     expect([applied.status, broken.status, opened.status]).toEqual([201, 201, 201]);
     await system.caughtUp();
-    const ids: Readonly<Record<string, string>> = { papers: paper, notices: notice, inspections: inspection, 'break-glass': glass }; // prettier-ignore
+    const ids: Readonly<Record<string, string>> = {
+      papers: paper,
+      notices: notice,
+      inspections: inspection,
+      'break-glass': glass,
+    };
     const year = `?area=${area}&year=${today.slice(0, 4)}`;
-    const queries: Readonly<Record<string, string>> = { '/trace': `?stream=household-${household}`, '/compliance': year, '/compliance/cases': year }; // prettier-ignore
+    const queries: Readonly<Record<string, string>> = {
+      '/trace': `?stream=household-${household}`,
+      '/compliance': year,
+      '/compliance/cases': year,
+    };
     for (const [path, view] of Object.entries(RECORDED)) {
       const kind = path.split('/')[1] ?? '';
       const url = path.replace('{id}', ids[kind] ?? household).replace('{person}', person) + (queries[path] ?? '');

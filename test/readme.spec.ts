@@ -31,7 +31,9 @@ const started = (system: ChildProcess): Promise<string> =>
       if (said.includes('first-logins.json')) resolve(said);
     });
     system.stderr?.on('data', (data: Buffer) => (said += data.toString()));
-    system.on('exit', () => { reject(new Error(said)); }); // prettier-ignore
+    system.on('exit', () => {
+      reject(new Error(said));
+    });
   });
 
 describe('the README', () => {

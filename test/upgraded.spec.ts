@@ -20,7 +20,12 @@ const ARCHIVE = join(__dirname, 'support/release-0.1.0/office.tgz');
 const scratch = mkdtempSync(join(tmpdir(), 'jd-upgraded-'));
 const contextOf = (data: string): Context & { said: () => Record<string, unknown> } => {
   let said: object = {};
-  const output = { ...outputOf(true), answer: (result: object) => { said = result; } }; // prettier-ignore
+  const output = {
+    ...outputOf(true),
+    answer: (result: object) => {
+      said = result;
+    },
+  };
   return {
     settings: readSettings({ JIANDANG_DATA: data, JIANDANG_DEMO: 'off' }),
     output,
@@ -99,7 +104,8 @@ describe('a folder that the release before has left', () => {
 
   it('appends nothing at later starts, even without its views', async () => {
     for (const losesViews of [false, true]) {
-      if (losesViews) for (const end of ['', '-wal', '-shm']) rmSync(join(office.settings.data, `views.db${end}`), { force: true }); // prettier-ignore
+      if (losesViews)
+        for (const end of ['', '-wal', '-shm']) rmSync(join(office.settings.data, `views.db${end}`), { force: true });
       const system = await System.open(office.settings);
       await system.start();
       expect((await system.processes.parked()).length).toBe(parked);

@@ -111,7 +111,9 @@ describe('verifying since a checkpoint', () => {
     expect((await verifyFolder(settings, { since: kept })).damages).toContainEqual(
       expect.objectContaining({ kind: 'hash', stream: `ledger-${system.log}` }),
     );
-    await expect(verifyFolder(settings, { since: note.replace(`\n${String(size)}\n`, '\n7\n') })).rejects.toBeInstanceOf(NotACheckpoint); // prettier-ignore
+    await expect(
+      verifyFolder(settings, { since: note.replace(`\n${String(size)}\n`, '\n7\n') }),
+    ).rejects.toBeInstanceOf(NotACheckpoint);
     await expect(verifyFolder(settings, { since: 'hello' })).rejects.toBeInstanceOf(NotACheckpoint);
   }, 120_000);
 });
@@ -119,8 +121,17 @@ describe('verifying since a checkpoint', () => {
 describe('the nightly verification', () => {
   const dueAt = async (now: string): Promise<readonly (string | undefined)[]> => {
     const asked: (() => Promise<readonly JobRequest[]>)[] = [];
-    const jobs = { handle: () => undefined, recall: (due) => { asked.push(due); } } as Partial<Jobs> as Jobs; // prettier-ignore
-    verifyNightly(jobs, () => Promise.resolve(), () => Date.parse(now)); // prettier-ignore
+    const jobs = {
+      handle: () => undefined,
+      recall: (due) => {
+        asked.push(due);
+      },
+    } as Partial<Jobs> as Jobs;
+    verifyNightly(
+      jobs,
+      () => Promise.resolve(),
+      () => Date.parse(now),
+    );
     return (await asked[0]!()).map((job) => job.dueAt);
   };
 

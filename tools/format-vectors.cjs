@@ -1,5 +1,8 @@
 // @ts-check
-/** Writes docs/format/vectors.json: inputs of the format with their results, made once and checked by vectors.spec.ts for ever. */
+/**
+ * Writes docs/format/vectors.json: inputs of the format with their results, made once and checked by vectors.spec.ts
+ * for ever.
+ */
 require('reflect-metadata');
 require('./register-swc.cjs');
 const { writeFileSync } = require('node:fs');

@@ -95,7 +95,10 @@ put(
 const holders = [...ROLES, 'system'];
 const rights = Object.entries(permissions)
   .sort(([a], [b]) => (a < b ? -1 : 1))
-  .map(([command, roles]) => `| \`${command}\` | ${holders.map((role) => (roles.includes(role) ? '✓' : '')).join(' | ')} |`); // prettier-ignore
+  .map(
+    ([command, roles]) =>
+      `| \`${command}\` | ${holders.map((role) => (roles.includes(role) ? '✓' : '')).join(' | ')} |`,
+  );
 put(
   'docs/generated/permissions.md',
   `# Permissions\n\nGenerated: which command a role may issue, inside the area of its post; \`system\` = parts of the system itself.\n\n| command | ${holders.join(' | ')} |\n|---|${holders.map(() => ':-:|').join('')}\n${rights.join('\n')}\n`,

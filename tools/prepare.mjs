@@ -1,4 +1,5 @@
-// What `npm start`, `npm test` and the CLI need before they run: packages installed, sources built. Plain Node, no packages.
+// What `npm start`, `npm test` and the CLI need before they run: packages installed, sources built. Plain Node, no
+// packages.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,7 @@
 // @ts-check
-/** Lets plain Node run the TypeScript sources as the tests see them: for child processes of tests and for benchmarks. */
+/**
+ * Lets plain Node run the TypeScript sources as the tests see them: for child processes of tests and for benchmarks.
+ */
 const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');

@@ -51,7 +51,8 @@ const copyAll = async (settings: Settings, to: Place): Promise<void> => {
 };
 
 /**
- * Copies log, keys and papers to a new folder, also beside a running system, and verifies the copy; views are not copied,
+ * Copies log, keys and papers to a new folder, also beside a running system, and verifies the copy; views are not
+ * copied,
  * they are rebuilt. The folder has its name only when the copy is whole. @throws BackupError
  */
 export const backupTo = async (settings: Settings, folder: string): Promise<LogVerification> => {
@@ -76,7 +77,8 @@ const mustBeWhole = ({ data, keys }: Place, masterKey: string | undefined): void
 };
 
 /**
- * Puts a backup into empty folders and verifies it, every sealed part opened. It starts nothing and appends nothing: the log
+ * Puts a backup into empty folders and verifies it, every sealed part opened. It starts nothing and appends nothing:
+ * the log
  * has exactly the events of the backup, and the next start builds the views. @throws BackupError
  */
 export const restoreFrom = async (settings: Settings, folder: string): Promise<LogVerification> => {

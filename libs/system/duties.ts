@@ -16,7 +16,9 @@ export interface OnDuty extends Verified {
   sealReads(): Promise<unknown>;
 }
 
-/** What one worker of a system does and no other: it seals and runs the jobs, those of every day and night among them. */
+/**
+ * What one worker of a system does and no other: it seals and runs the jobs, those of every day and night among them.
+ */
 export class Duties {
   readonly #stop = new AbortController();
   #begun: Promise<void> = Promise.resolve();
@@ -58,7 +60,10 @@ export class Duties {
         await sleep(RETRY, undefined, { signal }).catch(() => undefined);
       }
     }
-    if (!signal.aborted) await this.#begin().catch((error: unknown) => { this.onTrouble('jobs', error); }); // prettier-ignore
+    if (!signal.aborted)
+      await this.#begin().catch((error: unknown) => {
+        this.onTrouble('jobs', error);
+      });
   }
 
   async #begin(): Promise<void> {

@@ -121,8 +121,19 @@ export const issuePack = async (
   const { state } = await system.commands.state<EvidencePack>('evidencePack', pack);
   const { treeSize = state.treeSize > 0 ? state.treeSize : undefined, ...question } = request;
   const built = await buildPack(system, { ...question, ...(treeSize !== undefined && { treeSize }) }, opens);
-  const { position } = await system.commands.execute('evidencePack', pack, 'IssueEvidencePack', {
-    ...question, area, treeSize: built.treeSize, root: built.root, sha256: built.sha256, bytes: built.zip.length,
-  }, issued); // prettier-ignore
+  const { position } = await system.commands.execute(
+    'evidencePack',
+    pack,
+    'IssueEvidencePack',
+    {
+      ...question,
+      area,
+      treeSize: built.treeSize,
+      root: built.root,
+      sha256: built.sha256,
+      bytes: built.zip.length,
+    },
+    issued,
+  );
   return { pack, position, ...built };
 };

@@ -21,9 +21,19 @@ const ledgerFeature: Feature = {
 };
 
 const recording = [
-  ledgerFeature, accountFeature, areaFeature, parameterFeature, paperFeature, meetingFeature, noticeFeature, householdFeature, registerFeature,
-  evidenceFeature, readLogFeature, emergencyAccessFeature,
-] as const; // prettier-ignore
+  ledgerFeature,
+  accountFeature,
+  areaFeature,
+  parameterFeature,
+  paperFeature,
+  meetingFeature,
+  noticeFeature,
+  householdFeature,
+  registerFeature,
+  evidenceFeature,
+  readLogFeature,
+  emergencyAccessFeature,
+] as const;
 
 const tablesOf = (some: readonly Feature[]): readonly EventTable[] =>
   some.flatMap(({ deciders }) => deciders.map(({ events }) => events));

@@ -38,7 +38,9 @@ describe('the first start', () => {
 
   it('changes nothing afterwards, not even a password that was changed', async () => {
     const head = await system.store.head();
-    const { subject } = await system.sessions.identify((await system.sessions.begin('village-1', logins()[0]!.password, '::1')).accessToken); // prettier-ignore
+    const { subject } = await system.sessions.identify(
+      (await system.sessions.begin('village-1', logins()[0]!.password, '::1')).accessToken,
+    );
     await system.sessions.setPassword(subject, 'another one of her own');
     expect(await prepareFirstStart(system)).toEqual([]);
     expect(await system.store.head()).toBe(head);

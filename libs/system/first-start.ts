@@ -56,7 +56,9 @@ const firstLogins = async (system: System): Promise<readonly FirstLogin[]> => {
   return logins;
 };
 
-/** Opens the first accounts with random passwords, in a file of mode 0600. Who was interrupted goes on where it stopped. */
+/**
+ * Opens the first accounts with random passwords, in a file of mode 0600. Who was interrupted goes on where it stopped.
+ */
 const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]> => {
   const logins = await firstLogins(system);
   for (const [account, name, role, area] of ACCOUNTS) {
@@ -83,7 +85,9 @@ const byLevel = <A extends { readonly code: string }>(areas: readonly A[]): read
 
 type Term = Pick<AreaList, 'from' | 'to'>;
 
-/** Records areas in lists of at most 400, with the days in which they are in force; the same areas again change nothing. */
+/**
+ * Records areas in lists of at most 400, with the days in which they are in force; the same areas again change nothing.
+ */
 export const recordAreas = async (
   system: System,
   csv: string,
@@ -103,7 +107,10 @@ export const recordAreas = async (
   return { areas: areas.length, recorded: unknown.length };
 };
 
-/** The log alone tells: it begins with other accounts, or the last of the first ones has its post, which is the last act of a first start. */
+/**
+ * The log alone tells: it begins with other accounts, or the last of the first ones has its post, which is the last act
+ * of a first start.
+ */
 const isStaffed = async (system: System): Promise<boolean> => {
   const stream = (account: string): string => `account-${subjectFor(system, account)}`;
   for await (const [first] of system.store.readAll({ types: ['AccountOpened'], pageSize: 1 })) {
@@ -115,7 +122,10 @@ const isStaffed = async (system: System): Promise<boolean> => {
   return false;
 };
 
-/** What a new system needs before anybody can work: areas and accounts. Answers the first logins; none where there are some already. */
+/**
+ * What a new system needs before anybody can work: areas and accounts. Answers the first logins; none where there are
+ * some already.
+ */
 export const prepareFirstStart = async (system: System): Promise<readonly FirstLogin[]> => {
   if (await isStaffed(system)) return [];
   await recordAreas(system, AREAS_433124);

@@ -6,7 +6,10 @@ type Answer = readonly [status: number, type: string, body: string];
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Health and metrics of a process without an API: `/health/live`, `/health/ready`, `/metrics`. Resolves when it listens. */
+/**
+ * Health and metrics of a process without an API: `/health/live`, `/health/ready`, `/metrics`. Resolves when it
+ * listens.
+ */
 export const serveHealth = async (
   system: System,
   metrics: Metrics,

@@ -16,7 +16,10 @@ const namedIn = async (store: EventStore): Promise<{ keys: ReadonlySet<string>; 
   return { keys, papers };
 };
 
-/** Once a day: digests of commands expire, keys whose append never came and files of which nothing was recorded are swept. Keys of papers are named by their files. */
+/**
+ * Once a day: digests of commands expire, keys whose append never came and files of which nothing was recorded are
+ * swept. Keys of papers are named by their files.
+ */
 export const housekeeping = (
   jobs: Jobs,
   stores: Pick<Stores, 'store' | 'keys' | 'papers' | 'expireDigests'>,

@@ -16,7 +16,9 @@ export interface LiveViewParts<T> {
 
 const RETRY = 1000;
 
-/** A small view in memory: read when this process starts, and again whenever any process has recorded what changes it. */
+/**
+ * A small view in memory: read when this process starts, and again whenever any process has recorded what changes it.
+ */
 export class LiveView<T> {
   readonly #stop = new AbortController();
   #now: T;
@@ -55,7 +57,9 @@ export class LiveView<T> {
     this.#position = from;
     if (awaited !== undefined) await this.#reached(awaited);
     while (!signal.aborted) {
-      await this.#follow().catch((error: unknown) => { this.parts.onTrouble(this.parts.view, error); }); // prettier-ignore
+      await this.#follow().catch((error: unknown) => {
+        this.parts.onTrouble(this.parts.view, error);
+      });
       await sleep(RETRY, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -3,7 +3,10 @@ import type { EventStore, Position } from '@kernel/event-store';
 import { LedgerDamaged, SealingStopped, type Notary, type SignedCheckpoint } from '@kernel/ledger';
 import { BadQuery } from '@kernel/read-models';
 
-/** Counts by the ledger of this log; an answer given now rests on a checkpoint that is made now where this process seals. */
+/**
+ * Counts by the ledger of this log; an answer given now rests on a checkpoint that is made now where this process
+ * seals.
+ */
 export class LedgerLogBasis extends LogBasis {
   constructor(
     private readonly notary: Notary,

@@ -13,10 +13,14 @@ const logOf = async (store: EventStore): Promise<string | undefined> => {
   return undefined;
 };
 
-/** Under this claim the credential store says which log it belongs to: all who are about to open one are told the same. */
+/**
+ * Under this claim the credential store says which log it belongs to: all who are about to open one are told the same.
+ */
 const BELONGS = 'log';
 
-/** UUID of the log, or one for a log that this process is about to open. @throws StoreUnavailable where a log is lost */
+/**
+ * UUID of the log, or one for a log that this process is about to open. @throws StoreUnavailable where a log is lost
+ */
 export const logOrNew = async ({ store, credentials, keys }: Stores): Promise<string> => {
   const log = await logOf(store);
   if (log !== undefined) return log;
@@ -24,7 +28,9 @@ export const logOrNew = async ({ store, credentials, keys }: Stores): Promise<st
   return (await credentials.claim({ key: BELONGS, holder: newUuid(), at: Date.now() })).holder;
 };
 
-/** Binds keys and logins to their log, once and for ever. @throws StoreUnavailable when they are lost, or another log's */
+/**
+ * Binds keys and logins to their log, once and for ever. @throws StoreUnavailable when they are lost, or another log's
+ */
 export const mustBelong = async ({ store, credentials, keys }: Stores, log: string): Promise<void> => {
   const isNew = (await credentials.claimed(BELONGS)) === undefined;
   if (isNew && !(await credentials.isUsed()) && (await hasAccounts(store))) throw missing('side.db', 'keys');

@@ -22,7 +22,10 @@ export interface Readiness {
   readonly verified: LastVerification | 'never';
 }
 
-/** Ready: every view is caught up, give or take half a minute. Sealing that has stopped is said, and refuses nobody's work. */
+/**
+ * Ready: every view is caught up, give or take half a minute. Sealing that has stopped is said, and refuses nobody's
+ * work.
+ */
 export const readinessOf = async (system: System): Promise<Readiness> => {
   const { projector, notary } = system;
   const lag = await projector.lag();
@@ -46,8 +49,11 @@ export class Metrics {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.requests = new Histogram({
-      name: 'jiandang_http_request_seconds', help: 'Duration of requests', labelNames: ['method', 'route', 'status'], registers,
-    }); // prettier-ignore
+      name: 'jiandang_http_request_seconds',
+      help: 'Duration of requests',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    });
     const gauges = new Map<string, Gauge>();
     this.#gauge = (name, help, labels = []) => {
       const known = gauges.get(name) ?? new Gauge({ name, help, labelNames: [...labels], registers });
@@ -61,7 +67,12 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    await Promise.all([this.#within('views', this.#views()), this.#within('jobs', this.#jobs()), this.#within('ledger', this.#ledger()), this.#within('verification', this.#verification())]); // prettier-ignore
+    await Promise.all([
+      this.#within('views', this.#views()),
+      this.#within('jobs', this.#jobs()),
+      this.#within('ledger', this.#ledger()),
+      this.#within('verification', this.#verification()),
+    ]);
     return this.#registry.metrics();
   }
 
@@ -88,28 +99,54 @@ export class Metrics {
     const newest = await this.system.ledger.newest();
     this.#gauge('jiandang_ledger_sealed_entries', 'Entries under the newest checkpoint').set(newest?.size ?? 0);
     const outside = await this.system.notary.witnessing.newest();
-    this.#gauge('jiandang_ledger_outside_entries', 'Entries under the newest checkpoint that somebody outside holds').set(outside?.size ?? 0); // prettier-ignore
-    this.#gauge('jiandang_ledger_outside_age_seconds', 'Age of the newest outside copy; -1 when there is none').set(outside ? ageOf(outside.at) : NEVER_ANSWERED); // prettier-ignore
+    this.#gauge(
+      'jiandang_ledger_outside_entries',
+      'Entries under the newest checkpoint that somebody outside holds',
+    ).set(outside?.size ?? 0);
+    this.#gauge('jiandang_ledger_outside_age_seconds', 'Age of the newest outside copy; -1 when there is none').set(
+      outside ? ageOf(outside.at) : NEVER_ANSWERED,
+    );
     if (!this.system.notary.hosts) return;
     const { lagEvents, lagSeconds, state, signedAt } = await this.system.notary.sealer.status();
     this.#gauge('jiandang_ledger_lag_events', 'Events that no checkpoint holds yet').set(lagEvents);
     this.#gauge('jiandang_ledger_lag_seconds', 'How long the first of them has waited').set(lagSeconds);
-    this.#gauge('jiandang_ledger_sealing_stopped', '1 when nothing is signed any more: see /health/ready').set(state === 'stopped' ? 1 : 0); // prettier-ignore
-    this.#gauge('jiandang_ledger_checkpoint_age_seconds', 'Time since this process last signed; -1 when it has not').set(signedAt === undefined ? NEVER_ANSWERED : ageOf(signedAt)); // prettier-ignore
+    this.#gauge('jiandang_ledger_sealing_stopped', '1 when nothing is signed any more: see /health/ready').set(
+      state === 'stopped' ? 1 : 0,
+    );
+    this.#gauge(
+      'jiandang_ledger_checkpoint_age_seconds',
+      'Time since this process last signed; -1 when it has not',
+    ).set(signedAt === undefined ? NEVER_ANSWERED : ageOf(signedAt));
   }
 
   async #verification(): Promise<void> {
     const last = await lastVerification(this.system);
-    this.#gauge('jiandang_log_damages', 'Damaged places that the last verification of the log found; -1 when there was none').set(last?.damages ?? NEVER_ANSWERED); // prettier-ignore
-    this.#gauge('jiandang_log_verified_age_seconds', 'Age of the last verification of the log; -1 when there was none').set(last ? ageOf(last.at) : NEVER_ANSWERED); // prettier-ignore
+    this.#gauge(
+      'jiandang_log_damages',
+      'Damaged places that the last verification of the log found; -1 when there was none',
+    ).set(last?.damages ?? NEVER_ANSWERED);
+    this.#gauge(
+      'jiandang_log_verified_age_seconds',
+      'Age of the last verification of the log; -1 when there was none',
+    ).set(last ? ageOf(last.at) : NEVER_ANSWERED);
   }
 
   /** A store that does not answer is said so, and does not keep the other measures back. */
   async #within(source: string, measured: Promise<void>): Promise<void> {
     const up = this.#gauge('jiandang_source_up', 'The store behind a measure answers', ['source']);
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<number>((resolve) => { timer = setTimeout(() => { resolve(NEVER_ANSWERED); }, PATIENCE); }); // prettier-ignore
-    const answer = await Promise.race([measured.then(() => 1, () => 0), late]); // prettier-ignore
+    const late = new Promise<number>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(NEVER_ANSWERED);
+      }, PATIENCE);
+    });
+    const answer = await Promise.race([
+      measured.then(
+        () => 1,
+        () => 0,
+      ),
+      late,
+    ]);
     clearTimeout(timer);
     up.set({ source }, answer === 1 ? 1 : 0);
   }

@@ -19,7 +19,9 @@ const KNOWN = [
 ];
 const PATIENCE = 25_000;
 
-export const say = (line: string): void => { process.stdout.write(`${line}\n`); }; // prettier-ignore
+export const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
 const onTrouble = (where: string, error: unknown): void => {
   process.stderr.write(`${where}: ${String(error)}\n`);
   if (error instanceof SealingStopped && error.reason === 'replaced') leave();
@@ -29,7 +31,9 @@ const leave = (): void => {
   process.exitCode = 1;
   process.kill(process.pid, 'SIGTERM');
 };
-const onWarning = (words: string): void => { process.stderr.write(`${words}\n`); }; // prettier-ignore
+const onWarning = (words: string): void => {
+  process.stderr.write(`${words}\n`);
+};
 
 /** Runs an app until it is told to stop: words for what is known, the stack for what is not. */
 export const runProcess = (main: () => Promise<void>): void => {
@@ -46,7 +50,10 @@ export interface OpenedProcess {
   readonly traces?: Traces;
 }
 
-/** Reads the settings and opens the system as one process of it. On engines one kind of process opens the log: the worker. */
+/**
+ * Reads the settings and opens the system as one process of it. On engines one kind of process opens the log: the
+ * worker.
+ */
 export const openProcess = async (name: 'api' | Host): Promise<OpenedProcess> => {
   const settings = readSettings(process.env);
   const traces = settings.traces === undefined ? undefined : await startTraces(settings.traces, name);
@@ -64,11 +71,16 @@ export const openProcess = async (name: 'api' | Host): Promise<OpenedProcess> =>
 /** On SIGTERM: finish, flush, release, and leave; whatever does not end in time is left to the next process. */
 export const stopOnSignal = (stop: () => Promise<void>): void => {
   const end = async (): Promise<void> => {
-    setTimeout(() => { process.exit(1); }, PATIENCE).unref(); // prettier-ignore
+    setTimeout(() => {
+      process.exit(1);
+    }, PATIENCE).unref();
     await stop();
     process.exit();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void end(); }); // prettier-ignore
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      void end();
+    });
 };
 
 /** A process that only follows the log, with a small port for health and metrics. */

@@ -88,9 +88,19 @@ export class BadSetting extends Error {
 }
 
 const OPTIONAL = [
-  'JIANDANG_MASTER_KEY', 'JIANDANG_SIGNING_KEY', 'JIANDANG_WITNESSES', 'JIANDANG_PREVIOUS', 'JIANDANG_OIDC_ISSUER', 'JIANDANG_OIDC_AUDIENCE', 'JIANDANG_OIDC_JWKS',
-  'JIANDANG_EVENTSTOREDB', 'JIANDANG_MONGODB', 'JIANDANG_REDIS', 'JIANDANG_PROXIES', 'JIANDANG_TRACES',
-]; // prettier-ignore
+  'JIANDANG_MASTER_KEY',
+  'JIANDANG_SIGNING_KEY',
+  'JIANDANG_WITNESSES',
+  'JIANDANG_PREVIOUS',
+  'JIANDANG_OIDC_ISSUER',
+  'JIANDANG_OIDC_AUDIENCE',
+  'JIANDANG_OIDC_JWKS',
+  'JIANDANG_EVENTSTOREDB',
+  'JIANDANG_MONGODB',
+  'JIANDANG_REDIS',
+  'JIANDANG_PROXIES',
+  'JIANDANG_TRACES',
+];
 const KNOWN = Object.keys(new Environment()).concat(OPTIONAL);
 /** Secrets may lie in a file that `<name>_FILE` names, as container platforms hand them out. */
 const IN_FILES = [
@@ -156,7 +166,8 @@ const oidcParts = (read: Environment): readonly (string | undefined)[] => [
   read.JIANDANG_OIDC_JWKS,
 ];
 
-const allOrNone = (parts: readonly (string | undefined)[]): boolean => new Set(parts.map((part) => part === undefined)).size === 1; // prettier-ignore
+const allOrNone = (parts: readonly (string | undefined)[]): boolean =>
+  new Set(parts.map((part) => part === undefined)).size === 1;
 
 const oidcFaults = (read: Environment): readonly string[] =>
   allOrNone(oidcParts(read)) ? [] : ['JIANDANG_OIDC_ISSUER, _AUDIENCE and _JWKS: set all three or none'];

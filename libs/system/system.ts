@@ -78,7 +78,9 @@ export class System {
     { onTrouble, tracer = untraced }: OpenOptions,
   ) {
     const { store, keys, models, credentials, shared } = stores;
-    const trouble = (name: string, error: unknown): void => { onTrouble?.(name, error); }; // prettier-ignore
+    const trouble = (name: string, error: unknown): void => {
+      onTrouble?.(name, error);
+    };
     this.grants = new InspectionGrants(models);
     this.projector = new Projector({ store, models, projections, open: this.open, shared, tracer, onTrouble: trouble });
     const live = { store, models, projector: this.projector, onTrouble: trouble };
@@ -90,36 +92,66 @@ export class System {
       this.#mayGoOn,
     );
     this.logins = new Logins({
-      store, credentials, sessions: this.sessions, commands: () => this.commands,
+      store,
+      credentials,
+      sessions: this.sessions,
+      commands: () => this.commands,
       open: (events) => openEvents({ log, keys }, tableOf, events, ['identity']),
-    }); // prettier-ignore
+    });
     this.commands = new CommandRunner({
-      log, store, keys, fresh: this.#fresh, deciders, processes, shared, rules: this.#rules, places: this.#areas, clock: this.clock, software: '0.1.0',
-      authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants), beside: this.logins.beside,
-    }); // prettier-ignore
+      log,
+      store,
+      keys,
+      fresh: this.#fresh,
+      deciders,
+      processes,
+      shared,
+      rules: this.#rules,
+      places: this.#areas,
+      clock: this.clock,
+      software: '0.1.0',
+      authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
+      beside: this.logins.beside,
+    });
     this.histories = new Histories({ log, store, keys });
     this.processes = new ProcessRunner({
-      store, models, commands: this.commands, clock: this.clock, processes, shared, tracer, onTrouble: trouble,
+      store,
+      models,
+      commands: this.commands,
+      clock: this.clock,
+      processes,
+      shared,
+      tracer,
+      onTrouble: trouble,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
-    }); // prettier-ignore
+    });
     this.#signing = new SigningKeys(settings.keys, settings.signingKey);
     const lease = shared ? new Lease(models, 'worker') : undefined;
     this.#duties = new Duties(this, lease, trouble);
     this.notary = new Notary({
-      store, log, keys: this.#signing, onTrouble: trouble, witnesses: settings.witnesses,
-      files: new FolderLedgerFiles(join(settings.data, 'ledger')), state: new FolderLedgerFiles(settings.keys, 0o600),
+      store,
+      log,
+      keys: this.#signing,
+      onTrouble: trouble,
+      witnesses: settings.witnesses,
+      files: new FolderLedgerFiles(join(settings.data, 'ledger')),
+      state: new FolderLedgerFiles(settings.keys, 0o600),
       command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
       ...(lease && { keepLease: () => lease.keep() }),
-    }); // prettier-ignore
+    });
     const ledger = new LedgerLogBasis(this.notary, store);
     this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX.name) });
     this.compliance = new Compliance({
-      store, models, ledger, open: this.open, settled: () => this.#folded(procedureCases.name),
+      store,
+      models,
+      ledger,
+      open: this.open,
+      settled: () => this.#folded(procedureCases.name),
       rules: async () => {
         await this.#rules.refresh();
         return this.rules;
       },
-    }); // prettier-ignore
+    });
     const { oidc } = settings;
     const byProvider = oidc && oidcIdentity(oidc);
     this.identify = async (token) => {
@@ -129,7 +161,9 @@ export class System {
     };
   }
 
-  /** @throws StoreUnavailable, MasterKeyError, JobsUnavailable: locked, newer, damaged, away, or keys that do not fit */
+  /**
+   * @throws StoreUnavailable, MasterKeyError, JobsUnavailable: locked, newer, damaged, away, or keys that do not fit
+   */
   static async open(settings: Settings, options: OpenOptions = {}): Promise<System> {
     const { opensLog = true, onTrouble } = options;
     const stores = await openStores(settings, options);

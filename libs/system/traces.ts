@@ -29,7 +29,10 @@ const setter: TextMapSetter<Record<string, string>> = {
   },
 };
 
-/** Loads the SDK and sends spans to an OTLP endpoint over HTTP. Ids, names of views and routes only: never a body or a name. */
+/**
+ * Loads the SDK and sends spans to an OTLP endpoint over HTTP. Ids, names of views and routes only: never a body or a
+ * name.
+ */
 export const startTraces = async (endpoint: string, service: string): Promise<Traces> => {
   const api = await import('@opentelemetry/api');
   const { NodeTracerProvider, BatchSpanProcessor } = await import('@opentelemetry/sdk-trace-node');
@@ -59,11 +62,13 @@ export const startTraces = async (endpoint: string, service: string): Promise<Tr
       const inside = api.trace.setSpan(context, span);
       return {
         traceparent: traceparentOf(api, inside),
-        within: (work) => { api.context.with(inside, work); },
+        within: (work) => {
+          api.context.with(inside, work);
+        },
         end: (route, status) => {
           span.updateName(route).setAttribute('http.response.status_code', status).end();
         },
-      }; // prettier-ignore
+      };
     },
     close: () => provider.shutdown(),
   };

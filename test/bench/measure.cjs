@@ -21,7 +21,10 @@ const must = (holds, otherwise) => {
   if (!holds) throw new Error(otherwise);
 };
 
-/** Works through items in `c` lanes. @template T @param {readonly T[]} items @param {number} c @param {(item: T) => Promise<unknown>} work */
+/**
+ * Works through items in `c` lanes. @template T @param {readonly T[]} items @param {number} c @param {(item: T) =>
+ * Promise<unknown>} work
+ */
 const inLanes = async (items, c, work) => {
   const times = /** @type {number[]} */ ([]);
   const took = stopwatch();

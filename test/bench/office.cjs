@@ -1,5 +1,7 @@
 // @ts-check
-/** A system on a folder, for the benchmarks: filled with households whose events have one sealed part, served over HTTP. */
+/**
+ * A system on a folder, for the benchmarks: filled with households whose events have one sealed part, served over HTTP.
+ */
 require('reflect-metadata');
 const { Readable } = require('node:stream');
 require('../../tools/register-swc.cjs');
@@ -29,7 +31,10 @@ const revision = (paper) => ({
   address: `双龙镇十八洞村第${Math.floor(Math.random() * 9)}组${'梨子寨飞虫寨竹子寨当戎寨'.repeat(3)}`,
 });
 
-/** Events of one household, sealed and chained from a revision on. @param {any} system @param {string} id @param {any} tip @param {object[]} facts */
+/**
+ * Events of one household, sealed and chained from a revision on. @param {any} system @param {string} id @param {any}
+ * tip @param {object[]} facts
+ */
 const seal = (system, id, tip, facts) => {
   const meta = {
     actor: newUuid(),
@@ -66,7 +71,10 @@ const registered = (paper) => {
   };
 };
 
-/** Fills the log with whole households until it has that many events. Answers the ids. @param {any} system @param {number} events */
+/**
+ * Fills the log with whole households until it has that many events. Answers the ids. @param {any} system @param
+ * {number} events
+ */
 const fill = async (system, events) => {
   const paper = newUuid();
   /** @type {string[]} */

@@ -1,5 +1,8 @@
 // @ts-check
-/** An evidence pack of a household of 30 events and a paper out of the whole log, beside the bare container of the same bytes. */
+/**
+ * An evidence pack of a household of 30 events and a paper out of the whole log, beside the bare container of the same
+ * bytes.
+ */
 const { unzipSync, zipSync } = require('fflate');
 const { buildPack } = require('../../libs/system/evidence-packs');
 const { newUuid, ZERO_HASH } = require('../../libs/kernel/format');
@@ -31,7 +34,12 @@ const pack = async ({ system, say }) => {
     bare.push(took() * 1000);
   }
   const [p50, raw] = [quantile(built, 0.5), quantile(bare, 0.5)];
-  say(`evidence pack of ${EVENTS} events and a paper, at a checkpoint`, `p50 ${p50.toFixed(0)} ms, ${Math.round(zip.length / 1024)} KB`, `zip of the same files: ${raw.toFixed(1)} ms`, `${(p50 / raw).toFixed(0)}× the time`); // prettier-ignore
+  say(
+    `evidence pack of ${EVENTS} events and a paper, at a checkpoint`,
+    `p50 ${p50.toFixed(0)} ms, ${Math.round(zip.length / 1024)} KB`,
+    `zip of the same files: ${raw.toFixed(1)} ms`,
+    `${(p50 / raw).toFixed(0)}× the time`,
+  );
   say('evidence pack when heads are sealed for it', `${sealed.toFixed(0)} ms`);
 };
 

@@ -14,7 +14,10 @@ const { householdCard, householdEvents } = require('../../libs/domain/household'
 const { importRegister } = require('../../libs/system/import-register');
 const { demoRegister } = require('../../libs/system/demo/register-csv');
 
-/** @typedef {{ folder: string, data: string, events: number, system: any, ids: string[], password: string, say: (...row: string[]) => void }} Context */
+/**
+ * @typedef {{ folder: string, data: string, events: number, system: any, ids: string[], password: string, say: (...row:
+ * string[]) => void }} Context
+ */
 
 const UNBORN = { revision: -1, h: ZERO_HASH };
 const caughtUp = async (/** @type {any} */ system) => {
@@ -35,7 +38,12 @@ const appendRows = async ({ system, folder, say }, on, lanes) => {
     const raw = rawAppends(folder, 3000);
     const { rate, p99 } = await appends(system, c, c === 1 ? 3000 : 20_000);
     const ratio = `${(rate / raw).toFixed(1)}×`;
-    say(`append, c=${c}, ${on}`, `${round(rate)}/s, p99 ${p99.toFixed(1)} ms`, `raw SQLite, one transaction an event: ${round(raw)}/s`, ratio); // prettier-ignore
+    say(
+      `append, c=${c}, ${on}`,
+      `${round(rate)}/s, p99 ${p99.toFixed(1)} ms`,
+      `raw SQLite, one transaction an event: ${round(raw)}/s`,
+      ratio,
+    );
   }
 };
 
@@ -69,7 +77,11 @@ const rebuildCards = async ({ system, say }) => {
   const took = stopwatch();
   const { store, models, open } = system;
   const { events, documents, equal } = await rebuild({ store, models, projection: householdCard, open });
-  say('rebuild of the cards, one opened part an event', `${round(events / took())} events/s`, `${round(documents)} cards, equal: ${equal}`); // prettier-ignore
+  say(
+    'rebuild of the cards, one opened part an event',
+    `${round(events / took())} events/s`,
+    `${round(documents)} cards, equal: ${equal}`,
+  );
   must(equal, 'the cards differ from their rebuild');
 };
 
@@ -79,7 +91,11 @@ const importCsv = async ({ system, folder, say }) => {
   const took = stopwatch();
   const options = { issued, refusedFile: join(folder, 'refused.csv') };
   const { households, persons, refused } = await importRegister(system, Buffer.from(demoRegister(3000)), options);
-  say('import of the register', `${round(households / took())} households/s`, `${round(persons)} persons, ${refused} refused`); // prettier-ignore
+  say(
+    'import of the register',
+    `${round(households / took())} households/s`,
+    `${round(persons)} persons, ${refused} refused`,
+  );
 };
 
 /** A server in a process of its own; `BENCH_NODE` gives it options, as `--cpu-prof`. @param {string} data */
@@ -133,8 +149,17 @@ const http = async (context) => {
   await context.system.start();
   const rate = result['2xx'] / result.duration;
   const measured = `${round(rate)}/s, p99 ${result.latency.p99} ms, ${result.non2xx + result.errors} failed`;
-  say(`HTTP command, durable, chained, sealed, c=32, ${round(events)} events`, measured, `bare node:http: ${round(bare)}/s`, `${(rate / bare).toFixed(2)}×`); // prettier-ignore
-  say('processor time of that server, all threads', `${((cpu / (warm['2xx'] + result['2xx'])) * 1e6).toFixed(0)} µs a command`, 'projections included'); // prettier-ignore
+  say(
+    `HTTP command, durable, chained, sealed, c=32, ${round(events)} events`,
+    measured,
+    `bare node:http: ${round(bare)}/s`,
+    `${(rate / bare).toFixed(2)}×`,
+  );
+  say(
+    'processor time of that server, all threads',
+    `${((cpu / (warm['2xx'] + result['2xx'])) * 1e6).toFixed(0)} µs a command`,
+    'projections included',
+  );
   say('memory of that server, at most', `${rss} MB`);
 };
 

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Cards and lists read over HTTP with the reading recorded, beside the same process with the recording taken out, in turns;
+ * Cards and lists read over HTTP with the reading recorded, beside the same process with the recording taken out, in
+ * turns;
  * and what a record costs both threads. An office of its own, of 200 households.
  */
 const { newUuid } = require('../../libs/kernel/format');
@@ -51,16 +52,31 @@ const reads = async ({ say }) => {
     }
     const [without, with_] = [quantile(plain, 0.5), quantile(recorded, 0.5)];
     const cost = 1000 / with_ - 1000 / without;
-    say(`${what}, reading recorded`, `${round(with_)}/s`, `not recorded: ${round(without)}/s`, `+${((without / with_ - 1) * 100).toFixed(0)} % of its time (${(cost * 1000).toFixed(0)} µs)`); // prettier-ignore
+    say(
+      `${what}, reading recorded`,
+      `${round(with_)}/s`,
+      `not recorded: ${round(without)}/s`,
+      `+${((without / with_ - 1) * 100).toFixed(0)} % of its time (${(cost * 1000).toFixed(0)} µs)`,
+    );
   }
   Reflect.deleteProperty(log, 'record');
-  const read = { at: new Date().toISOString(), actor: newUuid(), purpose: 'work', view: 'household-card', subjects: [newUuid(), newUuid()] }; // prettier-ignore
+  const read = {
+    at: new Date().toISOString(),
+    actor: newUuid(),
+    purpose: 'work',
+    view: 'household-card',
+    subjects: [newUuid(), newUuid()],
+  };
   const COUNT = 20_000;
   const took = stopwatch();
   const { user, system } = process.cpuUsage();
   await Promise.all(Array.from({ length: COUNT }, () => log.record(read)));
   const cpu = process.cpuUsage({ user, system });
-  say('recording alone, fsync included', `${round(COUNT / took())}/s`, `${((cpu.user + cpu.system) / COUNT).toFixed(0)} µs of processor on both threads`); // prettier-ignore
+  say(
+    'recording alone, fsync included',
+    `${round(COUNT / took())}/s`,
+    `${((cpu.user + cpu.system) / COUNT).toFixed(0)} µs of processor on both threads`,
+  );
   await office.close();
 };
 

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * `npm run bench`: each figure beside its raw baseline in the same run; rewrites the table of docs/benchmarks.md.
- * `npm run bench -- http replay --events 50000 --keep /tmp/bench`: some parts, on a smaller log that is filled once; prints only.
+ * `npm run bench -- http replay --events 50000 --keep /tmp/bench`: some parts, on a smaller log that is filled once;
+ * prints only.
  */
 const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');

@@ -1,5 +1,7 @@
 // @ts-check
-/** The ledger: how fast a whole log is sealed anew, taken up again, proved; beside bare SHA-256 over the same entries. */
+/**
+ * The ledger: how fast a whole log is sealed anew, taken up again, proved; beside bare SHA-256 over the same entries.
+ */
 const { createHash } = require('node:crypto');
 const { mkdtempSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
@@ -36,7 +38,12 @@ const sealing = async ({ folder, system, say }) => {
   const rate = size / took();
   await first.close();
   const bare = bareHashes(Math.min(size, 200_000));
-  say(`seal a log of ${round(size)} events, tiles durable`, `${round(rate)} events/s`, `bare SHA-256, two an entry: ${round(bare)}/s`, `${(rate / bare).toFixed(2)}×`); // prettier-ignore
+  say(
+    `seal a log of ${round(size)} events, tiles durable`,
+    `${round(rate)} events/s`,
+    `bare SHA-256, two an entry: ${round(bare)}/s`,
+    `${(rate / bare).toFixed(2)}×`,
+  );
 
   const second = notary();
   second.start();

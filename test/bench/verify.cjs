@@ -21,14 +21,24 @@ const verify = async ({ system, say }) => {
   took = stopwatch();
   await verifyLog(system.store);
   const naive = events / took();
-  say('verify without keys: rows, chains, tree, checkpoints, on two threads', `${round(rate)} events/s`, `one by one on one thread: ${round(naive)} events/s`, `${(rate / naive).toFixed(1)}×`); // prettier-ignore
+  say(
+    'verify without keys: rows, chains, tree, checkpoints, on two threads',
+    `${round(rate)} events/s`,
+    `one by one on one thread: ${round(naive)} events/s`,
+    `${(rate / naive).toFixed(1)}×`,
+  );
   took = stopwatch();
   const { parts } = await verifyEmbedded({ ...options, keys: system.keys });
   const opened = parts / took();
   took = stopwatch();
   await verifyLog(system.store, { keys: system.keys });
   const alone = parts / took();
-  say('verify with keys: every box opened as well', `${round(opened)} parts/s`, `one by one on one thread: ${round(alone)} parts/s`, `${(opened / alone).toFixed(1)}×`); // prettier-ignore
+  say(
+    'verify with keys: every box opened as well',
+    `${round(opened)} parts/s`,
+    `one by one on one thread: ${round(alone)} parts/s`,
+    `${(opened / alone).toFixed(1)}×`,
+  );
 };
 
 module.exports = { verify };

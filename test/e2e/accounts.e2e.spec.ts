@@ -24,9 +24,12 @@ describe('accounts over HTTP', () => {
   const act = (login: string, subject: string, command: string, body: object = {}): Promise<Answer> =>
     office.command(login, 'account', subject, command, body);
   const outcome = ({ status, body }: Answer): readonly unknown[] => [status, body['code']];
-  const signIn = (account: unknown, password: unknown): Promise<Answer> => office.call(undefined, 'POST', 'sessions', { body: { account, password } }); // prettier-ignore
-  const reset = (login: string, subject: string, headers = {}) => office.call(login, 'POST', `accounts/${subject}/reset-password`, { headers }); // prettier-ignore
-  const suspend = (login: string, subject: string): Promise<Answer> => act(login, subject, 'SuspendAccount', { reason: 'other' }); // prettier-ignore
+  const signIn = (account: unknown, password: unknown): Promise<Answer> =>
+    office.call(undefined, 'POST', 'sessions', { body: { account, password } });
+  const reset = (login: string, subject: string, headers = {}) =>
+    office.call(login, 'POST', `accounts/${subject}/reset-password`, { headers });
+  const suspend = (login: string, subject: string): Promise<Answer> =>
+    act(login, subject, 'SuspendAccount', { reason: 'other' });
   const newLogin = (): string => `colleague-${String(++logins)}`;
   const assign = (role: string, area: string, more = {}) => ({
     post: newUuid(),
@@ -102,7 +105,10 @@ describe('accounts over HTTP', () => {
       const { credentials } = office.system.stores;
       const [refused, forsaken, open] = [newLogin(), newLogin(), newUuid()];
       expect((await act('admin-1', open, 'OpenAccount', { account: newLogin(), name: '甲' })).status).toBe(201);
-      expect(outcome(await act('admin-1', open, 'OpenAccount', { account: refused, name: '甲' }))).toEqual([409, 'account/open']); // prettier-ignore
+      expect(outcome(await act('admin-1', open, 'OpenAccount', { account: refused, name: '甲' }))).toEqual([
+        409,
+        'account/open',
+      ]);
       expect((await act('admin-1', newUuid(), 'OpenAccount', { account: refused, name: '乙' })).status).toBe(201);
       const claim = (at: number) => credentials.claim({ key: `login/${forsaken}`, holder: newUuid(), at });
       const { holder, key } = await claim(Date.now());
@@ -140,7 +146,9 @@ describe('accounts over HTTP', () => {
 
   describe('an administrator of a township', () => {
     let admin = { id: '', login: '', post: '' };
-    beforeAll(async () => { admin = await colleague('admin', TOWNSHIP); }); // prettier-ignore
+    beforeAll(async () => {
+      admin = await colleague('admin', TOWNSHIP);
+    });
 
     it('reaches nobody whose posts lie wider, beside, or at the same level', async () => {
       const beside = await colleague('township', ELSEWHERE);
@@ -168,7 +176,12 @@ describe('accounts over HTTP', () => {
 
     it('appoints nobody wider than itself, nor to its own level', async () => {
       const clerk = await colleague('village', VILLAGE);
-      const wider = [assign('county', '433124'), assign('village', '433124105201'), assign('county', '433124', { to: '2015-01-01' }), assign('admin', TOWNSHIP)]; // prettier-ignore
+      const wider = [
+        assign('county', '433124'),
+        assign('village', '433124105201'),
+        assign('county', '433124', { to: '2015-01-01' }),
+        assign('admin', TOWNSHIP),
+      ];
       for (const post of wider)
         expect(outcome(await act(admin.login, clerk.id, 'AssignPost', post))).toEqual([403, 'access/outside-area']);
       expect((await act(admin.login, clerk.id, 'AssignPost', assign('township', TOWNSHIP))).status).toBe(201);
@@ -204,7 +217,11 @@ describe('accounts over HTTP', () => {
     expect((await reset('admin-1', clerk.id, headers)).status).toBe(201);
     const stored = await office.system.store.read(`account-${clerk.id}`);
     const [last] = stored.slice(-1);
-    expect(last).toMatchObject({ type: 'PasswordSet', body: '{"data":{},"seals":[]}', meta: { actor: await office.account('admin-1') } }); // prettier-ignore
+    expect(last).toMatchObject({
+      type: 'PasswordSet',
+      body: '{"data":{},"seals":[]}',
+      meta: { actor: await office.account('admin-1') },
+    });
     for (const login of ['county-1', clerk.login, 'inspector-1'])
       for (const key of [headers['idempotency-key'], last!.meta['cmd']!])
         expect((await reset(login, clerk.id, { 'idempotency-key': key })).status).toBe(
@@ -283,11 +300,13 @@ describe('accounts over HTTP', () => {
     const context = (): Context => ({
       settings: office.system.settings,
       output: {
-        answer: (result) => { said = result as Record<string, unknown>; },
+        answer: (result) => {
+          said = result as Record<string, unknown>;
+        },
         note: () => undefined,
         progress: () => ({ to: () => undefined, end: () => undefined }),
       },
-    }); // prettier-ignore
+    });
     const atTheMachine = async (work: (context: Context) => Promise<number>): Promise<number> => {
       await office.close();
       const code = await work(context());

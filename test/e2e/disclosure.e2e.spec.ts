@@ -51,9 +51,19 @@ const REGISTER = [
 const csv = [
   '县,乡,行政村,户编号,姓名,证件号码,人数,与户主关系,民族,户类型,备注',
   ...REGISTER.flatMap(({ place, number, people }) =>
-    people.map(
-      ({ name, idNumber }, at) =>
-      ['花垣县', ...place, number, name, idNumber, '2', at === 0 ? '户主' : '配偶', '苗族', '一般贫困户', `核对 ${idNumber}`].join(','), // prettier-ignore
+    people.map(({ name, idNumber }, at) =>
+      [
+        '花垣县',
+        ...place,
+        number,
+        name,
+        idNumber,
+        '2',
+        at === 0 ? '户主' : '配偶',
+        '苗族',
+        '一般贫困户',
+        `核对 ${idNumber}`,
+      ].join(','),
     ),
   ),
 ].join('\n');
@@ -109,13 +119,16 @@ describe('of everybody else in a register', () => {
 
   const tell = async (): Promise<void> => {
     const { system } = office;
-    await importRegister(system, Buffer.from(csv), { issued: (cmd) => ({ ...system.issued('import', 'import'), cmd }), refusedFile: `${data}.refused` }); // prettier-ignore
+    await importRegister(system, Buffer.from(csv), {
+      issued: (cmd) => ({ ...system.issued('import', 'import'), cmd }),
+      refusedFile: `${data}.refused`,
+    });
     for (const { number } of REGISTER) {
-      const { items } = await system.models.find(householdCard, { where: { householdNo: number } }); // prettier-ignore
+      const { items } = await system.models.find(householdCard, { where: { householdNo: number } });
       households.push(items[0]!.id);
       heads.push(items[0]!.headPerson);
     }
-    papers['register'] = (await system.models.find(paperView, { where: { kind: 'register' } })).items[0]!.id; // prettier-ignore
+    papers['register'] = (await system.models.find(paperView, { where: { kind: 'register' } })).items[0]!.id;
     const [first = '', , third = '', fourth = ''] = households;
     const own = marksOf(REGISTER[0]!).join(' ');
     await paper('own', ['village-1', 'plan', own]);
@@ -125,8 +138,21 @@ describe('of everybody else in a register', () => {
     await paper('shared', ['county-1', 'approval', everything]);
     const plan = { on: civil(0), year: 2026, papers: [papers['own'], papers['minutes'], papers['named']] };
     await act('village-1', 'household', first, 'PlanExit', plan);
-    const helper = { on: civil(0), helper: await office.account('helper-1'), principal: true, unit: '县农业局', papers: [papers['shared']] }; // prettier-ignore
-    for (const one of [first, fourth]) await act('county-1', 'household', one, 'AssignHelper', one === first ? helper : { ...helper, helper: await office.account('county-2') }); // prettier-ignore
+    const helper = {
+      on: civil(0),
+      helper: await office.account('helper-1'),
+      principal: true,
+      unit: '县农业局',
+      papers: [papers['shared']],
+    };
+    for (const one of [first, fourth])
+      await act(
+        'county-1',
+        'household',
+        one,
+        'AssignHelper',
+        one === first ? helper : { ...helper, helper: await office.account('county-2') },
+      );
     for (const [login, id] of Object.entries(auditors)) {
       await act('admin-1', 'account', id, 'OpenAccount', { account: login, name: '审计员' });
       await system.caughtUp();
@@ -135,9 +161,19 @@ describe('of everybody else in a register', () => {
       const scope = login === 'auditor-home' ? { area: VILLAGE, households: [first] } : { area: NEXT };
       const letter = String((await office.upload('admin-1', 'other', '检查通知书')).body['subject']);
       inspections.push(newUuid());
-      await act('admin-1', 'inspection', inspections.at(-1)!, 'OpenInspection', { kind: 'audit', body: '审计署', inspectors: [id], papers: [letter], from: civil(-1), to: civil(9), ...scope }); // prettier-ignore
+      await act('admin-1', 'inspection', inspections.at(-1)!, 'OpenInspection', {
+        kind: 'audit',
+        body: '审计署',
+        inspectors: [id],
+        papers: [letter],
+        from: civil(-1),
+        to: civil(9),
+        ...scope,
+      });
     }
-    const broken = await office.call('village-2', 'POST', 'break-glass', { body: { household: third, reason: 'disaster', remark: '洪水' } }); // prettier-ignore
+    const broken = await office.call('village-2', 'POST', 'break-glass', {
+      body: { household: third, reason: 'disaster', remark: '洪水' },
+    });
     expect(broken.status).toBe(201);
     await system.caughtUp();
     await office.signInAll();
@@ -178,11 +214,19 @@ describe('of everybody else in a register', () => {
     const numbers = REGISTER.flatMap(({ people }) => people.map(({ idNumber }) => idNumber));
     const ids: Readonly<Record<string, readonly string[]>> = { papers: Object.values(papers), inspections };
     const questions: Readonly<Record<string, readonly string[]>> = {
-      households: ['', ...numbers.map((number) => `?q=${number}`), ...REGISTER.map(({ people: [head] }) => `?q=${encodeURIComponent(head!.name)}`)],
-      trace: [...households.flatMap((id) => [`?stream=household-${id}`, `?household=${id}`]), ...Object.values(papers).map((id) => `?paper=${id}`), '?actor=system:import'],
+      households: [
+        '',
+        ...numbers.map((number) => `?q=${number}`),
+        ...REGISTER.map(({ people: [head] }) => `?q=${encodeURIComponent(head!.name)}`),
+      ],
+      trace: [
+        ...households.flatMap((id) => [`?stream=household-${id}`, `?household=${id}`]),
+        ...Object.values(papers).map((id) => `?paper=${id}`),
+        '?actor=system:import',
+      ],
       compliance: ['?area=433124&year=2014', '?area=433124&year=2026'],
       'compliance/cases': ['?area=433124&year=2014', '?area=433124&year=2026'],
-    }; // prettier-ignore
+    };
     return routes().flatMap((route) =>
       (ids[route.split('/')[0] ?? ''] ?? households).flatMap((id) => {
         const at = households.indexOf(id);
@@ -218,14 +262,20 @@ describe('of everybody else in a register', () => {
       ];
       for (const [at, household] of households.entries())
         for (const body of asks(at)) {
-          const { status, bytes } = await office.raw(login, 'POST', `households/${household}/evidence-packs`, { body: { ...body, treeSize }, headers: PURPOSE }); // prettier-ignore
+          const { status, bytes } = await office.raw(login, 'POST', `households/${household}/evidence-packs`, {
+            body: { ...body, treeSize },
+            headers: PURPOSE,
+          });
           if (status !== 201) {
             expect([401, 403, 404]).toContain(status);
             expect(toldIn(bytes)).toEqual([]);
             continue;
           }
           expect(MAY[login]).toContain(at);
-          expect([body.disclosure, toldIn(unpacked(bytes))]).toEqual([body.disclosure, body.disclosure === 'masked' ? [] : [at]]); // prettier-ignore
+          expect([body.disclosure, toldIn(unpacked(bytes))]).toEqual([
+            body.disclosure,
+            body.disclosure === 'masked' ? [] : [at],
+          ]);
         }
     },
     120_000,
@@ -243,7 +293,14 @@ describe('of everybody else in a register', () => {
       const held = ['register', 'minutes', 'named', 'shared'];
       expect(result.held.map((one) => one.paper).sort()).toEqual(held.map((name) => papers[name]).sort());
       const named = result.held.filter(({ sha256 }) => sha256 !== undefined).map((one) => one.paper);
-      expect(named.sort()).toEqual(disclosure === 'whole' ? held.filter((name) => name !== 'named').map((name) => papers[name]).sort() : []); // prettier-ignore
+      expect(named.sort()).toEqual(
+        disclosure === 'whole'
+          ? held
+              .filter((name) => name !== 'named')
+              .map((name) => papers[name])
+              .sort()
+          : [],
+      );
       const given = Object.keys(unzipSync(bytes)).filter((file) => file.startsWith('papers/'));
       expect(given).toEqual(disclosure === 'whole' ? [`papers/${papers['own'] ?? ''}`] : []);
     },
@@ -259,17 +316,35 @@ describe('of everybody else in a register', () => {
     }
     expect((await read(`papers/${papers['own'] ?? ''}`)).body['name']).toBe('plan.txt');
     expect((await read(`papers/${papers['own'] ?? ''}/content`)).status).toBe(200);
-    for (const [login, status] of [['county-1', 200], ['archivist-1', 200], ['township-1', 404], ['sector-1', 403]] as const)
-      expect([login, (await read(`papers/${papers['register'] ?? ''}/content`, login)).status]).toEqual([login, status]);
-  }); // prettier-ignore
+    for (const [login, status] of [
+      ['county-1', 200],
+      ['archivist-1', 200],
+      ['township-1', 404],
+      ['sector-1', 403],
+    ] as const)
+      expect([login, (await read(`papers/${papers['register'] ?? ''}/content`, login)).status]).toEqual([
+        login,
+        status,
+      ]);
+  });
 
   it('the terminal puts no more into a pack, and says what is held and not disclosed', async () => {
     const [household = ''] = households;
     await office.close();
     const settings = readSettings({ JIANDANG_DATA: data });
     let said = '';
-    const output = { ...outputOf(true), answer: (_: object, lines: readonly string[]) => { said = lines.join('\n'); } }; // prettier-ignore
-    const exports = [['county-1', 'whole'], ['county-1', 'members'], ['county-1', 'masked'], ['inspector-1', 'whole']] as const; // prettier-ignore
+    const output = {
+      ...outputOf(true),
+      answer: (_: object, lines: readonly string[]) => {
+        said = lines.join('\n');
+      },
+    };
+    const exports = [
+      ['county-1', 'whole'],
+      ['county-1', 'members'],
+      ['county-1', 'masked'],
+      ['inspector-1', 'whole'],
+    ] as const;
     for (const [as, disclosure] of exports) {
       const out = join(data, `${as}-${disclosure}.zip`);
       const options = { as, disclosure, out, ...(disclosure === 'members' && { member: [heads[0] ?? ''] }) };

@@ -32,7 +32,9 @@ const story = async (stage: DemoStage): Promise<readonly [exited: string, refuse
   return [exited, refused];
 };
 
-/** The same text for the same content: ids by order of appearance, instants by their day, hashes and positions left out. */
+/**
+ * The same text for the same content: ids by order of appearance, instants by their day, hashes and positions left out.
+ */
 const normalised = (value: unknown): string => {
   const ids = new Map<string, string>();
   const text = canonical(JSON.parse(JSON.stringify(value ?? null)) as Value);
@@ -148,12 +150,15 @@ describeOnRedis(
 
       it('carry one trace from the request through projector and worker', async () => {
         const processes = ['jiandang-api', 'jiandang-projector', 'jiandang-worker'];
-        const whole = () => [...engines.collector.services().values()].some((one) => processes.every((name) => one.has(name)));
+        const whole = () =>
+          [...engines.collector.services().values()].some((one) => processes.every((name) => one.has(name)));
         for (let look = 0; look < 100 && !whole(); look++) await sleep(100);
         expect(whole()).toBe(true);
         const names = new Set(engines.collector.spans.map(({ name }) => name));
-        expect([...names]).toEqual(expect.arrayContaining(['fold household-card', 'POST /api/v1/households/:id/submit-household-application']));
-      }); // prettier-ignore
+        expect([...names]).toEqual(
+          expect.arrayContaining(['fold household-card', 'POST /api/v1/households/:id/submit-household-application']),
+        );
+      });
 
       it('refuse what another household would refuse before it is recorded, and carry out the rest, at either API', async () => {
         const [household = ''] = ids;

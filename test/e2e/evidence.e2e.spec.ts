@@ -41,18 +41,21 @@ describe('an evidence pack over HTTP', () => {
     const { status, headers, bytes } = await ask('county-1', { disclosure: 'whole' });
     expect([status, headers['content-type']]).toEqual([201, 'application/zip']);
     const [opened] = await office.system.store.read(`ledger-${office.system.log}`, { to: 0 });
-    const { data: { keys } } = JSON.parse(opened?.body ?? '') as { data: { keys: string[] } }; // prettier-ignore
+    const {
+      data: { keys },
+    } = JSON.parse(opened?.body ?? '') as { data: { keys: string[] } };
     const result = await verifyPack(bytes, keys);
     expect(result).toMatchObject({ sound: true, damages: [], doubts: [] });
     expect(result.opened).toBeGreaterThan(20);
     const kindsOf = async (ids: readonly string[]): Promise<ReadonlySet<string>> =>
-      new Set(await Promise.all(ids.map(async (id) => (await office.system.models.get(papers, id))?.kind ?? ''))); // prettier-ignore
+      new Set(await Promise.all(ids.map(async (id) => (await office.system.models.get(papers, id))?.kind ?? '')));
     const held = await kindsOf(result.held.map(({ paper }) => paper));
     expect([...held]).toEqual(expect.arrayContaining(['register', 'minutes', 'photo', 'result']));
     const given = Object.keys(unzipSync(bytes)).flatMap((file) => /^papers\/(.*)/.exec(file)?.[1] ?? []);
     const ofOwn = await kindsOf(given);
     expect([...ofOwn]).toEqual(expect.arrayContaining(['survey', 'income', 'consent']));
-    for (const kind of ['register', 'minutes', 'ballots', 'notice', 'result', 'crosscheck', 'photo']) expect([kind, ofOwn.has(kind)]).toEqual([kind, false]); // prettier-ignore
+    for (const kind of ['register', 'minutes', 'ballots', 'notice', 'result', 'crosscheck', 'photo'])
+      expect([kind, ofOwn.has(kind)]).toEqual([kind, false]);
     const pack = String(headers['x-pack']);
     const [issued] = await office.system.store.read(`evidencePack-${pack}`);
     expect(issued?.body).toContain(String(headers['x-pack-sha256']));
@@ -135,7 +138,12 @@ describe('an evidence pack from the terminal', () => {
     await office.close();
     let said: Record<string, unknown> = {};
     const settings = readSettings({ JIANDANG_DATA: data });
-    const output = { ...outputOf(true), answer: (result: object) => { said = result as typeof said; } }; // prettier-ignore
+    const output = {
+      ...outputOf(true),
+      answer: (result: object) => {
+        said = result as typeof said;
+      },
+    };
     expect(await exportEvidence({ settings, output }, household, { as: 'county-1', disclosure: 'whole', out })).toBe(0);
     expect(await verifyPackFile({ settings, output }, out, [])).toBe(0);
     expect(said).toMatchObject({ sound: true });

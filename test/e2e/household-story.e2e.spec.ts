@@ -33,7 +33,12 @@ describe('a household over HTTP', () => {
 
   it('is identified step by step, and no step may be left out', async () => {
     stage.on('2015-03-01');
-    const survey = await office.command('village-1', 'household', household, 'SurveyHousehold', { on: '2015-03-01', surveyors: [await office.account('village-1')], teamPresent: true, papers: [await stage.paper('village-1', 'survey')] }); // prettier-ignore
+    const survey = await office.command('village-1', 'household', household, 'SurveyHousehold', {
+      on: '2015-03-01',
+      surveyors: [await office.account('village-1')],
+      teamPresent: true,
+      papers: [await stage.paper('village-1', 'survey')],
+    });
     expect(survey).toMatchObject({ status: 404, body: { code: 'record/not-found' } });
     await identify(stage, { household, members, inFavour: 31, householdNo: `${VILLAGE}0009` }, 2015);
     expect((await card()).body).toMatchObject({
@@ -61,7 +66,11 @@ describe('a household over HTTP', () => {
     await prepareExit(stage, one, 2016);
     stage.on('2016-11-03');
     const notice = newUuid();
-    await stage.act('village-1', 'notice', notice, 'PrepareNotice', { kind: 'exit-1', area: VILLAGE, households: [household] }); // prettier-ignore
+    await stage.act('village-1', 'notice', notice, 'PrepareNotice', {
+      kind: 'exit-1',
+      area: VILLAGE,
+      households: [household],
+    });
     const post = { on: '2016-11-03', papers: [await stage.paper('village-1', 'notice')] };
     const refused = await office.command('village-1', 'notice', notice, 'PostNotice', post, {
       'accept-language': 'en',
@@ -82,8 +91,15 @@ describe('a household over HTTP', () => {
   it('is public again after an invalid notice, and no round closes over an open objection', async () => {
     const post = async (on: string): Promise<string> => {
       const notice = newUuid();
-      await stage.act('village-1', 'notice', notice, 'PrepareNotice', { kind: 'exit-1', area: VILLAGE, households: [household] }); // prettier-ignore
-      await stage.act('village-1', 'notice', notice, 'PostNotice', { on, papers: [await stage.paper('village-1', 'notice')] }); // prettier-ignore
+      await stage.act('village-1', 'notice', notice, 'PrepareNotice', {
+        kind: 'exit-1',
+        area: VILLAGE,
+        households: [household],
+      });
+      await stage.act('village-1', 'notice', notice, 'PostNotice', {
+        on,
+        papers: [await stage.paper('village-1', 'notice')],
+      });
       await stage.settled();
       expect((await card()).body).toMatchObject({ exitStage: 'publicity-1' });
       return notice;
@@ -95,7 +111,13 @@ describe('a household over HTTP', () => {
     const notice = await post('2016-11-05');
     const objection = newUuid();
     const papers = [await stage.paper('village-1', 'other')];
-    await stage.act('village-1', 'household', household, 'RaiseExitObjection', { on: '2016-11-10', objection, ground: 'income', objector: '龙某', papers }); // prettier-ignore
+    await stage.act('village-1', 'household', household, 'RaiseExitObjection', {
+      on: '2016-11-10',
+      objection,
+      ground: 'income',
+      objector: '龙某',
+      papers,
+    });
     const close = { on: '2016-11-12', objections: 1, papers: [await stage.paper('village-1', 'result')] };
     expect(await office.command('village-1', 'notice', notice, 'CloseNotice', close)).toMatchObject({
       status: 409,
@@ -112,7 +134,9 @@ describe('a household over HTTP', () => {
     });
 
     const answer = { on: '2016-11-12', objection, upheld: false, papers };
-    expect(await office.command('village-1', 'household', household, 'ResolveExitObjection', answer)).toMatchObject({ status: 403 }); // prettier-ignore
+    expect(await office.command('village-1', 'household', household, 'ResolveExitObjection', answer)).toMatchObject({
+      status: 403,
+    });
     await stage.act('township-1', 'household', household, 'ResolveExitObjection', answer);
     await stage.act('village-1', 'notice', notice, 'CloseNotice', close);
     await stage.settled();

@@ -253,10 +253,20 @@ describe('the API', () => {
       open.repeat(depth) + close.repeat(depth);
 
     it.each([
-      ['80,000 unknown fields', fields(80_000).slice(0, 1_000_000).replace(/,[^,]*$/, '}'), 'request/too-many-values'],
+      [
+        '80,000 unknown fields',
+        fields(80_000)
+          .slice(0, 1_000_000)
+          .replace(/,[^,]*$/, '}'),
+        'request/too-many-values',
+      ],
       ['lists in lists, 100,000 deep', deep(100_000, ['[', ']']), 'request/too-deep'],
       ['records in records, 100,000 deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'request/too-deep'],
-      ['a list of 100,000', `{"account":[${new Array<string>(100_000).fill('1').join(',')}]}`, 'request/too-many-values'],
+      [
+        'a list of 100,000',
+        `{"account":[${new Array<string>(100_000).fill('1').join(',')}]}`,
+        'request/too-many-values',
+      ],
       ['a text of 900,000 characters', JSON.stringify({ account: 'x'.repeat(900_000) }), 'request/text-too-long'],
       ['a field of 900,000 characters', JSON.stringify({ ['x'.repeat(900_000)]: 1 }), 'request/text-too-long'],
       ['3,000 unknown fields', fields(3000), 'command/invalid'],
@@ -266,7 +276,7 @@ describe('the API', () => {
       expect([status, body['code']]).toEqual([400, code]);
       expect(bytes).toBeLessThan(12_000);
       expect(milliseconds).toBeLessThan(1000);
-    }); // prettier-ignore
+    });
 
     it('more than a mebibyte is not read', async () => {
       const { status, body } = await raw(
@@ -294,38 +304,61 @@ describe('the API', () => {
   describe('serves pages over plain HTTP in a LAN', () => {
     const pages = ['/docs', '/health/live', '/api/v1/me', '/ledger/'];
     const headersOf = async (url: string, remoteAddress: string, proto?: string) =>
-      (await office.app.inject({ method: 'GET', url, remoteAddress, headers: proto === undefined ? {} : { 'x-forwarded-proto': proto } })).headers; // prettier-ignore
+      (
+        await office.app.inject({
+          method: 'GET',
+          url,
+          remoteAddress,
+          headers: proto === undefined ? {} : { 'x-forwarded-proto': proto },
+        })
+      ).headers;
 
     it('and tells no browser to go over to TLS, not even when somebody who is no proxy of ours says that it is there', async () => {
       for (const url of pages)
-        for (const [from, proto] of [['192.168.1.20', undefined], [PROXY, 'http'], ['192.168.1.20', 'https']] as const) {
+        for (const [from, proto] of [
+          ['192.168.1.20', undefined],
+          [PROXY, 'http'],
+          ['192.168.1.20', 'https'],
+        ] as const) {
           const headers = await headersOf(url, from, proto);
           expect([url, headers['strict-transport-security']]).toEqual([url, undefined]);
           expect(headers['content-security-policy']).toMatch(/default-src 'self'/);
           expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
         }
-    }); // prettier-ignore
+    });
 
     it('and behind the TLS of a proxy of ours keeps browsers on it', async () => {
       for (const url of pages)
         expect((await headersOf(url, PROXY, 'https'))['strict-transport-security']).toBe('max-age=31536000');
     });
 
-    const lan = Object.values(networkInterfaces()).flat().find((one) => one?.family === 'IPv4' && !one.internal)?.address; // prettier-ignore
-    (chromiumPath() === undefined || lan === undefined ? it.skip : it)('so that the documentation shows itself', async () => {
-      await office.app.listen(0, '0.0.0.0');
-      const { port } = office.app.getHttpServer().address() as AddressInfo;
-      const url = `http://${lan ?? ''}:${String(port)}/docs`;
-      const { text, errors } = await openServedPage({ url, wait: '.swagger-ui .opblock' });
-      expect(text).toContain('POST');
-      expect(errors).toEqual([]);
-    }, 60_000); // prettier-ignore
+    const lan = Object.values(networkInterfaces())
+      .flat()
+      .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+    (chromiumPath() === undefined || lan === undefined ? it.skip : it)(
+      'so that the documentation shows itself',
+      async () => {
+        await office.app.listen(0, '0.0.0.0');
+        const { port } = office.app.getHttpServer().address() as AddressInfo;
+        const url = `http://${lan ?? ''}:${String(port)}/docs`;
+        const { text, errors } = await openServedPage({ url, wait: '.swagger-ui .opblock' });
+        expect(text).toContain('POST');
+        expect(errors).toEqual([]);
+      },
+      60_000,
+    );
   });
 
   it('names no file, no statement and no address in what it answers to a fault', async () => {
     const faults = [
-      Object.assign(new Error("EACCES: permission denied, open '/var/lib/jiandang/data-keys/keys.db'"), { code: 'EACCES', path: '/var/lib/jiandang' }),
-      Object.assign(new Error('near "SELECT": syntax error in SELECT wrapped FROM keys'), { name: 'SqliteError', code: 'SQLITE_ERROR' }),
+      Object.assign(new Error("EACCES: permission denied, open '/var/lib/jiandang/data-keys/keys.db'"), {
+        code: 'EACCES',
+        path: '/var/lib/jiandang',
+      }),
+      Object.assign(new Error('near "SELECT": syntax error in SELECT wrapped FROM keys'), {
+        name: 'SqliteError',
+        code: 'SQLITE_ERROR',
+      }),
       Object.assign(new Error('no space left, write /var/lib/jiandang'), { code: 'ENOSPC' }),
       Object.assign(new Error("ENOENT: no such file '/var/lib/jiandang/papers/x'"), { code: 'ENOENT' }),
       Object.assign(new Error('connect ECONNREFUSED mongodb://user:secret@10.0.0.1'), { name: 'MongoNetworkError' }),
@@ -346,7 +379,7 @@ describe('the API', () => {
         expect(JSON.stringify(body)).not.toMatch(/var|lib\/|srv|SELECT|keys|secret|mongodb|E[A-Z]{4,}|TypeError/);
       }
     }
-  }); // prettier-ignore
+  });
 
   it('documents every route with an example', async () => {
     const { body } = await office.call(undefined, 'GET', '/docs/openapi.json');

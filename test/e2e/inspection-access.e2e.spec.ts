@@ -27,8 +27,15 @@ describe('an inspection', () => {
       login === auditor.login ? { 'x-post': inspection } : {},
     );
   const scope = (more: object = {}) => ({
-    kind: 'audit', body: '审计署驻长沙特派办', area: VILLAGE, inspectors: [auditor.id], papers: [letter], from: civil(-1), to: civil(10), ...more,
-  }); // prettier-ignore
+    kind: 'audit',
+    body: '审计署驻长沙特派办',
+    area: VILLAGE,
+    inspectors: [auditor.id],
+    papers: [letter],
+    from: civil(-1),
+    to: civil(10),
+    ...more,
+  });
   const open = async (more: object = {}): Promise<string> => {
     const inspection = newUuid();
     const answer = await act('admin-1', inspection, 'OpenInspection', scope(more));
@@ -58,17 +65,28 @@ describe('an inspection', () => {
   it('lets nobody in before it is opened, and is opened by the administrator, not by themselves', async () => {
     expect(await read(`households/${here[0] ?? ''}`)).toMatchObject({ status: 403, body: { code: 'access/no-post' } });
     for (const login of ['county-1', 'inspector-1', 'village-1'])
-      expect(await act(login, newUuid(), 'OpenInspection', scope())).toMatchObject({ status: 403, body: { code: 'access/not-permitted' } }); // prettier-ignore
+      expect(await act(login, newUuid(), 'OpenInspection', scope())).toMatchObject({
+        status: 403,
+        body: { code: 'access/not-permitted' },
+      });
     const own = scope({ inspectors: [await office.account('admin-1')] });
-    expect(await act('admin-1', newUuid(), 'OpenInspection', own)).toMatchObject({ status: 409, body: { code: 'inspection/own-access' } }); // prettier-ignore
-    expect(await act('admin-1', newUuid(), 'OpenInspection', scope({ to: civil(-1) }))).toMatchObject({ body: { code: 'inspection/period' } }); // prettier-ignore
+    expect(await act('admin-1', newUuid(), 'OpenInspection', own)).toMatchObject({
+      status: 409,
+      body: { code: 'inspection/own-access' },
+    });
+    expect(await act('admin-1', newUuid(), 'OpenInspection', scope({ to: civil(-1) }))).toMatchObject({
+      body: { code: 'inspection/period' },
+    });
     const elsewhere = await act('admin-1', newUuid(), 'OpenInspection', scope({ area: '433125' }));
     expect(elsewhere.body['code']).toBe('access/outside-area');
   });
 
   it('opens its scope to those it names, with a purpose, and nothing beside it; then ends by itself', async () => {
     const inspection = await open({ to: civil(1) });
-    expect(await office.call(auditor.login, 'GET', `households/${here[0] ?? ''}`)).toMatchObject({ status: 403, body: { code: 'access/purpose-missing' } }); // prettier-ignore
+    expect(await office.call(auditor.login, 'GET', `households/${here[0] ?? ''}`)).toMatchObject({
+      status: 403,
+      body: { code: 'access/purpose-missing' },
+    });
     expect((await read(`households/${here[0] ?? ''}`)).body['head']).toBe('石甲');
     expect((await read(`households/${there}`)).status).toBe(404);
     const list = await read('households');
@@ -76,12 +94,20 @@ describe('an inspection', () => {
     expect((await read(`trace?stream=household-${here[0] ?? ''}`)).status).toBe(200);
     expect((await read(`trace?stream=household-${there}`)).status).toBe(404);
     expect((await read('trace?actor=system:import')).body['items']).toHaveLength(2);
-    expect((await read('compliance?area=433124&year=2014')).body['villages']).toMatchObject([{ area: VILLAGE, cases: 2 }]); // prettier-ignore
-    expect(await read(`inspections/${inspection}`)).toMatchObject({ status: 200, body: { access: 'running', status: 'open' } }); // prettier-ignore
+    expect((await read('compliance?area=433124&year=2014')).body['villages']).toMatchObject([
+      { area: VILLAGE, cases: 2 },
+    ]);
+    expect(await read(`inspections/${inspection}`)).toMatchObject({
+      status: 200,
+      body: { access: 'running', status: 'open' },
+    });
     office.system.clock.set(new Date(Date.now() + 2 * DAY).toISOString());
     expect(await read(`households/${here[0] ?? ''}`)).toMatchObject({ status: 403, body: { code: 'access/no-post' } });
     const raise = { finding: newUuid(), household: here[0], rule: 'other', severity: 'minor' };
-    expect(await act(auditor.login, inspection, 'RaiseInspectionFinding', raise)).toMatchObject({ status: 403, body: { code: 'access/no-post' } }); // prettier-ignore
+    expect(await act(auditor.login, inspection, 'RaiseInspectionFinding', raise)).toMatchObject({
+      status: 403,
+      body: { code: 'access/no-post' },
+    });
     expect((await read(`inspections/${inspection}`, 'inspector-1')).body['access']).toBe('ended');
     office.system.clock.set(undefined);
   });
@@ -95,7 +121,10 @@ describe('an inspection', () => {
     expect((await read(`households/${hidden}`)).status).toBe(404);
     expect((await read('households')).body).toMatchObject({ total: 1, items: [{ id: listed }] });
     expect((await read('notices')).body['items']).toEqual([]);
-    expect((await read(`inspections/${inspection}`)).body).toMatchObject({ households: [listed], digest: expect.any(String) as string }); // prettier-ignore
+    expect((await read(`inspections/${inspection}`)).body).toMatchObject({
+      households: [listed],
+      digest: expect.any(String) as string,
+    });
     const resting = String((await office.upload('county-1', 'plan', '计划')).body['subject']);
     const other = String((await office.upload('county-1', 'plan', '别的')).body['subject']);
     const plan = { on: civil(0), year: 2026, papers: [resting] };
@@ -111,24 +140,56 @@ describe('an inspection', () => {
     const [household = ''] = here;
     const finding = newUuid();
     const [event] = await office.system.store.read(`household-${household}`);
-    const raise = { finding, household, step: 'review', rule: 'evidence-gap', severity: 'major', events: [event?.id], words: '无评议记录' }; // prettier-ignore
+    const raise = {
+      finding,
+      household,
+      step: 'review',
+      rule: 'evidence-gap',
+      severity: 'major',
+      events: [event?.id],
+      words: '无评议记录',
+    };
     expect((await act(auditor.login, inspection, 'RaiseInspectionFinding', raise)).status).toBe(201);
-    expect(await act(auditor.login, inspection, 'RaiseInspectionFinding', { ...raise, finding: newUuid(), household: there })).toMatchObject({ status: 409, body: { code: 'inspection/outside-scope' } }); // prettier-ignore
-    expect(await office.command(auditor.login, 'household', household, 'AbandonExitCase', { on: '2026-11-01', papers: [letter] })).toMatchObject({ status: 403, body: { code: 'access/not-permitted' } }); // prettier-ignore
+    expect(
+      await act(auditor.login, inspection, 'RaiseInspectionFinding', {
+        ...raise,
+        finding: newUuid(),
+        household: there,
+      }),
+    ).toMatchObject({ status: 409, body: { code: 'inspection/outside-scope' } });
+    expect(
+      await office.command(auditor.login, 'household', household, 'AbandonExitCase', {
+        on: '2026-11-01',
+        papers: [letter],
+      }),
+    ).toMatchObject({ status: 403, body: { code: 'access/not-permitted' } });
     await office.system.caughtUp();
     const linked = await office.system.store.read(`household-${household}`);
-    expect(linked.at(-1)).toMatchObject({ type: 'RecordLinked', meta: { actor: auditor.id, post: inspection, via: 'process' } }); // prettier-ignore
-    expect((await read(`inspections/${inspection}`, 'county-1')).body['findings']).toMatchObject([{ finding, state: 'raised', words: '无评议记录' }]); // prettier-ignore
-    expect((await read(`inspections/${inspection}`, 'admin-1')).body['findings']).not.toMatchObject([{ words: '无评议记录' }]); // prettier-ignore
+    expect(linked.at(-1)).toMatchObject({
+      type: 'RecordLinked',
+      meta: { actor: auditor.id, post: inspection, via: 'process' },
+    });
+    expect((await read(`inspections/${inspection}`, 'county-1')).body['findings']).toMatchObject([
+      { finding, state: 'raised', words: '无评议记录' },
+    ]);
+    expect((await read(`inspections/${inspection}`, 'admin-1')).body['findings']).not.toMatchObject([
+      { words: '无评议记录' },
+    ]);
     const reply = String((await office.upload('county-1', 'minutes', '评议记录')).body['subject']);
     expect((await act('county-1', inspection, 'SubmitRebuttal', { finding, papers: [reply] })).status).toBe(201);
     expect((await act(auditor.login, inspection, 'CloseInspection', {})).body['code']).toBe('inspection/findings-open');
-    expect((await act('inspector-1', inspection, 'ConfirmFinding', { finding })).body['code']).toBe('inspection/not-named'); // prettier-ignore
+    expect((await act('inspector-1', inspection, 'ConfirmFinding', { finding })).body['code']).toBe(
+      'inspection/not-named',
+    );
     expect((await act(auditor.login, inspection, 'WithdrawFinding', { finding, ground: 'rebutted' })).status).toBe(201);
     expect((await act(auditor.login, inspection, 'CloseInspection', {})).status).toBe(201);
     await office.system.caughtUp();
     const { body } = await read(`inspections/${inspection}`, 'inspector-1');
-    expect(body).toMatchObject({ status: 'closed', access: 'ended', findings: [{ state: 'withdrawn', rebuttal: [reply] }] }); // prettier-ignore
+    expect(body).toMatchObject({
+      status: 'closed',
+      access: 'ended',
+      findings: [{ state: 'withdrawn', rebuttal: [reply] }],
+    });
     const listed = (await read('inspections', 'county-1')).body['items'] as { id: string }[];
     expect(listed.map(({ id }) => id)).toContain(inspection);
     expect((await read(`inspections/${inspection}`, 'inspector-1')).status).toBe(200);
@@ -157,7 +218,10 @@ describe('an inspection', () => {
   it('gives nothing to an official of the inspected side, even where the letter names one', async () => {
     const inspection = await open({ inspectors: [await office.account(clerk.login)] });
     const raise = { finding: newUuid(), household: here[0], rule: 'other', severity: 'minor' };
-    expect(await act(clerk.login, inspection, 'RaiseInspectionFinding', raise)).toMatchObject({ status: 403, body: { code: 'access/not-permitted' } }); // prettier-ignore
+    expect(await act(clerk.login, inspection, 'RaiseInspectionFinding', raise)).toMatchObject({
+      status: 403,
+      body: { code: 'access/not-permitted' },
+    });
   });
 
   it('says in the read log who read, and under which inspection', async () => {

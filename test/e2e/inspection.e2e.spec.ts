@@ -50,7 +50,7 @@ describe("the inspector's questions", () => {
     const items: Item[] = [];
     let after: string | undefined;
     do {
-      const page = await ask(`trace?${question}&limit=${String(limit)}${after === undefined ? '' : `&after=${after}`}`); // prettier-ignore
+      const page = await ask(`trace?${question}&limit=${String(limit)}${after === undefined ? '' : `&after=${after}`}`);
       expect(page.status).toBe(200);
       items.push(...itemsOf(page));
       after = page.body['next'] as string | undefined;
@@ -65,7 +65,9 @@ describe("the inspector's questions", () => {
       expect(whole.length).toBeGreaterThan(12);
       expect(whole.every((item) => item.actor === actor)).toBe(true);
       expect(whole.map(({ index }) => index)).toEqual([...whole.map(({ index }) => index)].sort((a, b) => a - b));
-      expect(whole.map(({ type }) => type)).toEqual(expect.arrayContaining(['CorrectionRecorded', 'TransferDecided', 'TownshipExitReviewed'])); // prettier-ignore
+      expect(whole.map(({ type }) => type)).toEqual(
+        expect.arrayContaining(['CorrectionRecorded', 'TransferDecided', 'TownshipExitReviewed']),
+      );
       expect(await everyPage(`actor=${actor}`, 5)).toEqual(whole);
       const { body } = await ask(`trace?actor=${actor}&limit=1`);
       expect(body['people']).toEqual({ [actor]: { account: 'township-1', name: '麻正文' } });
@@ -92,7 +94,11 @@ describe("the inspector's questions", () => {
       const caused = await everyPage(`batch=${batch}`, 500);
       expect(caused.filter(({ type }) => type === 'HouseholdRegistered')).toHaveLength(60);
       expect(caused.map(({ type }) => type)).toEqual(expect.arrayContaining(['ImportStarted', 'ImportCommitted']));
-      expect(caused.filter(({ type }) => type === 'HouseholdRegistered').every((item) => item.papers.includes(started?.papers[0] ?? ''))).toBe(true); // prettier-ignore
+      expect(
+        caused
+          .filter(({ type }) => type === 'HouseholdRegistered')
+          .every((item) => item.papers.includes(started?.papers[0] ?? '')),
+      ).toBe(true);
     });
 
     it('tells what a notice and a single deciding event caused', async () => {
@@ -100,9 +106,19 @@ describe("the inspector's questions", () => {
       const opened = household.find(({ type }) => type === 'ExitPublicityOpened');
       const notice = (JSON.parse(opened?.body ?? '{}') as { data: { notice: string } }).data.notice;
       const types = itemsOf(await ask(`trace?batch=${notice}`)).map(({ type }) => type);
-      expect(types).toEqual(['NoticePrepared', 'NoticePosted', 'ExitPublicityOpened', 'NoticePhotographed', 'NoticeClosed', 'ExitPublicityClosed']); // prettier-ignore
+      expect(types).toEqual([
+        'NoticePrepared',
+        'NoticePosted',
+        'ExitPublicityOpened',
+        'NoticePhotographed',
+        'NoticeClosed',
+        'ExitPublicityClosed',
+      ]);
       const decided = opened?.meta['$causationId'] ?? '';
-      expect(itemsOf(await ask(`trace?batch=${decided}`)).map(({ type }) => type)).toEqual(['NoticePosted', 'ExitPublicityOpened']); // prettier-ignore
+      expect(itemsOf(await ask(`trace?batch=${decided}`)).map(({ type }) => type)).toEqual([
+        'NoticePosted',
+        'ExitPublicityOpened',
+      ]);
     });
 
     it('tells which decisions rest on a rule, by its key or by a version', async () => {
@@ -115,23 +131,37 @@ describe("the inspector's questions", () => {
     it('tells a record from its first event to its last, and a field from value to value', async () => {
       const stream = `household-${irregular.household}`;
       const stored = await office.system.store.read(stream);
-      expect((await everyPage(`stream=${stream}`, 4)).map(({ revision, h }) => [revision, h])).toEqual(stored.map(({ revision, meta }) => [revision, meta['h']])); // prettier-ignore
-      const [corrected] = itemsOf(await ask(`trace?actor=${await office.account('township-1')}`)).filter(({ type }) => type === 'CorrectionRecorded'); // prettier-ignore
+      expect((await everyPage(`stream=${stream}`, 4)).map(({ revision, h }) => [revision, h])).toEqual(
+        stored.map(({ revision, meta }) => [revision, meta['h']]),
+      );
+      const [corrected] = itemsOf(await ask(`trace?actor=${await office.account('township-1')}`)).filter(
+        ({ type }) => type === 'CorrectionRecorded',
+      );
       const field = await ask(`trace?household=${corrected?.stream.slice('household-'.length) ?? ''}&field=mainCause`);
       expect(field.body['items']).toMatchObject([
         { type: 'HouseholdRegistered', changes: [{ field: 'mainCause', after: '1' }] },
-        { type: 'CorrectionRecorded', papers: [expect.any(String) as string], changes: [{ field: 'mainCause', before: '1', after: '3' }] },
-      ]); // prettier-ignore
+        {
+          type: 'CorrectionRecorded',
+          papers: [expect.any(String) as string],
+          changes: [{ field: 'mainCause', before: '1', after: '3' }],
+        },
+      ]);
     });
 
     it('gives the same answer again at the same size of the log, whatever came after', async () => {
       const actor = await office.account('county-1');
-      const questions = [`actor=${actor}`, `stream=household-${irregular.household}`, `household=${irregular.household}&field=status`]; // prettier-ignore
+      const questions = [
+        `actor=${actor}`,
+        `stream=household-${irregular.household}`,
+        `household=${irregular.household}&field=status`,
+      ];
       const before = await Promise.all(questions.map((question) => ask(`trace?${question}&limit=500`)));
       const visit = await office.upload('county-1', 'visit', 'later');
       const late = await office.command('village-1', 'household', irregular.household, 'RecordPostExitFollowUp', {
-        on: '2026-11-24', items: [{ item: 'E1', result: 'met', confirmer: '村委会' }], papers: [visit.body['subject']],
-      }); // prettier-ignore
+        on: '2026-11-24',
+        items: [{ item: 'E1', result: 'met', confirmer: '村委会' }],
+        papers: [visit.body['subject']],
+      });
       expect(late.status).toBe(201);
       for (const [at, question] of questions.entries()) {
         const first = before[at]!;
@@ -140,7 +170,10 @@ describe("the inspector's questions", () => {
         expect(again.body).toEqual(first.body);
       }
       expect(itemsOf(await ask(`trace?${questions[0] ?? ''}&limit=500`)).length).toBe(itemsOf(before[0]!).length + 1);
-      expect(await ask(`trace?actor=${actor}&treeSize=999999`)).toMatchObject({ status: 400, body: { code: 'request/bad-query' } }); // prettier-ignore
+      expect(await ask(`trace?actor=${actor}&treeSize=999999`)).toMatchObject({
+        status: 400,
+        body: { code: 'request/bad-query' },
+      });
     });
 
     it.each([
@@ -151,17 +184,26 @@ describe("the inspector's questions", () => {
       ['an unknown question', 'trace?colour=red'],
     ])('refuses %s with words', async (_what, path) => {
       const answer = await ask(path);
-      expect([answer.status, answer.body['code'], answer.body['mend']]).toEqual([400, 'command/invalid', expect.stringMatching(/./)]); // prettier-ignore
+      expect([answer.status, answer.body['code'], answer.body['mend']]).toEqual([
+        400,
+        'command/invalid',
+        expect.stringMatching(/./),
+      ]);
     });
 
     it('answers within the areas of whoever asks, and only posts that ask such questions', async () => {
       const actor = await office.account('village-1');
-      expect((await ask(`trace?actor=${actor}`, 'village-1')).body).toMatchObject({ status: 403, code: 'access/not-permitted' }); // prettier-ignore
+      expect((await ask(`trace?actor=${actor}`, 'village-1')).body).toMatchObject({
+        status: 403,
+        code: 'access/not-permitted',
+      });
       expect((await ask(`trace?actor=${actor}`, 'sector-1')).status).toBe(403);
       const { body } = await ask('trace?actor=system:demo&limit=500', 'township-1');
       expect((body['items'] as Item[]).every(({ area }) => area.startsWith('433124110'))).toBe(true);
       expect((body['items'] as Item[]).length).toBeGreaterThan(0);
-      expect((await office.call('inspector-1', 'GET', `trace?actor=${actor}`)).body['code']).toBe('access/purpose-missing'); // prettier-ignore
+      expect((await office.call('inspector-1', 'GET', `trace?actor=${actor}`)).body['code']).toBe(
+        'access/purpose-missing',
+      );
     });
   });
 
@@ -172,15 +214,23 @@ describe("the inspector's questions", () => {
       const { body } = await ask(path);
       const fields = body['fields'] as { field: string; value: unknown; set: Item }[];
       const status = fields.find(({ field }) => field === 'status');
-      expect(status).toMatchObject({ value: card.body['status'], set: { type: 'HouseholdExited', papers: [expect.any(String) as string] } }); // prettier-ignore
-      expect((body['people'] as Record<string, unknown>)[status?.set.actor ?? '']).toEqual({ account: 'county-1', name: '向国平' }); // prettier-ignore
+      expect(status).toMatchObject({
+        value: card.body['status'],
+        set: { type: 'HouseholdExited', papers: [expect.any(String) as string] },
+      });
+      expect((body['people'] as Record<string, unknown>)[status?.set.actor ?? '']).toEqual({
+        account: 'county-1',
+        name: '向国平',
+      });
       const head = fields.find(({ field }) => field === 'head');
       expect(head?.value).toBe(card.body['head']);
       const sector = (await ask(path, 'sector-1')).body['fields'] as { field: string; value: unknown }[];
       expect(sector.map(({ field }) => field)).not.toContain('mainCause');
       expect(sector.find(({ field }) => field === 'head')?.value).toBe(head?.value);
       const then = await ask(`${path}?knownAt=2016-01-01T00:00:00.000Z`);
-      expect((then.body['fields'] as typeof fields).find(({ field }) => field === 'status')).toMatchObject({ set: { revision: 0 } }); // prettier-ignore
+      expect((then.body['fields'] as typeof fields).find(({ field }) => field === 'status')).toMatchObject({
+        set: { revision: 0 },
+      });
     });
 
     it('is refused for a household that does not exist, and before it did', async () => {
@@ -194,10 +244,21 @@ describe("the inspector's questions", () => {
     it('finds in the year of the irregular exit what was inverted, too short and late, with the events', async () => {
       const answer = await ask(`compliance?area=${VILLAGE}&year=2017`);
       expect(answer.body['villages']).toMatchObject([
-        { area: VILLAGE, name: '十八洞村', cases: 3, finished: 3, sound: 2, breaches: { 'step-missing': 0, 'step-inverted': 1, 'publicity-short': 1, 'late-entry': 1 } },
-      ]); // prettier-ignore
+        {
+          area: VILLAGE,
+          name: '十八洞村',
+          cases: 3,
+          finished: 3,
+          sound: 2,
+          breaches: { 'step-missing': 0, 'step-inverted': 1, 'publicity-short': 1, 'late-entry': 1 },
+        },
+      ]);
       const stored = await office.system.store.read(`household-${irregular.household}`);
-      const seen = findingsOf(answer).map(({ rule, step, events }) => [rule, step, ...events.map(({ id }) => stored.find((one) => one.id === id)?.type)]); // prettier-ignore
+      const seen = findingsOf(answer).map(({ rule, step, events }) => [
+        rule,
+        step,
+        ...events.map(({ id }) => stored.find((one) => one.id === id)?.type),
+      ]);
       expect(seen).toEqual([
         ['step-inverted', 'verification', 'ExitReviewHeld', 'ExitVerified'],
         ['publicity-short', 'announcement', 'ExitAnnounced', 'HouseholdExited'],
@@ -221,7 +282,10 @@ describe("the inspector's questions", () => {
       const cases = await ask(`compliance/cases?area=${VILLAGE}&year=2017&rule=step-inverted`);
       expect(cases.body['items']).toMatchObject([{ household: irregular.household, kind: 'exit', outcome: 'exited' }]);
       const own = await ask(`compliance/households/${irregular.household}`);
-      expect(own.body['items']).toMatchObject([{ kind: 'identification', legacy: true }, { kind: 'exit', year: '2017' }]); // prettier-ignore
+      expect(own.body['items']).toMatchObject([
+        { kind: 'identification', legacy: true },
+        { kind: 'exit', year: '2017' },
+      ]);
       expect(Object.values(own.body['people'] as object)).toContainEqual({ account: 'village-2', name: '龙秀芝' });
     });
 
@@ -231,8 +295,15 @@ describe("the inspector's questions", () => {
       const paper = await office.upload('county-1', 'opinion', 'revoked');
       const approval = await office.upload('leading-group-2', 'approval', 'revoked');
       expect(paper.status).toBe(201);
-      const revoke = { on: '2026-11-24', ground: 'procedure', statisticalYear: 2026, papers: [approval.body['subject']] }; // prettier-ignore
-      expect((await office.command('leading-group-2', 'household', irregular.household, 'RevokeExit', revoke)).status).toBe(201); // prettier-ignore
+      const revoke = {
+        on: '2026-11-24',
+        ground: 'procedure',
+        statisticalYear: 2026,
+        papers: [approval.body['subject']],
+      };
+      expect(
+        (await office.command('leading-group-2', 'household', irregular.household, 'RevokeExit', revoke)).status,
+      ).toBe(201);
       const again = await ask(`compliance?area=${VILLAGE}&year=2017&treeSize=${String(basisOf(first).treeSize)}`);
       expect(again.body).toEqual(first.body);
       const ownAgain = await ask(
@@ -245,14 +316,18 @@ describe("the inspector's questions", () => {
 
     it('is refused without an area or a year, and to posts that do not ask', async () => {
       expect((await ask('compliance?area=433124')).status).toBe(400);
-      expect((await ask(`compliance?area=${VILLAGE}&year=2017`, 'village-1')).body['code']).toBe('access/not-permitted'); // prettier-ignore
+      expect((await ask(`compliance?area=${VILLAGE}&year=2017`, 'village-1')).body['code']).toBe(
+        'access/not-permitted',
+      );
       expect((await ask(`compliance/households/${newUuid()}`)).status).toBe(404);
     });
   });
 
   it('records every such reading, by reader and by subject', async () => {
     const inspector = await office.account('inspector-1');
-    const { body } = await office.call('inspector-1', 'GET', `reads?subject=${irregular.household}&limit=500`, { headers }); // prettier-ignore
+    const { body } = await office.call('inspector-1', 'GET', `reads?subject=${irregular.household}&limit=500`, {
+      headers,
+    });
     const reads = body['items'] as { actor: string; view: string; purpose: string }[];
     const views = new Set(reads.filter(({ actor }) => actor === inspector).map(({ view }) => view));
     for (const view of ['trace-stream', 'trace-household', 'household-blame', 'compliance', 'compliance-cases'])

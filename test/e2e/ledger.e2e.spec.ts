@@ -24,12 +24,24 @@ describe('the ledger of an office', () => {
   let key = '';
   const servers: Server[] = [];
   let said: Record<string, unknown> = {};
-  const context = (settings: Settings) => ({ settings, output: { ...outputOf(true), answer: (result: object) => { said = result as typeof said; } } }); // prettier-ignore
+  const context = (settings: Settings) => ({
+    settings,
+    output: {
+      ...outputOf(true),
+      answer: (result: object) => {
+        said = result as typeof said;
+      },
+    },
+  });
   const here = () => context(office.system.settings);
 
   const listen = async (server: Server): Promise<string> => {
     servers.push(server);
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', () => { resolve(); }); }); // prettier-ignore
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', () => {
+        resolve();
+      });
+    });
     return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
   };
 
@@ -59,7 +71,10 @@ describe('the ledger of an office', () => {
     const tile = await office.raw(undefined, 'GET', '/ledger/tile/0/000');
     expect(tile.status).toBe(size >= 256 ? 200 : 404);
     if (size >= 256)
-      expect(tile.headers).toMatchObject({ 'content-type': 'application/octet-stream', 'cache-control': 'public, max-age=31536000, immutable' }); // prettier-ignore
+      expect(tile.headers).toMatchObject({
+        'content-type': 'application/octet-stream',
+        'cache-control': 'public, max-age=31536000, immutable',
+      });
     for (const path of ['../../log.db', '%2e%2e/log.db', 'tile/0/../../checkpoint.tmp', 'sealed.json'])
       expect((await office.raw(undefined, 'GET', `/ledger/${path}`)).status).toBe(404);
     const page = await office.raw(undefined, 'GET', '/ledger/');
@@ -67,7 +82,11 @@ describe('the ledger of an office', () => {
   });
 
   it('gives cards, lists and histories their basis', async () => {
-    const basis = { log: office.system.log, treeSize: expect.any(Number) as number, root: expect.stringMatching(/^[0-9a-f]{64}$/) as string }; // prettier-ignore
+    const basis = {
+      log: office.system.log,
+      treeSize: expect.any(Number) as number,
+      root: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    };
     for (const path of [`households/${household}`, 'households', `households/${household}/history`])
       expect((await office.call('county-1', 'GET', path)).body['basis']).toMatchObject(basis);
   });
@@ -111,8 +130,12 @@ describe('the ledger of an office', () => {
     const { witnesses: read } = readSettings({ JIANDANG_WITNESSES: witnesses });
     const { witnessing } = office.system.notary;
     Object.assign(witnessing, { witnesses: read });
-    expect(await office.system.notary.sealDay()).toEqual([{ witness: 'archive.example/online', size: expect.any(Number) as number }]); // prettier-ignore
-    expect(await office.system.notary.sealDay()).toEqual([{ witness: 'archive.example/online', size: expect.any(Number) as number }]); // prettier-ignore
+    expect(await office.system.notary.sealDay()).toEqual([
+      { witness: 'archive.example/online', size: expect.any(Number) as number },
+    ]);
+    expect(await office.system.notary.sealDay()).toEqual([
+      { witness: 'archive.example/online', size: expect.any(Number) as number },
+    ]);
     expect(await witnessing.claims(await office.system.ledger.keys())).toMatchObject([
       { from: 'archive.example/online' },
     ]);
@@ -121,7 +144,9 @@ describe('the ledger of an office', () => {
     expect(await cosign(context(settings), stick, laptop)).toBe(0);
     expect(await importLedger(context(settings), stick)).toBe(0);
     expect((await office.raw(undefined, 'GET', '/ledger/')).bytes.toString()).toContain('auditor.example/laptop');
-    expect((await office.call(undefined, 'GET', '/health/ready')).body['ledger']).toMatchObject({ outside: { size: said['size'] } }); // prettier-ignore
+    expect((await office.call(undefined, 'GET', '/health/ready')).body['ledger']).toMatchObject({
+      outside: { size: said['size'] },
+    });
   });
 
   it('names a witness that is not there, and goes on', async () => {
@@ -129,7 +154,9 @@ describe('the ledger of an office', () => {
     await new Promise((resolve) => servers.pop()!.close(resolve));
     await initWitness(here(), folder(), { name: 'gone.example', log: [key] });
     Object.assign(office.system.notary.witnessing, { witnesses: [{ url: gone, key: String(said['key']) }] });
-    expect(await office.system.notary.sealDay()).toMatchObject([{ witness: 'gone.example', refused: expect.any(String) as string }]); // prettier-ignore
+    expect(await office.system.notary.sealDay()).toMatchObject([
+      { witness: 'gone.example', refused: expect.any(String) as string },
+    ]);
   });
 
   it('prints a slip for a household, that anybody can check', async () => {
@@ -139,7 +166,9 @@ describe('the ledger of an office', () => {
     expect(bytes.toString()).toContain('建档立卡');
     expect(await verifySlip(here(), bytes.toString(), url)).toBe(0);
     expect(said).toMatchObject({ sound: true, finding: 'sound' });
-    const forged = bytes.toString().replace(/(JD1 \S+ \S+ \d+ )(.)/, (_, before: string, letter: string) => before + (letter === 'A' ? 'B' : 'A')); // prettier-ignore
+    const forged = bytes
+      .toString()
+      .replace(/(JD1 \S+ \S+ \d+ )(.)/, (_, before: string, letter: string) => before + (letter === 'A' ? 'B' : 'A'));
     expect(await verifySlip(here(), forged, url)).toBe(1);
     expect(said['finding']).toBe('altered');
     expect((await office.raw(undefined, 'GET', `households/${household}/slip`)).status).toBe(401);

@@ -20,13 +20,16 @@ interface Item {
 const MEMBERS = fullMembers(40);
 const ROWS = fullRowsOf(`${VILLAGE}0040`, 40);
 
-/** Forty members in each of two households, every field filled to its end: applied for, taken over, passed on, proved. */
+/**
+ * Forty members in each of two households, every field filled to its end: applied for, taken over, passed on, proved.
+ */
 describe('two households of forty over HTTP', () => {
   let office: Office;
   let stage: DemoStage;
   const applied = newUuid();
   let taken: HouseholdCard;
-  const card = async (id: string) => (await office.call('county-1', 'GET', `households/${id}`)).body as unknown as HouseholdCard; // prettier-ignore
+  const card = async (id: string) =>
+    (await office.call('county-1', 'GET', `households/${id}`)).body as unknown as HouseholdCard;
   const history = async (id: string, login = 'county-1'): Promise<readonly Item[]> =>
     (await office.call(login, 'GET', `households/${id}/history`)).body['items'] as Item[];
   /** Names of the persons that an event brought. */
@@ -41,7 +44,10 @@ describe('two households of forty over HTTP', () => {
     const file = Buffer.from(csvOf(ROWS));
     const issued = (cmd: string) => ({ ...office.system.issued('import', 'import'), cmd });
     const refusedFile = join(office.system.settings.data, 'refused.csv');
-    expect(await importRegister(office.system, file, { issued, refusedFile })).toMatchObject({ accepted: 1, refused: 0 }); // prettier-ignore
+    expect(await importRegister(office.system, file, { issued, refusedFile })).toMatchObject({
+      accepted: 1,
+      refused: 0,
+    });
     const { items } = await office.system.models.find(householdCard, {});
     taken = items[0]!;
   }, 60_000);
@@ -52,7 +58,9 @@ describe('two households of forty over HTTP', () => {
     const { people, ...one } = await card(applied);
     expect(one).toMatchObject({ status: 'poor', members: 40, head: MEMBERS[0]!.name });
     expect(people).toMatchObject(MEMBERS);
-    expect((await card(taken.id)).people.map(({ name, phone }) => [name, phone])).toEqual(ROWS.map((row) => [row['姓名'], row['人联系电话']])); // prettier-ignore
+    expect((await card(taken.id)).people.map(({ name, phone }) => [name, phone])).toEqual(
+      ROWS.map((row) => [row['姓名'], row['人联系电话']]),
+    );
   }, 60_000);
 
   it('have a history in which every event names its members, rests on its papers, and is masked for whom they are closed', async () => {
@@ -70,16 +78,31 @@ describe('two households of forty over HTTP', () => {
 
   it('pass all but the head from one to the other', async () => {
     const persons = taken.people.slice(1).map(({ person }) => person);
-    const decide = async (to: string) => stage.act('township-1', 'reorganisation', newUuid(), 'DecideTransfer', { on: '2015-05-02', from: taken.id, to, persons, cause: 'merge', papers: [await stage.paper('township-1', 'approval')] }); // prettier-ignore
+    const decide = async (to: string) =>
+      stage.act('township-1', 'reorganisation', newUuid(), 'DecideTransfer', {
+        on: '2015-05-02',
+        from: taken.id,
+        to,
+        persons,
+        cause: 'merge',
+        papers: [await stage.paper('township-1', 'approval')],
+      });
     stage.on('2015-05-02');
     await decide(applied);
     await stage.settled();
     const received = await card(applied);
     expect(received).toMatchObject({ members: 79 });
-    expect(received.people.slice(40).map(({ person, name, phone }) => [person, name, phone])).toEqual(taken.people.slice(1).map(({ person, name, phone }) => [person, name, phone])); // prettier-ignore
+    expect(received.people.slice(40).map(({ person, name, phone }) => [person, name, phone])).toEqual(
+      taken.people.slice(1).map(({ person, name, phone }) => [person, name, phone]),
+    );
     expect(await card(taken.id)).toMatchObject({ members: 1, head: ROWS[0]!['姓名'] });
     const types = (await history(taken.id)).map(({ type }) => type);
-    expect(types.slice(types.indexOf('MembersReleased'))).toEqual(['MembersReleased', 'MembersListed', 'MembersListed', 'RecordLinked']); // prettier-ignore
+    expect(types.slice(types.indexOf('MembersReleased'))).toEqual([
+      'MembersReleased',
+      'MembersListed',
+      'MembersListed',
+      'RecordLinked',
+    ]);
   }, 60_000);
 
   it('are corrected where a member is listed', async () => {
@@ -89,7 +112,13 @@ describe('two households of forty over HTTP', () => {
     const { members } = stored.find(({ meta }) => meta.id === event)!.data as { members: (typeof MEMBERS)[number][] };
     const replaces = { members: members.map((one, index) => (index === 1 ? { ...one, name: '龙改名' } : one)) };
     const papers = [await stage.paper('township-1', 'correction')];
-    await stage.act('township-1', 'household', applied, 'RequestCorrection', { event, corrects: 'MembersListed', replaces, reason: 'entry-error', papers }); // prettier-ignore
+    await stage.act('township-1', 'household', applied, 'RequestCorrection', {
+      event,
+      corrects: 'MembersListed',
+      replaces,
+      reason: 'entry-error',
+      papers,
+    });
     const request = (await history(applied)).at(-1)?.id;
     await stage.act('township-2', 'household', applied, 'RecordCorrection', { request });
     const { people } = await card(applied);
@@ -107,7 +136,9 @@ describe('two households of forty over HTTP', () => {
 
   it('are proved by a pack that opens every member', async () => {
     office.system.clock.set(undefined);
-    const { status, bytes } = await office.raw('county-1', 'POST', `households/${applied}/evidence-packs`, { body: { disclosure: 'whole' } }); // prettier-ignore
+    const { status, bytes } = await office.raw('county-1', 'POST', `households/${applied}/evidence-packs`, {
+      body: { disclosure: 'whole' },
+    });
     expect(status).toBe(201);
     const result = await verifyPack(bytes);
     expect(result).toMatchObject({ sound: true, damages: [] });
@@ -116,7 +147,15 @@ describe('two households of forty over HTTP', () => {
 
   it('are not forty-one', async () => {
     const members = [...MEMBERS, fullMember(40)];
-    const body = { on: '2015-03-02', area: VILLAGE, applicant: MEMBERS[0]!.person, mode: 'written', ...fullFacts, members, papers: [newUuid()] }; // prettier-ignore
+    const body = {
+      on: '2015-03-02',
+      area: VILLAGE,
+      applicant: MEMBERS[0]!.person,
+      mode: 'written',
+      ...fullFacts,
+      members,
+      papers: [newUuid()],
+    };
     const refused = await office.command('village-1', 'household', newUuid(), 'SubmitHouseholdApplication', body);
     expect(refused).toMatchObject({ status: 400, body: { code: 'command/invalid', errors: [{ path: '/members' }] } });
   });

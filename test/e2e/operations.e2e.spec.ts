@@ -13,7 +13,8 @@ describe('operations over HTTP', () => {
   afterAll(() => office.close());
 
   const operations = async (): Promise<Answer['body']> => (await office.call('admin-1', 'GET', 'operations')).body;
-  const retry = (what: string, login = 'admin-1', headers = {}) => office.call(login, 'POST', `operations/${what}/retry`, { headers }); // prettier-ignore
+  const retry = (what: string, login = 'admin-1', headers = {}) =>
+    office.call(login, 'POST', `operations/${what}/retry`, { headers });
   const until = async (holds: () => Promise<boolean>): Promise<void> => {
     for (const end = Date.now() + 15_000; !(await holds());) {
       if (Date.now() > end) throw new Error('it does not hold');
@@ -29,7 +30,6 @@ describe('operations over HTTP', () => {
         await retry('jobs/x', login),
         await retry('parked/accounts/x', login),
       ])
-        // prettier-ignore
         expect([answer.status, answer.body['code']]).toEqual([403, 'access/not-permitted']);
     expect((await office.call(undefined, 'GET', 'operations')).status).toBe(401);
   });
@@ -77,7 +77,9 @@ describe('operations over HTTP', () => {
     expect(suspended.status).toBe(201);
     await office.system.caughtUp();
     const { parked, lag } = (await operations()) as { parked: object[]; lag: { events: number }[] };
-    expect(parked).toMatchObject([{ view: 'accounts', key: helper, stream: `account-${helper}`, type: 'AccountSuspended' }]); // prettier-ignore
+    expect(parked).toMatchObject([
+      { view: 'accounts', key: helper, stream: `account-${helper}`, type: 'AccountSuspended' },
+    ]);
     expect(JSON.stringify(parked)).not.toContain('彭');
     expect(lag.every(({ events }) => events === 0)).toBe(true);
 

@@ -47,7 +47,12 @@ describe('an upload', () => {
     { key = newUuid(), type = TYPE, cut = false, open = false, english = false } = {},
   ): Promise<Answer> => {
     const authorization = `Bearer ${await office.token(login)}`;
-    const headers = { authorization, 'content-type': type, 'idempotency-key': key, ...(english && { 'accept-language': 'en' }) }; // prettier-ignore
+    const headers = {
+      authorization,
+      'content-type': type,
+      'idempotency-key': key,
+      ...(english && { 'accept-language': 'en' }),
+    };
     return new Promise((resolve, reject) => {
       const sent = request({ port, host: '127.0.0.1', path: '/api/v1/papers', method: 'POST', headers }, (answer) => {
         answer.setEncoding('utf8');
@@ -87,11 +92,17 @@ describe('an upload', () => {
   it('under one key gets its first receipt with the same bytes, is refused with others, and the first stays', async () => {
     const key = newUuid();
     const first = await upload('village-1', form('first'), { key });
-    expect(await upload('village-1', form('second'), { key })).toMatchObject({ status: 409, body: { code: 'command/reused' } }); // prettier-ignore
+    expect(await upload('village-1', form('second'), { key })).toMatchObject({
+      status: 409,
+      body: { code: 'command/reused' },
+    });
     expect((await upload('village-1', form('first'), { key })).body).toEqual(first.body);
     expect((await contentOf(first.body['subject'])).body).toEqual({ text: 'first' });
     await office.system.stores.expireDigests('9999');
-    expect(await upload('village-1', form('third'), { key })).toMatchObject({ status: 409, body: { code: 'command/reused' } }); // prettier-ignore
+    expect(await upload('village-1', form('third'), { key })).toMatchObject({
+      status: 409,
+      body: { code: 'command/reused' },
+    });
     expect(files().filter((name) => !name.endsWith('.tmp'))).toEqual(files());
   });
 
@@ -127,7 +138,10 @@ describe('an upload', () => {
     const { body } = await upload('county-1', form('of the county'), { key });
     const before = files();
     for (const open of [false, true])
-      expect(await upload(login, form('forged').slice(0, -60), { key, open })).toMatchObject({ status: 403, body: { code: 'access/not-permitted' } }); // prettier-ignore
+      expect(await upload(login, form('forged').slice(0, -60), { key, open })).toMatchObject({
+        status: 403,
+        body: { code: 'access/not-permitted' },
+      });
     expect(files()).toEqual(before);
     await office.system.caughtUp();
     const { text } = (await office.call('county-1', 'GET', `papers/${String(body['subject'])}/content`)).body;
@@ -140,15 +154,20 @@ describe('an upload', () => {
     const said = await upload('village-1', head + ' '.repeat(101 * MIB) + END);
     const unsaid = await upload(
       'village-1',
-      Readable.from((function* () {
-        yield Buffer.from(head);
-        for (let at = 0; at < 100; at++) yield Buffer.alloc(MIB);
-        yield Buffer.from(`x\r\n${END}`);
-      })()),
+      Readable.from(
+        (function* () {
+          yield Buffer.from(head);
+          for (let at = 0; at < 100; at++) yield Buffer.alloc(MIB);
+          yield Buffer.from(`x\r\n${END}`);
+        })(),
+      ),
       { english: true },
-    ); // prettier-ignore
+    );
     expect(said).toMatchObject({ status: 413, body: { code: 'paper/too-large', title: '文件超过 100 MiB' } });
-    expect(unsaid).toMatchObject({ status: 413, body: { code: 'paper/too-large', title: 'The file is larger than 100 MiB' } }); // prettier-ignore
+    expect(unsaid).toMatchObject({
+      status: 413,
+      body: { code: 'paper/too-large', title: 'The file is larger than 100 MiB' },
+    });
     await settled(before);
   }, 60_000);
 
@@ -177,7 +196,10 @@ describe('an upload', () => {
 
   it('of a form that is refused is answered before its file has come', async () => {
     const begun = field('kind', 'poem') + file('the beginning of a file');
-    expect(await upload('village-1', begun, { open: true })).toMatchObject({ status: 400, body: { errors: [{ path: '/kind' }] } }); // prettier-ignore
+    expect(await upload('village-1', begun, { open: true })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/kind' }] },
+    });
   });
 
   it('that left a file without an event, or a part of one, is swept after a day; papers stay', async () => {
@@ -186,7 +208,12 @@ describe('an upload', () => {
     writeFileSync(join(folder, `${newUuid()}.tmp`), 'cut off by a version before');
     const { length } = files();
     let run: (() => Promise<void>) | undefined;
-    const jobs = { handle: (handler: JobHandler) => { run = handler.run as typeof run; }, recall: () => undefined } as unknown as Jobs; // prettier-ignore
+    const jobs = {
+      handle: (handler: JobHandler) => {
+        run = handler.run as typeof run;
+      },
+      recall: () => undefined,
+    } as unknown as Jobs;
     housekeeping(jobs, system.stores, () => Date.now() + 2 * 86_400_000);
     await run?.();
     expect(files()).toHaveLength(length - 2);
@@ -198,7 +225,9 @@ describe('an upload', () => {
 
   it('wins over the file that a process left which died before its event', async () => {
     const key = newUuid();
-    await office.system.papers.receive(derivedUuid(key, 'paper'), Readable.from([Buffer.from('died')]), () => Promise.resolve()); // prettier-ignore
+    await office.system.papers.receive(derivedUuid(key, 'paper'), Readable.from([Buffer.from('died')]), () =>
+      Promise.resolve(),
+    );
     const { status, body } = await upload('village-1', form('the retry'), { key });
     expect([status, (await contentOf(body['subject'])).body]).toEqual([201, { text: 'the retry' }]);
   });
@@ -207,10 +236,17 @@ describe('an upload', () => {
     const admin = 'admin-1';
     const account = await office.account('sector-1');
     const post = newUuid();
-    await office.command(admin, 'account', account, 'AssignPost', { post, role: 'village', area: '433124110226', from: '2020-01-01' }); // prettier-ignore
+    await office.command(admin, 'account', account, 'AssignPost', {
+      post,
+      role: 'village',
+      area: '433124110226',
+      from: '2020-01-01',
+    });
     const { body } = await upload('sector-1', form('by the post that may'));
     await office.system.caughtUp();
-    expect((await office.call('village-1', 'GET', `papers/${String(body['subject'])}`)).body['area']).toBe('433124110226'); // prettier-ignore
+    expect((await office.call('village-1', 'GET', `papers/${String(body['subject'])}`)).body['area']).toBe(
+      '433124110226',
+    );
   });
 
   it('that was damaged on the disk is not given out, says what to do, and is mended by the same upload', async () => {

@@ -21,7 +21,9 @@ import { runVerb } from '../support/verbs';
 const HERE = '433124110226';
 const IN_ANOTHER_TOWNSHIP = '433124102200';
 const AUDIT = { headers: { 'x-purpose': 'audit' } };
-/** No village of the directory: nowhere, nobody's, a province, another county, a township, a village that there is not. */
+/**
+ * No village of the directory: nowhere, nobody's, a province, another county, a township, a village that there is not.
+ */
 const NO_VILLAGES = ['999999999999', '000000000000', '430000000000', '433125001001', '433124110000', '433124110999'];
 
 const data = join(mkdtempSync(join(tmpdir(), 'jd-places-')), 'data');
@@ -58,7 +60,10 @@ interface Old {
   readonly request: string;
 }
 
-/** A folder of the program of before: households were moved out of everybody's reach, and a correction of a status waits. */
+/**
+ * A folder of the program of before: households were moved out of everybody's reach, and a correction of a status
+ * waits.
+ */
 const oldFolder = async (): Promise<Old> => {
   const system = await System.open(settings);
   await system.start();

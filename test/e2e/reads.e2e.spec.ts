@@ -30,9 +30,13 @@ describe('the read log over HTTP', () => {
     households.set(name, one!);
   };
   const of = (name: string) => households.get(name)!;
-  const reads = async (query = ''): Promise<readonly Item[]> => itemsOf(await office.call('inspector-1', 'GET', `reads?limit=500&${query}`, AUDIT)); // prettier-ignore
+  const reads = async (query = ''): Promise<readonly Item[]> =>
+    itemsOf(await office.call('inspector-1', 'GET', `reads?limit=500&${query}`, AUDIT));
   const breakGlass = (login: string, body: object, headers: Record<string, string> = {}) =>
-    office.call(login, 'POST', 'break-glass', { body: { reason: 'emergency-relief', remark: '暴雨转移', ...body }, headers }); // prettier-ignore
+    office.call(login, 'POST', 'break-glass', {
+      body: { reason: 'emergency-relief', remark: '暴雨转移', ...body },
+      headers,
+    });
 
   beforeAll(async () => {
     office = await Office.open();
@@ -42,7 +46,9 @@ describe('the read log over HTTP', () => {
     await office.signInAll();
   });
   afterAll(() => office.close());
-  afterEach(() => { office.system.clock.set(undefined); }); // prettier-ignore
+  afterEach(() => {
+    office.system.clock.set(undefined);
+  });
 
   it('has a record of a card with the household and its members before the answer leaves', async () => {
     const { household, person } = of('石乙');
@@ -69,7 +75,10 @@ describe('the read log over HTTP', () => {
     expect((await reads('view=reads')).at(0)).toMatchObject({ actor: await office.account('inspector-1') });
     for (const login of ['village-1', 'county-1', 'admin-1'])
       expect((await office.call(login, 'GET', 'reads')).status).toBe(403);
-    expect(await office.call('inspector-1', 'GET', 'reads?after=x', AUDIT)).toMatchObject({ status: 400, body: { code: 'request/bad-query' } }); // prettier-ignore
+    expect(await office.call('inspector-1', 'GET', 'reads?after=x', AUDIT)).toMatchObject({
+      status: 400,
+      body: { code: 'request/bad-query' },
+    });
   });
 
   it('refuses a purpose that carries the number of a person', async () => {
@@ -96,7 +105,9 @@ describe('the read log over HTTP', () => {
     });
     const member = await office.call('village-1', 'GET', `households/${household}/persons/${person}/readers`);
     expect(itemsOf(member).map(({ actor }) => actor)).toContain(inspector);
-    expect((await office.call('village-1', 'GET', `households/${household}/persons/${newUuid()}/readers`)).status).toBe(404); // prettier-ignore
+    expect((await office.call('village-1', 'GET', `households/${household}/persons/${newUuid()}/readers`)).status).toBe(
+      404,
+    );
     expect((await office.call('sector-1', 'GET', `households/${household}/readers`)).status).toBe(403);
     expect((await office.call('village-1', 'GET', `households/${of('龙丙').household}/readers`)).status).toBe(404);
   });
@@ -108,14 +119,19 @@ describe('the read log over HTTP', () => {
     const broken = await breakGlass('village-1', { household }, { 'idempotency-key': key });
     expect(broken).toMatchObject({ status: 201, body: { until: expect.stringMatching(/Z$/) as unknown } });
     expect((await breakGlass('village-1', { household }, { 'idempotency-key': key })).body).toEqual(broken.body);
-    expect(await office.call('village-1', 'GET', `households/${household}`)).toMatchObject({ status: 200, body: { head: '龙丙' } }); // prettier-ignore
+    expect(await office.call('village-1', 'GET', `households/${household}`)).toMatchObject({
+      status: 200,
+      body: { head: '龙丙' },
+    });
     expect((await office.call('village-2', 'GET', `households/${household}`)).status).toBe(404);
     await office.call('village-1', 'GET', `households/${of('石乙').household}`);
     const actor = await office.account('village-1');
     const glass = String(broken.body['subject']);
     const mine = await reads(`actor=${actor}`);
     expect(mine[0]).toMatchObject({ glass, view: 'household-card' });
-    expect(mine.filter((read) => read.glass !== undefined).every((read) => read.subjects.includes(household))).toBe(true); // prettier-ignore
+    expect(mine.filter((read) => read.glass !== undefined).every((read) => read.subjects.includes(household))).toBe(
+      true,
+    );
     expect((await reads('glass=only')).every((read) => read.glass === glass)).toBe(true);
     const [first] = itemsOf(await office.call('inspector-1', 'GET', `households/${household}/readers`, AUDIT));
     expect(first).toMatchObject({ actor, throughGlass: 1 });
@@ -128,13 +144,19 @@ describe('the read log over HTTP', () => {
     await breakGlass('village-2', { area: ELSEWHERE });
     const list = await office.call('village-2', 'GET', `households?area=${ELSEWHERE}`);
     expect(list.body).toMatchObject({ total: 1, items: [{ head: '龙丙' }] });
-    expect((await reads(`actor=${await office.account('village-2')}`))[0]).toMatchObject({ view: 'household-list', glass: expect.any(String) as unknown }); // prettier-ignore
+    expect((await reads(`actor=${await office.account('village-2')}`))[0]).toMatchObject({
+      view: 'household-list',
+      glass: expect.any(String) as unknown,
+    });
   });
 
   it.each(['admin-1', 'helper-1', 'sector-1', 'archivist-1', 'inspector-1', 'leading-group-1'])(
     'is not opened by %s',
     async (login) => {
-      expect(await breakGlass(login, { household: of('龙丙').household })).toMatchObject({ status: 403, body: { code: 'access/not-permitted' } }); // prettier-ignore
+      expect(await breakGlass(login, { household: of('龙丙').household })).toMatchObject({
+        status: 403,
+        body: { code: 'access/not-permitted' },
+      });
     },
   );
 
@@ -142,7 +164,10 @@ describe('the read log over HTTP', () => {
     expect((await breakGlass('village-1', { household: of('龙丙').household, reason: 'curious' })).status).toBe(400);
     expect((await breakGlass('village-1', { household: of('龙丙').household, remark: '' })).status).toBe(400);
     expect(await breakGlass('village-1', {})).toMatchObject({ status: 409, body: { code: 'glass/one-scope' } });
-    expect(await breakGlass('village-1', { household: newUuid() })).toMatchObject({ status: 409, body: { code: 'record/unknown-reference' } }); // prettier-ignore
+    expect(await breakGlass('village-1', { household: newUuid() })).toMatchObject({
+      status: 409,
+      body: { code: 'record/unknown-reference' },
+    });
   });
 
   it('is reviewed by another person once it has ended; until then it is shown as work', async () => {

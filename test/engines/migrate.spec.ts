@@ -41,7 +41,12 @@ const contextOf = (data: string, address: string): Context & { said: () => Said 
     JIANDANG_REDIS: 'redis://unused',
     JIANDANG_MASTER_KEY: `1:${Buffer.alloc(32, 1).toString('base64url')}`,
   });
-  const output = { ...outputOf(true), answer: (result: object) => { said = result; } }; // prettier-ignore
+  const output = {
+    ...outputOf(true),
+    answer: (result: object) => {
+      said = result;
+    },
+  };
   return { settings, output, said: () => said as Said };
 };
 
@@ -103,9 +108,14 @@ describe('a log that moves to another engine', () => {
 
     const store = EmbeddedEventStore.open({ folder: returned });
     const going = new Notary({
-      store, log: sample.log, keys: sample.signing, gather: 20, files: sample.files, state: sample.state,
+      store,
+      log: sample.log,
+      keys: sample.signing,
+      gather: 20,
+      files: sample.files,
+      state: sample.state,
       command: () => Promise.reject(new Error('not asked')),
-    }); // prettier-ignore
+    });
     const more = new SampleStream(sample.log);
     await store.append(more.stream, NO_STREAM, more.next(3));
     const after = await going.sealer.sealNow();

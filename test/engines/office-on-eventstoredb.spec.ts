@@ -60,7 +60,16 @@ describe('an office whose log lies in an EventStoreDB', () => {
     const refusals = [{ target: `household-${household}`, code: 'household/consent-missing' }];
     await expect(early).rejects.toMatchObject({ code: 'effects/refused', refusals });
     await consent(stage, one, '2016-11-12');
-    await approveExit({ ...stage, on: (day) => { stage.on(day < '2016-11-14' ? '2016-11-14' : day); } }, one, 2016); // prettier-ignore
+    await approveExit(
+      {
+        ...stage,
+        on: (day) => {
+          stage.on(day < '2016-11-14' ? '2016-11-14' : day);
+        },
+      },
+      one,
+      2016,
+    );
     await exit(stage, one, 2016);
     expect(await card()).toMatchObject({ status: 'exited', exitYear: 2016 });
     expect(office.troubles).toEqual([]);
@@ -72,7 +81,10 @@ describe('an office whose log lies in an EventStoreDB', () => {
     const subject = newUuid();
     const first = await office.commands.execute('account', subject, 'OpenAccount', account, issued);
     const other = new EngineOffice(store, log, mkdtempSync(join(folder, 'other-')), join(folder, 'data-keys'));
-    expect(await other.commands.execute('account', subject, 'OpenAccount', account, issued)).toEqual({ ...first, repeated: true }); // prettier-ignore
+    expect(await other.commands.execute('account', subject, 'OpenAccount', account, issued)).toEqual({
+      ...first,
+      repeated: true,
+    });
     const changed = other.commands.execute('account', subject, 'OpenAccount', { ...account, name: 'other' }, issued);
     await expect(changed).rejects.toMatchObject({ name: 'CommandReused' });
     await other.close();

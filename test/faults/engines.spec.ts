@@ -17,7 +17,10 @@ type Fault = 'killed' | 'frozen' | 'cut off';
 const EVERY: readonly (readonly [Name, Fault])[] = (['events', 'mongo', 'redis'] as const).flatMap((engine) =>
   (['killed', 'frozen', 'cut off'] as const).map((fault) => [engine, fault] as const),
 );
-/** A test run tries each engine and each fault once, one after the other; the long run all nine, each on engines of its own. */
+/**
+ * A test run tries each engine and each fault once, one after the other; the long run all nine, each on engines of its
+ * own.
+ */
 const RUNS = ALL ? EVERY.map((one) => [one]) : [EVERY.filter((_, index) => index % 4 === 0)];
 /** What is imported in each fault; it begins when half of that is there. */
 const BATCH = ALL ? 500 : 10;

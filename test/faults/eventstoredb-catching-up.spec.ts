@@ -11,7 +11,9 @@ import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
 
 jest.setTimeout(60_000);
 
-/** Events between two that match: the double tells how far it is at every 3,200 of them, several times within the quiet. */
+/**
+ * Events between two that match: the double tells how far it is at every 3,200 of them, several times within the quiet.
+ */
 const STRETCH = 40_000;
 const QUIET = 1000;
 

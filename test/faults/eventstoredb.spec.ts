@@ -115,15 +115,41 @@ describe('an EventStoreDB that fails', () => {
 
   const SWITCHES: readonly (readonly [what: string, on: () => void, ms: number])[] = [
     ['is frozen', () => (double.faults.frozen = true), 1500],
-    ['refuses every call', () => { double.faults.unavailable = true; double.breakStreams(); }, 1500],
-    ['ends every stream without an error', () => { double.closeStreams(); }, 200],
-    ['breaks every stream', () => { double.breakStreams(); }, 200],
+    [
+      'refuses every call',
+      () => {
+        double.faults.unavailable = true;
+        double.breakStreams();
+      },
+      1500,
+    ],
+    [
+      'ends every stream without an error',
+      () => {
+        double.closeStreams();
+      },
+      200,
+    ],
+    [
+      'breaks every stream',
+      () => {
+        double.breakStreams();
+      },
+      200,
+    ],
     ['answers more slowly than the deadline', () => (double.faults.slow = 700), 1500],
     ['says after a restart that it is not ready', () => (double.faults.notReady = 20), 200],
     ['does and delivers everything twice', () => (double.faults.duplicate = true), 800],
-    ['falls silent on its subscriptions', () => { double.faults.silent = true; double.closeStreams(); }, 2000],
+    [
+      'falls silent on its subscriptions',
+      () => {
+        double.faults.silent = true;
+        double.closeStreams();
+      },
+      2000,
+    ],
     ['loses the answers of many appends', () => (double.faults.loseAnswers = 15), 200],
-  ]; // prettier-ignore
+  ];
 
   it.each(SWITCHES)(
     'and %s in the middle of work: nothing is lost, nothing doubled, and it goes on by itself',
@@ -136,7 +162,9 @@ describe('an EventStoreDB that fails', () => {
         done += 1;
         if (done !== LANES * 3) return;
         on();
-        recovered.at = setTimeout(() => { double.recover(); }, ms); // prettier-ignore
+        recovered.at = setTimeout(() => {
+          double.recover();
+        }, ms);
       });
       await following.until(LANES * count);
       await following.stop();
@@ -226,7 +254,6 @@ describe('an EventStoreDB in a process of its own', () => {
   ] as const)(
     '%s loses nothing acknowledged and doubles nothing',
     async (what, hurt) => {
-      // prettier-ignore
       const server = new ServedDouble(join(folder, `${what}.jsonl`));
       await server.start();
       const store = await opened(server.address, { deadline: 1000 });

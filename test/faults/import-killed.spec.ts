@@ -21,8 +21,12 @@ const importing = (data: string, until: number): Promise<{ code: number | null; 
       const done = Number(said.trim().split('\n').at(-1));
       if (done >= until) child.kill('SIGKILL');
     });
-    child.stderr.on('data', (chunk: Buffer) => { reject(new Error(chunk.toString())); }); // prettier-ignore
-    child.on('exit', (code) => { resolve({ code, last: said.trim().split('\n').at(-1) ?? '' }); }); // prettier-ignore
+    child.stderr.on('data', (chunk: Buffer) => {
+      reject(new Error(chunk.toString()));
+    });
+    child.on('exit', (code) => {
+      resolve({ code, last: said.trim().split('\n').at(-1) ?? '' });
+    });
   });
 
 describe('an import that is killed in the middle', () => {

@@ -1,5 +1,8 @@
 // @ts-check
-/** Opens the system of a folder, imports the demo's register and prints how far it is; its parent kills it in the middle. */
+/**
+ * Opens the system of a folder, imports the demo's register and prints how far it is; its parent kills it in the
+ * middle.
+ */
 require('reflect-metadata');
 require('../../tools/register-swc.cjs');
 const { readSettings } = require('../../libs/system/settings');

@@ -1,5 +1,7 @@
 // @ts-check
-/** Copies the log of a folder to an EventStoreDB, slowly, and prints how far it is; its parent kills it in the middle. */
+/**
+ * Copies the log of a folder to an EventStoreDB, slowly, and prints how far it is; its parent kills it in the middle.
+ */
 require('reflect-metadata');
 require('../../tools/register-swc.cjs');
 const { EmbeddedDigests } = require('../../libs/kernel/event-store/adapters/embedded-digests');

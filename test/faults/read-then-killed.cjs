@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Serves an office, reads one card again and again over HTTP, and kills itself in the turn in which an answer arrives; says where
+ * Serves an office, reads one card again and again over HTTP, and kills itself in the turn in which an answer arrives;
+ * says where
  * and how many were answered.
  */
 require('reflect-metadata');

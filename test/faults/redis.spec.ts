@@ -29,7 +29,10 @@ class Timers {
     for (let n = 0; n < count; n++) {
       const stream = new SampleStream(this.log, 'timer', newUuid());
       const dueAt = new Date(Date.now() + Math.random() * within).toISOString();
-      this.#waiting.set(stream.id, { stream, job: { id: `timer-${stream.id}`, name: 'fire', data: { timer: stream.id }, dueAt } }); // prettier-ignore
+      this.#waiting.set(stream.id, {
+        stream,
+        job: { id: `timer-${stream.id}`, name: 'fire', data: { timer: stream.id }, dueAt },
+      });
     }
   }
 

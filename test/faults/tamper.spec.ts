@@ -33,7 +33,12 @@ const tampered = async (
   cpSync(join(scratch, 'data-keys'), `${data}-keys`, { recursive: true });
   change(data, `${data}-keys`);
   let said: object = {};
-  const output = { ...outputOf(true), answer: (result: object) => { said = result; } }; // prettier-ignore
+  const output = {
+    ...outputOf(true),
+    answer: (result: object) => {
+      said = result;
+    },
+  };
   const code = await verify({ settings: readSettings({ JIANDANG_DATA: data }), output }, { keys });
   expect(code).toBe((said as Verified).sound ? 0 : 1);
   return said as Verified;
@@ -44,7 +49,9 @@ const sql =
   (file: string, statement: string) =>
   (data: string): void => {
     const db = new Database(join(data, file));
-    const guards = db.prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all(); // prettier-ignore
+    const guards = db
+      .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+      .all();
     for (const { name } of guards) db.exec(`DROP TRIGGER ${name}`);
     db.exec(statement);
     for (const guard of guards) db.exec(guard.sql);
@@ -86,7 +93,9 @@ describe('what somebody changed behind the system', () => {
     ['a changed hash', 'events', `UPDATE events SET meta = replace(meta, '"h":"', '"h":"0') WHERE `, 'form'],
     ['a moved revision', 'events', `UPDATE events SET revision = 900 WHERE `, 'revision'],
   ])('is named: %s', async (what, _table, statement, kind) => {
-    const { sound, damages } = await tampered(what.replaceAll(' ', '-'), (data) => { sql('log.db', statement + of(6))(data); }); // prettier-ignore
+    const { sound, damages } = await tampered(what.replaceAll(' ', '-'), (data) => {
+      sql('log.db', statement + of(6))(data);
+    });
     expect(sound).toBe(false);
     expect(damages).toContainEqual(expect.objectContaining({ stream: household, kind }));
   });
@@ -117,19 +126,37 @@ describe('what somebody changed behind the system', () => {
 
   it('is named: a sealed part whose box was exchanged, by its event', async () => {
     const change = `UPDATE boxes SET boxes = (SELECT boxes FROM boxes ORDER BY position LIMIT 1) WHERE position = (SELECT position FROM events WHERE ${of(8)})`;
-    const { damages } = await tampered('box', (data) => { sql('log.db', change)(data); }, true); // prettier-ignore
+    const { damages } = await tampered(
+      'box',
+      (data) => {
+        sql('log.db', change)(data);
+      },
+      true,
+    );
     expect(damages).toContainEqual(expect.objectContaining({ stream: household, revision: 8 }));
   });
 
   it('is named: a destroyed key without its event', async () => {
     const change = `DELETE FROM keys WHERE class = 'finance' AND subject = (SELECT subject FROM keys WHERE class = 'finance' LIMIT 1)`;
-    const { damages } = await tampered('key', (_data, keys) => { sql('keys.db', change)(keys); }, true); // prettier-ignore
+    const { damages } = await tampered(
+      'key',
+      (_data, keys) => {
+        sql('keys.db', change)(keys);
+      },
+      true,
+    );
     expect(damages).toContainEqual(expect.objectContaining({ kind: 'key' }));
   });
 
   it('is named: an edited card, by its view', async () => {
     const change = `UPDATE "household-card@2" SET doc = replace(doc, '"status":"exited"', '"status":"poor"')`;
-    const { damages } = await tampered('view', (data) => { sql('views.db', change)(data); }, true); // prettier-ignore
+    const { damages } = await tampered(
+      'view',
+      (data) => {
+        sql('views.db', change)(data);
+      },
+      true,
+    );
     expect(damages).toMatchObject([{ kind: 'view', id: 'household-card' }]);
   });
 

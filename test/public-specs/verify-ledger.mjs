@@ -1,5 +1,6 @@
 // @ts-nocheck
-// Verifies a live ledger from public specifications alone: C2SP signed-note, tlog-checkpoint, tlog-tiles; RFC 6962, RFC 9162.
+// Verifies a live ledger from public specifications alone: C2SP signed-note, tlog-checkpoint, tlog-tiles; RFC 6962, RFC
+// 9162.
 // usage: node verify-ledger.mjs <url of the ledger> <verifier key> <index of an entry>
 import { createHash, createPublicKey, verify } from 'node:crypto';
 const [url, verifierKey, wanted] = process.argv.slice(2);
@@ -18,11 +19,19 @@ const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), type
 const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
 const note = (await get('checkpoint')).toString();
 const end = note.lastIndexOf('\n\n') + 1;
-const signed = note.slice(end + 1).split('\n').some((line) => {
-  const [dash, signer, base64 = ''] = line.split(' ');
-  const bytes = Buffer.from(base64, 'base64');
-  return dash === '—' && signer === name && bytes.toString('hex', 0, 4) === keyId && verify(null, Buffer.from(note.slice(0, end)), key, bytes.subarray(4));
-}); // prettier-ignore
+const signed = note
+  .slice(end + 1)
+  .split('\n')
+  .some((line) => {
+    const [dash, signer, base64 = ''] = line.split(' ');
+    const bytes = Buffer.from(base64, 'base64');
+    return (
+      dash === '—' &&
+      signer === name &&
+      bytes.toString('hex', 0, 4) === keyId &&
+      verify(null, Buffer.from(note.slice(0, end)), key, bytes.subarray(4))
+    );
+  });
 const [origin, sizeLine, rootLine] = note.split('\n');
 const [size, index] = [Number(sizeLine), Number(wanted)];
 must(signed && origin === name, 'the signature of the checkpoint');
@@ -30,7 +39,8 @@ must(index < size, `entry ${index} of ${size}`);
 // tlog-tiles: 256 wide, partial tiles `.p/<width>`, entries behind their uint16 length
 const padded = (n) =>
   (n < 1000 ? '' : `${padded(Math.floor(n / 1000)).replace(/(\d{3})$/, 'x$1')}/`) + String(n % 1000).padStart(3, '0');
-const file = async (level, n, width) => (width < 256 && (await get(`tile/${level}/${padded(n)}.p/${width}`))) || get(`tile/${level}/${padded(n)}`); // prettier-ignore
+const file = async (level, n, width) =>
+  (width < 256 && (await get(`tile/${level}/${padded(n)}.p/${width}`))) || get(`tile/${level}/${padded(n)}`);
 const at = Math.floor(index / 256);
 const bundle = await file('entries', at, Math.min(256, size - at * 256));
 let offset = 0;
@@ -42,7 +52,10 @@ const subtree = async (from, count, level = 0) => {
     return subtree(from / 256, count / 256, level + 1);
   const n = Math.floor(from / 256);
   const tile = await file(level, n, Math.min(256, Math.floor(size / 256 ** level) - n * 256));
-  const fold = (first, width) => width === 1 ? tile.subarray(first * 32, first * 32 + 32) : node(fold(first, width / 2), fold(first + width / 2, width / 2)); // prettier-ignore
+  const fold = (first, width) =>
+    width === 1
+      ? tile.subarray(first * 32, first * 32 + 32)
+      : node(fold(first, width / 2), fold(first + width / 2, width / 2));
   return fold(from % 256, count);
 };
 const range = async (from, count) => {

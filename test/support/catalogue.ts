@@ -32,10 +32,22 @@ export interface Sample {
 export const secretOf = (key: string): Buffer => Buffer.from(canonicalDigest(key), 'hex');
 
 const TEXTS: readonly (readonly [part: string, text: string])[] = [
-  ['-(0[1-9]', '2016-10-20'], ['\\d{12}', '433124110226'], ['\\d{2,12}', '433124'], ['[0-9a-f]{64}', 'ab'.repeat(32)], ['^E(', 'E1'], ['^[a-z]{2,40}', 'chain'],
-  ['T\\d{2}:', '2016-10-20T02:00:00.000Z'], ['\\d{4}-\\d{2}', '2016-01-01'], ['income|items', 'procedure'], ['[a-z]+\\/', 'image/jpeg'], ['-[0-9a-f-]{36}', `notice-${SUBJECT}`],
-  ['^-?\\d{1,3}', '28.5,109.4'], ['[a-z][a-z0-9.-]', 'village-1'], ['^[a-z][A-Za-z0-9.]', 'publicity.exit.days'], ['^\\d{1,2}$', '1'],
-]; // prettier-ignore
+  ['-(0[1-9]', '2016-10-20'],
+  ['\\d{12}', '433124110226'],
+  ['\\d{2,12}', '433124'],
+  ['[0-9a-f]{64}', 'ab'.repeat(32)],
+  ['^E(', 'E1'],
+  ['^[a-z]{2,40}', 'chain'],
+  ['T\\d{2}:', '2016-10-20T02:00:00.000Z'],
+  ['\\d{4}-\\d{2}', '2016-01-01'],
+  ['income|items', 'procedure'],
+  ['[a-z]+\\/', 'image/jpeg'],
+  ['-[0-9a-f-]{36}', `notice-${SUBJECT}`],
+  ['^-?\\d{1,3}', '28.5,109.4'],
+  ['[a-z][a-z0-9.-]', 'village-1'],
+  ['^[a-z][A-Za-z0-9.]', 'publicity.exit.days'],
+  ['^\\d{1,2}$', '1'],
+];
 
 const scalar = (
   { type, minimum, format, pattern = '' }: JsonSchema & { minimum?: number; format?: string; pattern?: string },
@@ -89,9 +101,17 @@ export const sampleOf = (table: EventTable, type: EventType): Sample => {
   const stream = `${table.category}-${SUBJECT}`;
   const body = bodyText(data, seals);
   const meta = {
-    env: '1', schema: String(type.schema), cmd: derivedUuid(OWNER, 'cmd'), actor: derivedUuid(OWNER, 'actor'), auth: 'pwd', area: '433124110226', via: 'web',
-    recordedAt: '2026-11-24T02:00:00.000Z', validFrom: '2016-10', prev: ZERO_HASH,
-  }; // prettier-ignore
+    env: '1',
+    schema: String(type.schema),
+    cmd: derivedUuid(OWNER, 'cmd'),
+    actor: derivedUuid(OWNER, 'actor'),
+    auth: 'pwd',
+    area: '433124110226',
+    via: 'web',
+    recordedAt: '2026-11-24T02:00:00.000Z',
+    validFrom: '2016-10',
+    prev: ZERO_HASH,
+  };
   const h = headHash({ log: LOG, stream, revision: 0, id, type: type.type, meta, body: bodyHash(body) });
   return { stream, revision: 0, id, type: type.type, meta: { ...meta, h }, body, boxes, whole };
 };

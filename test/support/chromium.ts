@@ -24,7 +24,10 @@ interface Page {
 }
 
 const SCRIPT = join(__dirname, 'open-page.cjs');
-const argumentsOf = (page: Page, online: boolean): string[] => [SCRIPT, JSON.stringify({ ...page, online, browser: chromiumPath() })]; // prettier-ignore
+const argumentsOf = (page: Page, online: boolean): string[] => [
+  SCRIPT,
+  JSON.stringify({ ...page, online, browser: chromiumPath() }),
+];
 
 /** What a real browser, without network, shows of a page. */
 export const openPage = (page: Page): Opened => {

@@ -11,12 +11,18 @@ export interface CollectedSpan {
 
 interface Export {
   readonly resourceSpans: readonly {
-    readonly resource: { readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[] };
+    readonly resource: {
+      readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
+    };
     readonly scopeSpans: readonly {
-      readonly spans: readonly { readonly name: string; readonly traceId: string; readonly links?: readonly { readonly traceId: string }[] }[];
+      readonly spans: readonly {
+        readonly name: string;
+        readonly traceId: string;
+        readonly links?: readonly { readonly traceId: string }[];
+      }[];
     }[];
   }[];
-} // prettier-ignore
+}
 
 /** Takes traces as a collector does: OTLP over HTTP, JSON. */
 export class Collector {

@@ -1,5 +1,8 @@
 // @ts-check
-/** One process of the scaled system, as its app starts it, on a clock that the test sets: `{ day }` or `{ instant }` over IPC. */
+/**
+ * One process of the scaled system, as its app starts it, on a clock that the test sets: `{ day }` or `{ instant }`
+ * over IPC.
+ */
 require('reflect-metadata');
 require('../../tools/register-swc.cjs');
 const { SettableClock } = require('../../libs/system/settable-clock');

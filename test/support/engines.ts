@@ -76,7 +76,9 @@ export class AppProcess {
   }
 
   private constructor(private readonly child: ChildProcess) {
-    child.stdout?.on('data', (chunk: Buffer) => { this.#said += chunk.toString(); }); // prettier-ignore
+    child.stdout?.on('data', (chunk: Buffer) => {
+      this.#said += chunk.toString();
+    });
     child.stderr?.on('data', (chunk: Buffer) => this.troubles.push(chunk.toString()));
   }
 
@@ -158,7 +160,12 @@ export class ScaledOffice {
     await system.caughtUp();
     const logins = JSON.parse(readFileSync(firstLoginsFile(settings.data), 'utf8')) as readonly FirstLogin[];
     const passwords = new Map(logins.map(({ account, password }) => [account, password]));
-    return new ScaledOffice(system, all, ports.map((port) => `http://127.0.0.1:${String(port)}`), passwords); // prettier-ignore
+    return new ScaledOffice(
+      system,
+      all,
+      ports.map((port) => `http://127.0.0.1:${String(port)}`),
+      passwords,
+    );
   }
 
   async call(

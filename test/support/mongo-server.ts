@@ -27,7 +27,10 @@ const ferretdb = async (): Promise<string> => {
   const [program, lock] = [join(folder, 'ferretdb'), join(folder, 'building')];
   while (!existsSync(program)) {
     if (taken(lock)) await sleep(500);
-    else await build(program).finally(() => { rmSync(lock, { recursive: true, force: true }); }); // prettier-ignore
+    else
+      await build(program).finally(() => {
+        rmSync(lock, { recursive: true, force: true });
+      });
   }
   return program;
 };
@@ -57,7 +60,9 @@ const freePort = (): Promise<number> =>
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;
-      server.close(() => { resolve(port); }); // prettier-ignore
+      server.close(() => {
+        resolve(port);
+      });
     });
   });
 

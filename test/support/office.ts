@@ -24,7 +24,15 @@ interface Asked {
   readonly headers?: Record<string, string>;
 }
 
-const PATHS: Readonly<Record<string, string>> = { household: 'households', notice: 'notices', meeting: 'meetings', reorganisation: 'reorganisations', inspection: 'inspections', account: 'accounts', parameter: 'parameters' }; // prettier-ignore
+const PATHS: Readonly<Record<string, string>> = {
+  household: 'households',
+  notice: 'notices',
+  meeting: 'meetings',
+  reorganisation: 'reorganisations',
+  inspection: 'inspections',
+  account: 'accounts',
+  parameter: 'parameters',
+};
 
 /** A whole office on embedded stores, reached over HTTP as its people reach it. */
 export class Office {
@@ -117,9 +125,14 @@ export class Office {
     const boundary = 'jiandang-boundary';
     const payload = `--${boundary}\r\ncontent-disposition: form-data; name="kind"\r\n\r\n${kind}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/plain\r\n\r\n${content}\r\n--${boundary}--\r\n`;
     const response = await this.app.inject({
-      method: 'POST', url: '/api/v1/papers', payload,
-      headers: { authorization: `Bearer ${await this.token(login)}`, 'content-type': `multipart/form-data; boundary=${boundary}` },
-    }); // prettier-ignore
+      method: 'POST',
+      url: '/api/v1/papers',
+      payload,
+      headers: {
+        authorization: `Bearer ${await this.token(login)}`,
+        'content-type': `multipart/form-data; boundary=${boundary}`,
+      },
+    });
     return { status: response.statusCode, body: response.json(), headers: response.headers };
   }
 
@@ -128,7 +141,9 @@ export class Office {
     return {
       newId: () => newUuid(),
       account: (login) => this.#accounts.get(login) ?? '',
-      on: (day) => { this.system.clock.set(`${day}T02:00:00.000Z`); }, // prettier-ignore
+      on: (day) => {
+        this.system.clock.set(`${day}T02:00:00.000Z`);
+      },
       settled: () => this.system.processes.idle(),
       paper: async (login, kind) => {
         const { status, body } = await this.upload(login, kind, `${kind} ${newUuid()}`);

@@ -1,7 +1,9 @@
 // @ts-check
 /**
- * Opens a page in a real browser, without network unless it is asked for, and prints what it shows: a child process, since Jest takes no ESM driver.
- * Argument: JSON of {browser, url, wait: selector, click?: selector, files?: {selector, paths}, shot?: path, online?: boolean}.
+ * Opens a page in a real browser, without network unless it is asked for, and prints what it shows: a child process,
+ * since Jest takes no ESM driver.
+ * Argument: JSON of {browser, url, wait: selector, click?: selector, files?: {selector, paths}, shot?: path, online?:
+ * boolean}.
  */
 const { browser: executablePath, url, wait, click, files, shot, online } = JSON.parse(process.argv[2] ?? '{}');
 

@@ -21,7 +21,9 @@ export const freePort = (): Promise<number> =>
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;
-      server.close(() => { resolve(port); }); // prettier-ignore
+      server.close(() => {
+        resolve(port);
+      });
     });
   });
 

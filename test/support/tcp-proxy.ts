@@ -12,7 +12,9 @@ export class TcpProxy {
 
   static start(target: number): Promise<TcpProxy> {
     return new Promise((resolve, reject) => {
-      const server = createServer((near) => { proxy.#join(near, target); }); // prettier-ignore
+      const server = createServer((near) => {
+        proxy.#join(near, target);
+      });
       let proxy: TcpProxy;
       server.once('error', reject);
       server.listen(0, '127.0.0.1', () => {
@@ -42,7 +44,10 @@ export class TcpProxy {
       return;
     }
     const far = connect(target, '127.0.0.1');
-    for (const [one, other] of [[near, far], [far, near]] as const) {
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       this.#open.add(one);
       one.setNoDelay(true);
       one.on('error', () => undefined);
@@ -51,6 +56,6 @@ export class TcpProxy {
         other.destroy();
       });
       one.pipe(other);
-    } // prettier-ignore
+    }
   }
 }

@@ -5,7 +5,11 @@
  */
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
-const DECLARATIONS = { defineRejections: 'words for people', defineProjection: 'a read model, no decision', defineProcess: 'a process, no decision' }; // prettier-ignore
+const DECLARATIONS = {
+  defineRejections: 'words for people',
+  defineProjection: 'a read model, no decision',
+  defineProcess: 'a process, no decision',
+};
 
 const hasHan = (node) => {
   if (node.type === 'StringLiteral') return /\p{Script=Han}/u.test(node.value);

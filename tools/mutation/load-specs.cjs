@@ -37,7 +37,8 @@ const loadSpecs = (files) => {
   const tests = [];
   const outer = [];
   let file = '';
-  const it = (name, run) => tests.push({ id: `${file}#${String(tests.length)}`, file, name: [...outer, name].join(' '), run }); // prettier-ignore
+  const it = (name, run) =>
+    tests.push({ id: `${file}#${String(tests.length)}`, file, name: [...outer, name].join(' '), run });
   const describe = (name, body) => {
     outer.push(name);
     body();

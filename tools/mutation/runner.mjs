@@ -1,5 +1,6 @@
 /**
- * Runs specs of pure code in this one process: thousands of mutants in minutes, where a jest process a mutant takes hours.
+ * Runs specs of pure code in this one process: thousands of mutants in minutes, where a jest process a mutant takes
+ * hours.
  * A mutant inside a function is switched on while its tests run; one at the top level of a module is loaded with it.
  */
 import { createRequire } from 'node:module';
@@ -39,7 +40,11 @@ class SpecRunner {
 
   async mutantRun({ activeMutant, testFilter, mutantActivation, hitLimit }) {
     const isStatic = mutantActivation === 'static';
-    Object.assign(globalThis.__stryker__, { activeMutant: undefined, hitCount: hitLimit === undefined ? undefined : 0, hitLimit }); // prettier-ignore
+    Object.assign(globalThis.__stryker__, {
+      activeMutant: undefined,
+      hitCount: hitLimit === undefined ? undefined : 0,
+      hitLimit,
+    });
     try {
       if (isStatic) globalThis.__stryker__.activeMutant = activeMutant.id;
       if (isStatic || this.#isDirty) this.#load();

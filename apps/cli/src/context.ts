@@ -39,7 +39,10 @@ export const contextOf = ({ data, json = false }: Options): Context => ({
   output: outputOf(json),
 });
 
-/** Opens the system of the data folder, works, and closes it. Takes the folder's lock; on engines it works beside their processes. */
+/**
+ * Opens the system of the data folder, works, and closes it. Takes the folder's lock; on engines it works beside their
+ * processes.
+ */
 export const withSystem = async <T>(
   { settings }: Context,
   work: (system: System) => Promise<T>,

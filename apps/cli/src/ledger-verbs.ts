@@ -54,7 +54,9 @@ export const ledgerVerbs = (
     .option('--once', 'one round')
     .option('--key <verifier-key>', 'the key of the log, brought from elsewhere')
     .option('--every <seconds>', 'between rounds', Number)
-    .action(verb((context, url: string, folder: string, options: MirrorArguments) => mirror(context, url, folder, options))); // prettier-ignore
+    .action(
+      verb((context, url: string, folder: string, options: MirrorArguments) => mirror(context, url, folder, options)),
+    );
 
   const witness = program
     .command('witness')
@@ -66,7 +68,9 @@ export const ledgerVerbs = (
     .description('make a witness, or let it watch one more key')
     .option('--name <name>', 'e.g. archive.example/witness')
     .option('--log <verifier-key>', 'of a log it watches; repeatable', many, [])
-    .action(verb((context, options: { name?: string; log: readonly string[] }) => initWitness(context, home(), options))); // prettier-ignore
+    .action(
+      verb((context, options: { name?: string; log: readonly string[] }) => initWitness(context, home(), options)),
+    );
   witness
     .command('serve')
     .description('cosign over HTTP (C2SP tlog-witness)')

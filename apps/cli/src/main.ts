@@ -168,7 +168,11 @@ program
   .option('--out <file>')
   .action(verb((context, household: string, options: ExportOptions) => exportEvidence(context, household, options)));
 
-program.command('rebuild').argument('[view]').description('fold views anew, compare, replace what differs').action(verb((context, view?: string) => rebuildViews(context, view))); // prettier-ignore
+program
+  .command('rebuild')
+  .argument('[view]')
+  .description('fold views anew, compare, replace what differs')
+  .action(verb((context, view?: string) => rebuildViews(context, view)));
 
 const accounts = program.command('accounts').description('账号');
 accounts
@@ -190,18 +194,36 @@ accounts
   .requiredOption('--area <prefix>', 'the area of the post of administration')
   .option('--out <file>', 'write the password to a file of mode 0600 instead of printing it')
   .description('open an account for an administrator where none is left')
-  .action(verb((context, login: string, options: { name: string; area: string; out?: string }) => openAdministrator(context, login, options))); // prettier-ignore
+  .action(
+    verb((context, login: string, options: { name: string; area: string; out?: string }) =>
+      openAdministrator(context, login, options),
+    ),
+  );
 
 const keys = program.command('keys').description('密钥');
 keys
   .command('verify')
   .description('open every box')
   .action(check((context) => verifyKeys(context)));
-keys.command('export-master').argument('<folder>').description('two sealed copies of the master key (MASTER_PASSPHRASE)').action(verb((context, folder: string) => exportMasterKey(context, folder))); // prettier-ignore
+keys
+  .command('export-master')
+  .argument('<folder>')
+  .description('two sealed copies of the master key (MASTER_PASSPHRASE)')
+  .action(verb((context, folder: string) => exportMasterKey(context, folder)));
 
-const jobs = program.command('jobs').description('任务: what waits, and what failed for good').action(verb((context) => showJobs(context))); // prettier-ignore
-jobs.command('retry').argument('<id>').description('run a failed job again').action(verb((context, id: string) => retryFailedJob(context, id))); // prettier-ignore
-const parked = program.command('parked').description('搁置: documents of views and effects that wait for help').action(verb((context) => showParked(context))); // prettier-ignore
+const jobs = program
+  .command('jobs')
+  .description('任务: what waits, and what failed for good')
+  .action(verb((context) => showJobs(context)));
+jobs
+  .command('retry')
+  .argument('<id>')
+  .description('run a failed job again')
+  .action(verb((context, id: string) => retryFailedJob(context, id)));
+const parked = program
+  .command('parked')
+  .description('搁置: documents of views and effects that wait for help')
+  .action(verb((context) => showParked(context)));
 parked
   .command('retry')
   .argument('<view>', 'the view of a document; `effect` for an effect')
@@ -214,7 +236,11 @@ program
   .argument('<dir>')
   .description('copy log, keys and papers, also while the system runs')
   .action(verb((context, folder: string) => backup(context, folder)));
-program.command('restore').argument('<dir>').description('put a backup into an empty data folder and verify it').action(verb((context, folder: string) => restore(context, folder))); // prettier-ignore
+program
+  .command('restore')
+  .argument('<dir>')
+  .description('put a backup into an empty data folder and verify it')
+  .action(verb((context, folder: string) => restore(context, folder)));
 
 program
   .command('migrate')

@@ -2,7 +2,10 @@ import { FileDamaged } from '@kernel/ledger/adapters/file-check';
 import { failed, type Context } from './context';
 import { EXIT, type Output } from './output';
 
-/** Ends a verification that could not be done to its end: with the damage that stopped it, or with why nothing can be said. */
+/**
+ * Ends a verification that could not be done to its end: with the damage that stopped it, or with why nothing can be
+ * said.
+ */
 export const verdictOn = (error: unknown, output: Output): number => {
   if (error instanceof FileDamaged) {
     const { damages } = error;

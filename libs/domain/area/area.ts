@@ -20,7 +20,10 @@ export class Area {
   @Clear() @IsString() @MaxLength(60) name!: string;
 }
 
-/** Areas of one administrative list, at most 400 an event; its `validFrom` and `validTo` are their first day and the day after their last. */
+/**
+ * Areas of one administrative list, at most 400 an event; its `validFrom` and `validTo` are their first day and the day
+ * after their last.
+ */
 export class AreasRecorded {
   @Clear()
   @ArrayMinSize(1)
@@ -78,7 +81,10 @@ const countyOf = (code: string): readonly string[] => {
 export const countiesOf = (areas: readonly Area[]): ReadonlySet<string> =>
   new Set(areas.flatMap(({ code }) => countyOf(code)));
 
-/** The first list says which county the log is about; from then on nothing else is recorded but what lies in or above it. */
+/**
+ * The first list says which county the log is about; from then on nothing else is recorded but what lies in or above
+ * it.
+ */
 const mustBelong = (areas: readonly Area[], { counties: known }: Directory): void => {
   const counties = [...(known.size > 0 ? known : countiesOf(areas))];
   const isOurs = (code: string): boolean =>

@@ -16,7 +16,10 @@ import { GlassQuery } from './emergency-access.queries';
 
 const SCHEMA = schemaOf(emergencyAccessDecider.commands.classes.BreakGlass);
 
-/** Breaking the glass (紧急查阅): to see for a time, with a reason, what one's post does not show. Every reading through it is marked. */
+/**
+ * Breaking the glass (紧急查阅): to see for a time, with a reason, what one's post does not show. Every reading through it
+ * is marked.
+ */
 @ApiTags('break-glass')
 @ApiBearerAuth()
 @Controller('break-glass')
@@ -70,7 +73,11 @@ export class EmergencyAccessController {
       ...(after !== undefined && { after }),
     });
     const seen = page.items.map((sheet) => this.#withState(sheet));
-    await this.reading.recorded(caller, 'break-glass', page.items.map(({ id }) => id)); // prettier-ignore
+    await this.reading.recorded(
+      caller,
+      'break-glass',
+      page.items.map(({ id }) => id),
+    );
     return { ...page, items: seen };
   }
 

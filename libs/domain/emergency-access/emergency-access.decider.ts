@@ -1,5 +1,15 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { AtLevel, Clear, defineCommands, defineDecider, defineRejections, instantAfter, IsId, Personal, type Act } from '@kernel/sourcing'; // prettier-ignore
+import {
+  AtLevel,
+  Clear,
+  defineCommands,
+  defineDecider,
+  defineRejections,
+  instantAfter,
+  IsId,
+  Personal,
+  type Act,
+} from '@kernel/sourcing';
 import { emergencyAccessEvents, GlassReviewed } from './emergency-access.events';
 
 export const GLASS_REASONS = [
@@ -70,7 +80,10 @@ const term = (area: string, { rules, today }: Act): { readonly minutes: number; 
   return { minutes, ...(rule && { basis: rule.version }) };
 };
 
-/** Breaking opens what lies outside the area of one's post: that act itself has no place. Its review has the place it opened. */
+/**
+ * Breaking opens what lies outside the area of one's post: that act itself has no place. Its review has the place it
+ * opened.
+ */
 export const emergencyAccessDecider = defineDecider<GlassState>()({
   commands: defineCommands({ BreakGlass, ReviewGlass }),
   events: emergencyAccessEvents,

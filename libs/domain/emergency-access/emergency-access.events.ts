@@ -3,7 +3,9 @@ import { Clear, defineEvents, IsId, Personal } from '@kernel/sourcing';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
-/** Somebody opened for themselves, for a time, what their post does not show; the reason's code stands in the metadata. */
+/**
+ * Somebody opened for themselves, for a time, what their post does not show; the reason's code stands in the metadata.
+ */
 export class GlassBroken {
   /** One household alone; absent = every household of the area. */
   @Clear('household') @IsOptional() @IsId() household?: string;

@@ -36,7 +36,6 @@ describe('breaking the glass', () => {
       { household, ...why, reason: 'curious' },
       { household, ...why, remark: '' },
     ])
-      // prettier-ignore
       expect(emergencyAccessDecider.commands.issues('BreakGlass', body)).toHaveLength(1);
   });
   it('is done once under one id', () => {
@@ -63,13 +62,21 @@ describe('its review', () => {
       .when('ReviewGlass', review, { ...later, at })
       .thenRejected('glass/still-open');
     given(broken).when('ReviewGlass', review, { at: until, actor: SOMEBODY }).thenRejected('glass/own-review');
-    given(broken, { type: 'GlassReviewed', data: review }).when('ReviewGlass', review, later).thenRejected('glass/reviewed'); // prettier-ignore
+    given(broken, { type: 'GlassReviewed', data: review })
+      .when('ReviewGlass', review, later)
+      .thenRejected('glass/reviewed');
   });
   it('stands in the list beside what was opened', () => {
     const sheet = foldedBy(glasses)(
       { ...broken, reason: 'disaster' },
       { type: 'GlassReviewed', data: review, by: later.actor },
     );
-    expect(sheet).toMatchObject({ household, reason: 'disaster', status: 'justified', reviewedBy: later.actor, account: SOMEBODY }); // prettier-ignore
+    expect(sheet).toMatchObject({
+      household,
+      reason: 'disaster',
+      status: 'justified',
+      reviewedBy: later.actor,
+      account: SOMEBODY,
+    });
   });
 });

@@ -45,12 +45,18 @@ describe('an exited household', () => {
       ['DeliverExitNotice', { receiver: wife }, 'exit'],
       ['RecordPostExitFollowUp', { items: items() }, 'visit'],
     ] as const) {
-      given(...steps).when(command, { ...body, on, papers: of('other') }, { actor: newUuid() }).thenRejected('paper/kind-missing', { kind });
-      const [fact] = given(...steps).when(command, { ...body, on, papers: of(kind) }, { actor: newUuid() }).decided();
+      given(...steps)
+        .when(command, { ...body, on, papers: of('other') }, { actor: newUuid() })
+        .thenRejected('paper/kind-missing', { kind });
+      const [fact] = given(...steps)
+        .when(command, { ...body, on, papers: of(kind) }, { actor: newUuid() })
+        .decided();
       expect(fact).toMatchObject({ data: { ...body, papers: of(kind) }, validFrom: on, case: CASE });
-      given(registered).when(command, { ...body, on, papers: of(kind) }).thenRejected('household/not-exited');
+      given(registered)
+        .when(command, { ...body, on, papers: of(kind) })
+        .thenRejected('household/not-exited');
     }
-  }); // prettier-ignore
+  });
   it('that was taken over as exited belongs to no case', () => {
     const [fact] = given({ ...registered, data: { ...registered.data, status: 'exited' } })
       .when('RelapseHousehold', { on, causes: ['1'], papers: of('approval') })
@@ -73,19 +79,29 @@ describe('an open exit case', () => {
     for (const [at, after] of ['ExitPlanned', 'PreExitMarked', 'ExitSurveyed', 'ExitReviewHeld'].entries())
       for (const [index, to] of order.entries()) {
         const back = given(...upTo(after)).when('ReturnExitCase', { on, to, papers: of('opinion') });
-        if (index < at) back.then({ type: 'ExitCaseReturned', data: { to, papers: of('opinion') }, validFrom: on, case: CASE });
+        if (index < at)
+          back.then({ type: 'ExitCaseReturned', data: { to, papers: of('opinion') }, validFrom: on, case: CASE });
         else back.thenRejected('household/not-back', { to });
-        if (index < at) expect(given(...upTo(after), { type: 'ExitCaseReturned', data: { to, papers: of('opinion') } }).state()).toMatchObject({ exit: { stage: to } });
+        if (index < at)
+          expect(
+            given(...upTo(after), { type: 'ExitCaseReturned', data: { to, papers: of('opinion') } }).state(),
+          ).toMatchObject({ exit: { stage: to } });
       }
-  }); // prettier-ignore
+  });
 
   it('comes back from the township when it says so', () => {
-    const returned: Given = { type: 'TownshipExitReviewed', data: { opinion: 'return', team: [township], papers: of('check') } }; // prettier-ignore
+    const returned: Given = {
+      type: 'TownshipExitReviewed',
+      data: { opinion: 'return', team: [township], papers: of('check') },
+    };
     expect(given(...upTo('ExitPublicityClosed'), returned).state()).toMatchObject({ exit: { stage: 'pre-exit' } });
   });
 
   it('of a relapsed household leaves it relapsed when it is abandoned before the pre-exit mark', () => {
-    const relapsed: Given = { type: 'HouseholdRelapsed', data: { exit: newUuid(), causes: ['1'], papers: of('approval') } }; // prettier-ignore
+    const relapsed: Given = {
+      type: 'HouseholdRelapsed',
+      data: { exit: newUuid(), causes: ['1'], papers: of('approval') },
+    };
     const abandoned: Given = { type: 'ExitCaseAbandoned', data: { papers: of('opinion') } };
     const planned = { type: 'ExitPlanned', data: { year: 2018, papers: of('plan') } };
     expect(given(...steps, relapsed, planned, abandoned).state()).toMatchObject({ status: 'relapsed' });

@@ -62,12 +62,18 @@ describe('the assistance of a household', () => {
     given(...steps, started)
       .when('CancelMeasure', { on, measure })
       .then({ type: 'MeasureCancelled' });
-    for (const [type, state] of [['MeasureCompleted', 'completed'], ['MeasureCancelled', 'cancelled']] as const) {
-      const data = type === 'MeasureCompleted' ? { measure, signedByHousehold: true, papers: of('receipt'), costFen: 2 } : { measure };
+    for (const [type, state] of [
+      ['MeasureCompleted', 'completed'],
+      ['MeasureCancelled', 'cancelled'],
+    ] as const) {
+      const data =
+        type === 'MeasureCompleted'
+          ? { measure, signedByHousehold: true, papers: of('receipt'), costFen: 2 }
+          : { measure };
       given(...steps, started, { type, data })
         .when('CancelMeasure', { on, measure })
         .thenRejected('household/measure-state', { measure, state });
-    } // prettier-ignore
+    }
   });
 
   it('stops while it is suspended, and pays members only', () => {
@@ -82,7 +88,10 @@ describe('the assistance of a household', () => {
     given(...steps, suspended)
       .when('DisburseFunds', funds)
       .thenRejected('household/assistance-state');
-    const [resumed, terminated] = ['AssistanceResumed', 'AssistanceTerminated'].map((type): Given => ({ type, data: { papers: of('other') } })); // prettier-ignore
+    const [resumed, terminated] = ['AssistanceResumed', 'AssistanceTerminated'].map((type): Given => ({
+      type,
+      data: { papers: of('other') },
+    }));
     for (const after of [resumed, terminated])
       given(...steps, suspended, after!)
         .when('DisburseFunds', funds)
@@ -91,7 +100,10 @@ describe('the assistance of a household', () => {
       given(...steps, assigned, after)
         .when('AssignHelper', { on, helper, principal: true, unit: '局', papers: of('approval') })
         .then({ type: 'HelperAssigned' });
-    const second: Given = { type: 'HelperAssigned', data: { helper: newUuid(), principal: false, unit: '局', papers: of('approval') } }; // prettier-ignore
+    const second: Given = {
+      type: 'HelperAssigned',
+      data: { helper: newUuid(), principal: false, unit: '局', papers: of('approval') },
+    };
     given(...steps, assigned, second, {
       type: 'HelperReleased',
       data: { helper: second.data['helper' as never], papers: of('approval') },

@@ -7,7 +7,10 @@ const [registration, request] = [newUuid(), newUuid()];
 const history: readonly Given[] = [...steps.slice(0, -1), { ...steps.at(-1)!, id: registration }];
 const idOf = (type: string, before: readonly Given[]): string => before.find((fact) => fact.type === type)?.id ?? '';
 
-/** Asks for a correction of the last event of a type, and lets one be recorded that was asked for before there was this rule. */
+/**
+ * Asks for a correction of the last event of a type, and lets one be recorded that was asked for before there was this
+ * rule.
+ */
 const correcting = (corrects: string, replaces: object, before: readonly Given[] = history) => {
   const facts = before.map((fact) => ({ id: newUuid(), ...fact }));
   const data = { event: idOf(corrects, facts), corrects, replaces, papers: of('correction') };

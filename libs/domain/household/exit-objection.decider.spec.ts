@@ -1,7 +1,21 @@
 import { newUuid } from '@kernel/format';
 import { SUBJECT, foldedBy, type Given } from '@kernel/sourcing/testing/specification';
 import { householdCard } from './card/household-card.projection';
-import { bodyOf, CASE, county, given, leader, notice, notices, of, on, registered, township, upTo, village1 } from './testing/exiting'; // prettier-ignore
+import {
+  bodyOf,
+  CASE,
+  county,
+  given,
+  leader,
+  notice,
+  notices,
+  of,
+  on,
+  registered,
+  township,
+  upTo,
+  village1,
+} from './testing/exiting';
 
 const objection = newUuid();
 const [hung, older] = [newUuid(), newUuid()];
@@ -21,7 +35,11 @@ const [raised, upheld, dismissed] = [raisedAs(objection), answeredAs(objection, 
 const raising = { on, objection, ground: 'income', objector: '龙某', words: '收入算高了', papers: of('other') };
 const answering = { on, objection, upheld: true, reasons: '核实属实', papers: of('other') };
 
-const opened: Given = { type: 'ExitPublicityOpened', validFrom: '2016-11-05', data: { notice: notices.closed, round: 1 } }; // prettier-ignore
+const opened: Given = {
+  type: 'ExitPublicityOpened',
+  validFrom: '2016-11-05',
+  data: { notice: notices.closed, round: 1 },
+};
 const public1: readonly Given[] = [...upTo('HouseholdExitConsentGiven'), opened];
 const public2: readonly Given[] = [...upTo('TownshipExitReviewed'), { ...opened, data: { notice: hung, round: 2 } }];
 const invalid = (id: string, round: 1 | 2): Given => ({
@@ -122,8 +140,13 @@ describe('an objection to an exit', () => {
   });
 
   it('upheld, sends the case back to be surveyed again; dismissed, lets it go on', () => {
-    expect(given(...public1, raised, upheld).state()).toMatchObject({ status: 'pre-exit', exit: { stage: 'pre-exit', openObjections: [] } }); // prettier-ignore
-    expect(given(...public1, raised, dismissed).state()).toMatchObject({ exit: { stage: 'publicity-1', openObjections: [] } }); // prettier-ignore
+    expect(given(...public1, raised, upheld).state()).toMatchObject({
+      status: 'pre-exit',
+      exit: { stage: 'pre-exit', openObjections: [] },
+    });
+    expect(given(...public1, raised, dismissed).state()).toMatchObject({
+      exit: { stage: 'publicity-1', openObjections: [] },
+    });
     close(raised, upheld).thenRejected('household/step-missing');
     given(...public1, raised, upheld)
       .when('SurveyExit', bodyOf('SurveyExit'))

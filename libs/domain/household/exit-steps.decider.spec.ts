@@ -66,7 +66,10 @@ describe('the steps of an exit', () => {
   });
 
   it('is not surveyed when nobody is left', () => {
-    const left = [head, wife].map((person): Given => ({ type: 'HouseholdMemberRemoved', data: { person, why: '1', papers: of('other') } })); // prettier-ignore
+    const left = [head, wife].map((person): Given => ({
+      type: 'HouseholdMemberRemoved',
+      data: { person, why: '1', papers: of('other') },
+    }));
     given(...upTo('PreExitMarked'), ...left)
       .when('SurveyExit', bodyOf('SurveyExit'))
       .thenRejected('household/nobody-left');

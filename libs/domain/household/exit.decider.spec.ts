@@ -36,15 +36,23 @@ describe('the exit of a household', () => {
     ['MarkPreExit', 'ExitPlanned', ['ExitPlanned']],
     ['VerifyExit', 'ExitReviewHeld', ['ExitSurveyed']],
     ['ReviewExitInTownship', 'ExitPublicityClosed', ['ExitSurveyed', 'ExitVerified', 'HouseholdExitConsentGiven']],
-    ['ApproveExitInCounty', 'TownshipExitReviewed', ['ExitSurveyed', 'ExitVerified', 'HouseholdExitConsentGiven', 'TownshipExitReviewed']],
+    [
+      'ApproveExitInCounty',
+      'TownshipExitReviewed',
+      ['ExitSurveyed', 'ExitVerified', 'HouseholdExitConsentGiven', 'TownshipExitReviewed'],
+    ],
   ])('%s after %s is done by none of those who recorded certain steps before', (command, after, earlier) => {
     for (const { type } of upTo(after).slice(1)) {
       const actor = newUuid();
-      const act = given(...upTo(after).map((fact) => ({ ...fact, by: fact.type === type ? actor : newUuid() }))).when(command, bodyOf(command), { actor });
+      const act = given(...upTo(after).map((fact) => ({ ...fact, by: fact.type === type ? actor : newUuid() }))).when(
+        command,
+        bodyOf(command),
+        { actor },
+      );
       if (earlier.includes(type)) act.thenRejected('household/four-eyes');
       else expect(act.decided()).toHaveLength(1);
     }
-  }); // prettier-ignore
+  });
 
   it.each([
     ['PlanExit', 'HouseholdRegistered', 'plan'],
@@ -92,16 +100,22 @@ describe('the exit of a household', () => {
   });
 
   it.each(['removed', 'cancelled'])('goes no further when the file was %s, nor back', (status) => {
-    const closed: Given = status === 'removed'
-      ? { type: 'MisidentificationRemoved', data: { exclusion: 'X3', discovered: 'complaint', notice: newUuid(), papers: of('opinion') } }
-      : { type: 'HouseholdCancelled', data: { papers: of('other') } };
+    const closed: Given =
+      status === 'removed'
+        ? {
+            type: 'MisidentificationRemoved',
+            data: { exclusion: 'X3', discovered: 'complaint', notice: newUuid(), papers: of('opinion') },
+          }
+        : { type: 'HouseholdCancelled', data: { papers: of('other') } };
     for (const [after, command, body] of commands.slice(1))
-      given(...upTo(after), closed).when(command, body).thenRejected('household/closed', { status });
+      given(...upTo(after), closed)
+        .when(command, body)
+        .thenRejected('household/closed', { status });
     for (const command of ['ReturnExitCase', 'AbandonExitCase'])
       given(...upTo('ExitVerified'), closed)
         .when(command, { on, papers: of('opinion'), ...(command === 'ReturnExitCase' && { to: 'planned' }) })
         .thenRejected('household/closed');
-  }); // prettier-ignore
+  });
 
   it.each(
     commands.slice(1).flatMap(([after, command, body, , actor]) =>
@@ -182,7 +196,7 @@ describe('the exit of a household', () => {
     const [fact] = given(...upTo('ExitAnnounced'))
       .when('ExitHousehold', bodyOf('ExitHousehold'))
       .decided();
-    expect(Object.keys(fact?.data ?? {})).not.toContain('exception'); // prettier-ignore
+    expect(Object.keys(fact?.data ?? {})).not.toContain('exception');
     given(...unsafe)
       .when('ExitHousehold', { ...bodyOf('ExitHousehold'), exception: paper['plan'] })
       .thenRejected('paper/kind-missing');

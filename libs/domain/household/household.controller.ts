@@ -56,8 +56,12 @@ export class HouseholdsController {
     const where = conditionsOf(query);
     const any = within.flatMap((area) => searched(query.q).map((one) => ({ ...area, ...one })));
     const page = await this.models.find(householdCard, {
-      where, any, sort: 'householdNo', limit: query.limit ?? 50, ...(query.after !== undefined && { after: query.after }),
-    }); // prettier-ignore
+      where,
+      any,
+      sort: 'householdNo',
+      limit: query.limit ?? 50,
+      ...(query.after !== undefined && { after: query.after }),
+    });
     const total = await this.models.count(householdCard, { where, any });
     const items = page.items.flatMap((card) => this.#row(caller, card));
     await this.reading.recorded(
@@ -65,7 +69,6 @@ export class HouseholdsController {
       'household-list',
       page.items.flatMap(({ id, headPerson }) => [id, headPerson]),
       {
-        // prettier-ignore
         ...(query.q && { search: query.q }),
       },
     );
@@ -169,11 +172,19 @@ const itemOf = ({ meta }: OpenedFact, { data }: OpenedFact, changes: readonly Ch
   const { id, revision, type, actor, post, recordedAt, validFrom, reason, basis, causation, via, h } = meta;
   const { papers = [] } = data as { papers?: readonly string[] };
   return {
-    revision, id, type, actor, recordedAt, via, papers, changes, h,
+    revision,
+    id,
+    type,
+    actor,
+    recordedAt,
+    via,
+    papers,
+    changes,
+    h,
     ...(post !== undefined && { post }),
     ...(validFrom !== undefined && { validFrom }),
     ...(reason !== undefined && { reason }),
     ...(basis !== undefined && { basis }),
     ...(causation !== undefined && { causation }),
-  }; // prettier-ignore
+  };
 };

@@ -18,7 +18,9 @@ import { UNKNOWN_HOUSEHOLD, type EvolveTable, type Household } from './state/hou
 
 type Evolve = (household: Household, fact: never, meta: FactMeta) => Household;
 
-/** Every event is remembered by id and type (it may be corrected), and where the stream stands (it may be an origin). */
+/**
+ * Every event is remembered by id and type (it may be corrected), and where the stream stands (it may be an origin).
+ */
 const remembering = (table: EvolveTable<HouseholdEvents>): EvolveTable<HouseholdEvents> =>
   Object.fromEntries(
     Object.entries(table as Readonly<Record<string, Evolve>>).map(([type, evolve]) => [

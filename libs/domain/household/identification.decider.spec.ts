@@ -23,7 +23,11 @@ import {
 describe('the identification of a household', () => {
   it.each(commands)('after %d steps, %s is decided', (at, command, body, then, actor) => {
     const { on: day, ...data } = body as { on?: string };
-    const by = command.startsWith('Close') ? '2015-03-18' : command === 'RecordDemocraticReview' ? '2015-03-06' : '2015-03-10'; // prettier-ignore
+    const by = command.startsWith('Close')
+      ? '2015-03-18'
+      : command === 'RecordDemocraticReview'
+        ? '2015-03-06'
+        : '2015-03-10';
     const [fact] = given(...upTo(at))
       .when(command, body, { actor })
       .decided();

@@ -275,7 +275,12 @@ describe('the card of a registered household', () => {
     expect(given(...steps, gone, others, linked).state()).toMatchObject({
       releases: { [others.id]: { to: others.data.to } },
     });
-    const back = { reorganisation: newUuid(), from: newUuid(), origin: { log: newUuid(), stream: 'household-x', rev: 1, h: 'a'.repeat(64) }, members: [members[1]] }; // prettier-ignore
+    const back = {
+      reorganisation: newUuid(),
+      from: newUuid(),
+      origin: { log: newUuid(), stream: 'household-x', rev: 1, h: 'a'.repeat(64) },
+      members: [members[1]],
+    };
     const twice = given(...steps, gone, linked, { type: 'MembersReceived', data: back }).state() as {
       members: unknown;
     };

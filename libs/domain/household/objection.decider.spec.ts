@@ -14,12 +14,17 @@ describe('a case of identification on its way', () => {
       .when('RaisePublicityObjection', { on, objection, ground: 'kin', papers: of('other') })
       .then({ type: 'PublicityObjectionRaised', data: { objection, ground: 'kin', papers: of('other') } });
     const second: Given = { ...raised, data: { ...raised.data, objection: newUuid() } };
-    given(...upTo(6), raised, second, { type: 'PublicityObjectionResolved', data: { objection, upheld: false, papers: of('other') } })
+    given(...upTo(6), raised, second, {
+      type: 'PublicityObjectionResolved',
+      data: { objection, upheld: false, papers: of('other') },
+    })
       .when('ClosePublicity', { notice: notice('identification-1 closed') })
-      .thenRejected('household/objection-open', { count: 1 }); // prettier-ignore
+      .thenRejected('household/objection-open', { count: 1 });
     for (const investigator of [0, 4]) {
       const actor = newUuid();
-      const history = [...upTo(6), { ...raised, by: newUuid() }].map((fact, at) => (at === investigator ? { ...fact, by: actor } : fact)); // prettier-ignore
+      const history = [...upTo(6), { ...raised, by: newUuid() }].map((fact, at) =>
+        at === investigator ? { ...fact, by: actor } : fact,
+      );
       given(...history)
         .when('ResolvePublicityObjection', { on, objection, upheld: true, papers: of('other') }, { actor })
         .thenRejected('household/four-eyes');
@@ -64,8 +69,12 @@ describe('a case of identification on its way', () => {
     const { notice: older, ...rest } = { notice: newUuid(), kind: `identification-${String(round)}`, status: 'closed' };
     const others = { [older]: { ...rest, households: [SUBJECT], posted: '2015-03-01', closed: '2015-03-09' } };
     const stated = { expected: notice(`identification-${String(round)} closed`) };
-    given(...upTo(at)).when('ClosePublicity', { notice: older }, { others }).thenRejected('household/notice-mismatch', { ...stated, status: 'closed' }); // prettier-ignore
-    given(...upTo(at)).when('InvalidatePublicity', { notice: older }, { others }).thenRejected('household/notice-mismatch', { ...stated, status: 'invalid' }); // prettier-ignore
+    given(...upTo(at))
+      .when('ClosePublicity', { notice: older }, { others })
+      .thenRejected('household/notice-mismatch', { ...stated, status: 'closed' });
+    given(...upTo(at))
+      .when('InvalidatePublicity', { notice: older }, { others })
+      .thenRejected('household/notice-mismatch', { ...stated, status: 'invalid' });
     given(...upTo(at))
       .when('InvalidatePublicity', { notice: stated.expected })
       .then({
@@ -81,14 +90,24 @@ describe('a case of identification on its way', () => {
 
   it('counts the objections of a round when it closes, each recorded once and answered', () => {
     const [first, second] = [newUuid(), newUuid()];
-    const raised = (objection: string, by = village1): Given => ({ type: 'PublicityObjectionRaised', by, data: { objection, ground: 'kin', papers: of('other') } }); // prettier-ignore
-    const answered = (objection: string): Given => ({ type: 'PublicityObjectionResolved', data: { objection, upheld: false, papers: of('other') } }); // prettier-ignore
+    const raised = (objection: string, by = village1): Given => ({
+      type: 'PublicityObjectionRaised',
+      by,
+      data: { objection, ground: 'kin', papers: of('other') },
+    });
+    const answered = (objection: string): Given => ({
+      type: 'PublicityObjectionResolved',
+      data: { objection, upheld: false, papers: of('other') },
+    });
     const id = notice('identification-1 closed');
     const close = (...facts: readonly Given[]) => given(...upTo(6), ...facts).when('ClosePublicity', { notice: id });
     close().then({ data: { notice: id, round: 1, objections: 0 } });
     const both = [raised(first), raised(second), answered(first), answered(second)];
     close(...both).then({ data: { notice: id, round: 1, objections: 2 } });
-    const again: readonly Given[] = [{ type: 'PublicityInvalidated', data: { notice: id, round: 1 } }, ...upTo(6).slice(5)]; // prettier-ignore
+    const again: readonly Given[] = [
+      { type: 'PublicityInvalidated', data: { notice: id, round: 1 } },
+      ...upTo(6).slice(5),
+    ];
     close(...both, ...again).then({ data: { notice: id, round: 1, objections: 0 } });
     close(raised(first), ...again).thenRejected('household/objection-open', { count: 1 });
     for (const history of [[raised(first)], [raised(first), answered(first)], [raised(first), ...again]])
@@ -100,13 +119,21 @@ describe('a case of identification on its way', () => {
         'ResolvePublicityObjection',
         { on, objection: first, upheld: false, papers: of('other') },
         { actor: township },
-      ) // prettier-ignore
+      )
       .thenRejected('household/four-eyes', { earlier: 'objection' });
   });
 
   it('is not objected to before its notice was posted', () => {
-    const history = upTo(6).map((fact) => (fact.type === 'PublicityOpened' ? { ...fact, validFrom: '2015-03-10' } : fact)); // prettier-ignore
-    const raise = (day: string) => given(...history).when('RaisePublicityObjection', { on: day, objection: newUuid(), ground: 'kin', papers: of('other') }); // prettier-ignore
+    const history = upTo(6).map((fact) =>
+      fact.type === 'PublicityOpened' ? { ...fact, validFrom: '2015-03-10' } : fact,
+    );
+    const raise = (day: string) =>
+      given(...history).when('RaisePublicityObjection', {
+        on: day,
+        objection: newUuid(),
+        ground: 'kin',
+        papers: of('other'),
+      });
     raise('2015-03-09').thenRejected('household/objection-early', { on: '2015-03-09', posted: '2015-03-10' });
     raise('2015-03-10').then({ validFrom: '2015-03-10' });
   });
@@ -121,9 +148,14 @@ describe('a case of identification on its way', () => {
   });
 
   it('does a round again when its notice was invalid', () => {
-    for (const [at, round, stage] of [[6, 1, 'verified'], [9, 2, 'approved-by-township']] as const) {
-      expect(given(...upTo(at), { type: 'PublicityInvalidated', data: { notice: newUuid(), round } }).state()).toMatchObject({ identification: { stage } });
-    } // prettier-ignore
+    for (const [at, round, stage] of [
+      [6, 1, 'verified'],
+      [9, 2, 'approved-by-township'],
+    ] as const) {
+      expect(
+        given(...upTo(at), { type: 'PublicityInvalidated', data: { notice: newUuid(), round } }).state(),
+      ).toMatchObject({ identification: { stage } });
+    }
   });
 
   it('is sent back for its defects to the step named', () => {
@@ -135,11 +167,27 @@ describe('a case of identification on its way', () => {
         validFrom: on,
         case: CASE,
       });
-    for (const [at, allowed] of [[3, false], [4, true], [5, true], [6, false], [7, true], [8, true], [9, false], [10, true], [11, true], [12, false]] as const) {
-      const back = given(...upTo(at)).when('ReturnCase', { on, to: 'surveyed', defects: ['other'], papers: of('opinion') });
+    for (const [at, allowed] of [
+      [3, false],
+      [4, true],
+      [5, true],
+      [6, false],
+      [7, true],
+      [8, true],
+      [9, false],
+      [10, true],
+      [11, true],
+      [12, false],
+    ] as const) {
+      const back = given(...upTo(at)).when('ReturnCase', {
+        on,
+        to: 'surveyed',
+        defects: ['other'],
+        papers: of('opinion'),
+      });
       if (allowed) back.then({ type: 'CaseReturned' });
       else back.thenRejected('household/step-missing', { missing: 'VoteOnApplications' });
-    } // prettier-ignore
+    }
     given(...upTo(1))
       .when('ReturnCase', { on, to: 'surveyed', defects: ['paper-missing'], papers: of('opinion') })
       .thenRejected('household/step-missing');

@@ -8,38 +8,79 @@ const other = { papers: of('other') };
 const assigned: Given = { type: 'HelperAssigned', data: { helper, principal: true, unit: '局', ...approval } };
 const started: Given = { type: 'MeasureStarted', data: { measure, category: '01', unit: '局', costFen: 1 } };
 const suspended: Given = { type: 'AssistanceSuspended', data: other };
-const emptied: readonly Given[] = [head, wife].map((person) => ({ type: 'HouseholdMemberRemoved', data: { person, why: '1', papers: of('certificate') } })); // prettier-ignore
-const removed: Given = { type: 'MisidentificationRemoved', data: { exclusion: 'X3', discovered: 'complaint', notice: newUuid(), papers: of('opinion') } }; // prettier-ignore
+const emptied: readonly Given[] = [head, wife].map((person) => ({
+  type: 'HouseholdMemberRemoved',
+  data: { person, why: '1', papers: of('certificate') },
+}));
+const removed: Given = {
+  type: 'MisidentificationRemoved',
+  data: { exclusion: 'X3', discovered: 'complaint', notice: newUuid(), papers: of('opinion') },
+};
 const cancelled: Given = { type: 'HouseholdCancelled', data: { papers: of('certificate') } };
 
-const plan = { year: 2015, categories: ['01'], signedByHousehold: true, signedByHelper: true, signedByVillage: true, papers: of('plan') }; // prettier-ignore
+const plan = {
+  year: 2015,
+  categories: ['01'],
+  signedByHousehold: true,
+  signedByHelper: true,
+  signedByVillage: true,
+  papers: of('plan'),
+};
 const born = { person: newUuid(), name: '新', relation: '20', why: '1', papers: of('certificate') };
 
 /** Commands that record what was entered, on a day: with the paper that each of them needs. */
 const rows: readonly (readonly [string, object, string, (string | undefined)?, (readonly Given[])?])[] = [
-  ['SignCheckAuthorisation', { persons: [head, wife], expires: '2016-03-01', papers: of('authorisation') }, 'CheckAuthorisationSigned', 'authorisation'],
+  [
+    'SignCheckAuthorisation',
+    { persons: [head, wife], expires: '2016-03-01', papers: of('authorisation') },
+    'CheckAuthorisationSigned',
+    'authorisation',
+  ],
   ['IssueHandbook', { receiver: wife, handbookNo: '1', papers: of('receipt') }, 'HandbookIssued', 'receipt'],
   ['PerformSpotCheck', { consistent: true, ...other }, 'SpotCheckPerformed'],
   ['ReviseHouseholdProfile', { year: 2015, collector: helper, mainCause: '3', ...other }, 'HouseholdProfileRevised'],
   ['AddHouseholdMember', born, 'HouseholdMemberAdded', 'certificate'],
-  ['RemoveHouseholdMember', { person: wife, why: '1', papers: of('certificate') }, 'HouseholdMemberRemoved', 'certificate'],
+  [
+    'RemoveHouseholdMember',
+    { person: wife, why: '1', papers: of('certificate') },
+    'HouseholdMemberRemoved',
+    'certificate',
+  ],
   ['CancelHousehold', { papers: of('certificate') }, 'HouseholdCancelled', undefined, emptied],
-  ['RemoveMisidentified', { exclusion: 'X3', discovered: 'complaint', notice: notice('removal closed'), papers: of('opinion') }, 'MisidentificationRemoved', 'opinion'],
+  [
+    'RemoveMisidentified',
+    { exclusion: 'X3', discovered: 'complaint', notice: notice('removal closed'), papers: of('opinion') },
+    'MisidentificationRemoved',
+    'opinion',
+  ],
   ['AssignHelper', { helper, principal: true, unit: '局', ...approval }, 'HelperAssigned'],
   ['ReleaseHelper', { helper, ...approval }, 'HelperReleased', undefined, [assigned]],
   ['AdoptAssistancePlan', plan, 'AssistancePlanAdopted', 'plan'],
   ['StartMeasure', { measure, category: '01', unit: '局', costFen: 1 }, 'MeasureStarted'],
-  ['CompleteMeasure', { measure, signedByHousehold: true, costFen: 2, papers: of('receipt') }, 'MeasureCompleted', 'receipt', [started]],
+  [
+    'CompleteMeasure',
+    { measure, signedByHousehold: true, costFen: 2, papers: of('receipt') },
+    'MeasureCompleted',
+    'receipt',
+    [started],
+  ],
   ['CancelMeasure', { measure }, 'MeasureCancelled', undefined, [started]],
   ['RecordVisit', { householdPresent: true, done: '核对收入', papers: of('visit') }, 'VisitRecorded', 'visit'],
   ['DisburseFunds', { source: 'county', fen: 100, payee: wife, papers: of('receipt') }, 'FundsDisbursed', 'receipt'],
   ['SuspendAssistance', other, 'AssistanceSuspended'],
   ['ResumeAssistance', other, 'AssistanceResumed', undefined, [suspended]],
   ['TerminateAssistance', other, 'AssistanceTerminated'],
-]; // prettier-ignore
+];
 const records = rows.map(([command, data, type, kind, before = []]) => [command, data, type, kind, before] as const);
 const needPaper = records.filter(([, , , kind]) => kind !== undefined);
-const OPEN_TO_ALL = ['SignCheckAuthorisation', 'PerformSpotCheck', 'ReleaseHelper', 'CompleteMeasure', 'CancelMeasure', 'ResumeAssistance']; // prettier-ignore
+const OPEN_TO_ALL = [
+  'SignCheckAuthorisation',
+  'PerformSpotCheck',
+  'ReleaseHelper',
+  'CompleteMeasure',
+  'CancelMeasure',
+  'ResumeAssistance',
+];
 const ofRegistered = records.filter(([command]) => !OPEN_TO_ALL.includes(command));
 
 describe('the record of a registered household', () => {
@@ -72,11 +113,14 @@ describe('the record of a registered household', () => {
   it.each(ofRegistered.filter(([command]) => command !== 'TerminateAssistance'))(
     'is closed by a removal or a cancellation: no %s from then on',
     (command, data, _type, _kind, before) => {
-      for (const [closed, status] of [[removed, 'removed'], [cancelled, 'cancelled']] as const)
+      for (const [closed, status] of [
+        [removed, 'removed'],
+        [cancelled, 'cancelled'],
+      ] as const)
         given(...steps, ...before, closed)
           .when(command, { ...data, on })
           .thenRejected('household/closed', { status });
-    }, // prettier-ignore
+    },
   );
 
   it('ends what help there was also when it is closed', () => {
@@ -116,11 +160,25 @@ describe('what is dated', () => {
 
 describe('a household of the old register', () => {
   const [batch, started, register] = [newUuid(), newUuid(), paper['register'] ?? ''];
-  const old = { area: '433124110226', kind: 'legacy', status: 'exited', head, members, evidenceGaps: ['application', 'exit-procedure'], papers: [register], householdNo: '1' }; // prettier-ignore
+  const old = {
+    area: '433124110226',
+    kind: 'legacy',
+    status: 'exited',
+    head,
+    members,
+    evidenceGaps: ['application', 'exit-procedure'],
+    papers: [register],
+    householdNo: '1',
+  };
   const going = { status: 'started', area: '433124', started, paper: register };
   const importing = { via: 'import', causation: started, others: { [batch]: going } } as const;
   const command = { ...old, on: '2014-04', import: batch };
-  const taken = (status: string, id = newUuid()): Given => ({ type: 'HouseholdRegistered', id, data: { ...old, status }, validFrom: '2014-04' }); // prettier-ignore
+  const taken = (status: string, id = newUuid()): Given => ({
+    type: 'HouseholdRegistered',
+    id,
+    data: { ...old, status },
+    validFrom: '2014-04',
+  });
 
   it('is taken over as it stands there', () => {
     expect(given().when('RegisterLegacyHousehold', command, importing).decided()).toStrictEqual([
@@ -173,12 +231,22 @@ describe('a household of the old register', () => {
 
   it('goes on from where it stood: exited, before its exit, or poor', () => {
     const id = newUuid();
-    expect(given(taken('exited', id)).state()).toMatchObject({ status: 'exited', exit: { stage: 'exited', exit: id, case: '' } });
-    expect(given(taken('pre-exit', id)).state()).toMatchObject({ status: 'pre-exit', exit: { stage: 'pre-exit', exit: '', case: id } });
-    expect(given(taken('poor', id)).state()).toMatchObject({ status: 'poor', registeredYear: 2014, exit: { stage: 'none', exit: '', case: '' } });
+    expect(given(taken('exited', id)).state()).toMatchObject({
+      status: 'exited',
+      exit: { stage: 'exited', exit: id, case: '' },
+    });
+    expect(given(taken('pre-exit', id)).state()).toMatchObject({
+      status: 'pre-exit',
+      exit: { stage: 'pre-exit', exit: '', case: id },
+    });
+    expect(given(taken('poor', id)).state()).toMatchObject({
+      status: 'poor',
+      registeredYear: 2014,
+      exit: { stage: 'none', exit: '', case: '' },
+    });
     const { validFrom: _undated, ...undated } = { ...taken('poor'), at: '2016-01-01T00:00:00.000Z' };
     expect(given(undated).state()).toMatchObject({ registeredYear: 2016 });
-  }); // prettier-ignore
+  });
 });
 
 describe('a file that was closed', () => {
@@ -202,8 +270,22 @@ describe('a file that was closed', () => {
   });
 
   it('is opened as exited when it had exited', () => {
-    const exited: Given = { type: 'HouseholdExited', data: { year: 2016, series: 'exit', lineFen: 1, lineVersion: 'v', policiesContinue: true, perHeadFen: 1, ...approval } }; // prettier-ignore
-    const reinstated: Given = { type: 'HouseholdReinstated', data: { ground: 'decision', cancelled: newUuid(), ...approval } }; // prettier-ignore
+    const exited: Given = {
+      type: 'HouseholdExited',
+      data: {
+        year: 2016,
+        series: 'exit',
+        lineFen: 1,
+        lineVersion: 'v',
+        policiesContinue: true,
+        perHeadFen: 1,
+        ...approval,
+      },
+    };
+    const reinstated: Given = {
+      type: 'HouseholdReinstated',
+      data: { ground: 'decision', cancelled: newUuid(), ...approval },
+    };
     expect(given(...steps, exited, removed, reinstated).state()).toMatchObject({ status: 'exited' });
   });
 

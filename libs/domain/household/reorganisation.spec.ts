@@ -2,7 +2,13 @@ import { newUuid } from '@kernel/format';
 import { EVERYWHERE, specificationOf, type Given } from '@kernel/sourcing/testing/specification';
 import { reorganisationDecider } from './reorganisation';
 
-const [from, to, person, approval, other] = Array.from({ length: 5 }, () => newUuid()) as [string, string, string, string, string]; // prettier-ignore
+const [from, to, person, approval, other] = Array.from({ length: 5 }, () => newUuid()) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const area = '433124110226';
 const given = specificationOf(reorganisationDecider, {
   at: '2016-11-20T02:00:00.000Z',

@@ -4,7 +4,8 @@ import { ReadModels } from '@kernel/read-models';
 import { inspections } from './inspections.projection';
 
 /**
- * What an open inspection gives to those it names: a post as inspector of its scope, for its period. The post's id is the
+ * What an open inspection gives to those it names: a post as inspector of its scope, for its period. The post's id is
+ * the
  * inspection, so that every act and every reading under it names it.
  */
 @Injectable()

@@ -13,7 +13,12 @@ export class OpenInspection {
   @Clear() @IsIn(INSPECTION_KINDS) kind!: (typeof INSPECTION_KINDS)[number];
   @Clear() @IsString() @MaxLength(100) body!: string;
   @Clear('area') @Matches(/^\d{2,12}$/) area!: string;
-  @Clear('household') @IsOptional() @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households?: readonly string[]; // prettier-ignore
+  @Clear('household')
+  @IsOptional()
+  @IsId({ each: true })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  households?: readonly string[];
   @Clear('account') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(20) inspectors!: readonly string[];
   @Clear('paper') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(50) papers!: readonly string[];
   /** First day of access. */
@@ -28,5 +33,11 @@ export class ConfirmFinding extends FindingConfirmed {}
 export class WithdrawFinding extends FindingWithdrawn {}
 
 export const inspectionCommands = defineCommands({
-  OpenInspection, CloseInspection, RaiseInspectionFinding, SubmitRebuttal, ConfirmFinding, WithdrawFinding, RecordEffectRefused,
-}); // prettier-ignore
+  OpenInspection,
+  CloseInspection,
+  RaiseInspectionFinding,
+  SubmitRebuttal,
+  ConfirmFinding,
+  WithdrawFinding,
+  RecordEffectRefused,
+});

@@ -152,8 +152,12 @@ describe('an inspection', () => {
     const answer = { finding, papers: [reply], words: '当日补会' };
     given(opened, raised).when('SubmitRebuttal', answer).then({ type: 'RebuttalSubmitted', data: answer });
     given(opened).when('SubmitRebuttal', answer).thenRejected('inspection/finding-unknown');
-    given(opened, raised, rebutted).when('ConfirmFinding', { finding }, by).then({ type: 'FindingConfirmed', data: { finding } }); // prettier-ignore
-    given(opened, raised, rebutted, confirmed).when('SubmitRebuttal', answer).thenRejected('inspection/finding-unknown'); // prettier-ignore
+    given(opened, raised, rebutted)
+      .when('ConfirmFinding', { finding }, by)
+      .then({ type: 'FindingConfirmed', data: { finding } });
+    given(opened, raised, rebutted, confirmed)
+      .when('SubmitRebuttal', answer)
+      .thenRejected('inspection/finding-unknown');
     given(opened, raised, confirmed)
       .when('WithdrawFinding', { finding, ground: 'rebutted' }, by)
       .thenRejected('inspection/finding-unknown');
@@ -168,7 +172,9 @@ describe('an inspection', () => {
 
   it('closes when everything is decided, counts it, and is silent from then on', () => {
     const closed: Given = { type: 'InspectionClosed', data: { confirmed: 1, withdrawn: 0 } };
-    given(opened, raised, rebutted).when('CloseInspection', {}, by).thenRejected('inspection/findings-open', { count: 1 }); // prettier-ignore
+    given(opened, raised, rebutted)
+      .when('CloseInspection', {}, by)
+      .thenRejected('inspection/findings-open', { count: 1 });
     given(opened, raised, confirmed).when('CloseInspection', {}, { actor: other }).thenRejected('inspection/not-named');
     given(opened, raised, confirmed).when('CloseInspection', {}, by).then(closed);
     for (const [command, body] of [
@@ -198,13 +204,20 @@ describe('an inspection', () => {
   it('shows on its sheet what was found and what became of it', () => {
     const view = foldedBy(inspections);
     expect(view(opened, raised)).toMatchObject({
-      id: SUBJECT, status: 'open', from: period.from, to: period.to, openedBy: SOMEBODY,
+      id: SUBJECT,
+      status: 'open',
+      from: period.from,
+      to: period.to,
+      openedBy: SOMEBODY,
       findings: [{ finding, household, state: 'raised', raisedBy: inspector, rebuttal: [], events: [] }],
-    }); // prettier-ignore
+    });
     expect(view(opened, raised, rebutted)).toMatchObject({ findings: [{ state: 'rebutted', rebuttal: [reply] }] });
     expect(view(opened, raised, confirmed)).toMatchObject({ findings: [{ state: 'confirmed' }] });
     const withdrawn: Given = { type: 'FindingWithdrawn', data: { finding, ground: 'other' } };
     const closed: Given = { type: 'InspectionClosed', data: { confirmed: 0, withdrawn: 1 } };
-    expect(view(opened, raised, withdrawn, closed)).toMatchObject({ status: 'closed', findings: [{ state: 'withdrawn' }] }); // prettier-ignore
+    expect(view(opened, raised, withdrawn, closed)).toMatchObject({
+      status: 'closed',
+      findings: [{ state: 'withdrawn' }],
+    });
   });
 });

@@ -14,13 +14,34 @@ import { Clear, defineEvents, IsId, Personal } from '@kernel/sourcing';
 import { ALL_STEPS, type StepName } from './compliance/steps';
 
 /** Who inspects, and on what errand. */
-export const INSPECTION_KINDS = ['assessment', 'cross-assessment', 'third-party', 'patrol', 'discipline', 'audit', 'archive'] as const; // prettier-ignore
+export const INSPECTION_KINDS = [
+  'assessment',
+  'cross-assessment',
+  'third-party',
+  'patrol',
+  'discipline',
+  'audit',
+  'archive',
+] as const;
 
 /** What a finding says was not kept. */
-export const FINDING_RULES = ['step-missing', 'step-inverted', 'publicity-short', 'late-entry', 'four-eyes', 'evidence-gap', 'criteria', 'facts', 'funds', 'conduct', 'other'] as const; // prettier-ignore
+export const FINDING_RULES = [
+  'step-missing',
+  'step-inverted',
+  'publicity-short',
+  'late-entry',
+  'four-eyes',
+  'evidence-gap',
+  'criteria',
+  'facts',
+  'funds',
+  'conduct',
+  'other',
+] as const;
 
 /**
- * An inspection begins by letter: the inspectors it names read within its scope from `validFrom` until `validTo`, when it
+ * An inspection begins by letter: the inspectors it names read within its scope from `validFrom` until `validTo`, when
+ * it
  * ends by itself. With `households` the scope is these households and no other.
  */
 export class InspectionOpened {
@@ -28,7 +49,12 @@ export class InspectionOpened {
   /** The organ that sends it, never a person. */
   @Clear() @IsString() @MaxLength(100) body!: string;
   @Clear('area') @Matches(/^\d{2,12}$/) area!: string;
-  @Clear('household') @IsOptional() @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(500) households?: readonly string[]; // prettier-ignore
+  @Clear('household')
+  @IsOptional()
+  @IsId({ each: true })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(500)
+  households?: readonly string[];
   /** SHA-256 of J(sorted ids). */
   @Clear() @IsOptional() @Matches(/^[0-9a-f]{64}$/) digest?: string;
   @Clear('account') @IsId({ each: true }) @ArrayMinSize(1) @ArrayMaxSize(20) inspectors!: readonly string[];

@@ -62,7 +62,14 @@ export const inspections = defineProjection<InspectionSheet>()({
     }),
     InspectionClosed: (sheet) => sheet && { ...sheet, status: 'closed' },
     InspectionFindingRaised: (sheet, { events = [], ...fact }, { actor, recordedAt }) => {
-      const raised: FindingSheet = { ...fact, events, raisedBy: actor, raisedAt: recordedAt, state: 'raised', rebuttal: [] }; // prettier-ignore
+      const raised: FindingSheet = {
+        ...fact,
+        events,
+        raisedBy: actor,
+        raisedAt: recordedAt,
+        state: 'raised',
+        rebuttal: [],
+      };
       return sheet && { ...sheet, findings: [...sheet.findings, raised] };
     },
     RebuttalSubmitted: (sheet, { finding: id, papers }) => finding(sheet, id, { state: 'rebutted', rebuttal: papers }),

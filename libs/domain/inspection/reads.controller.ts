@@ -38,7 +38,12 @@ export class ReadsController {
       ...(actor !== undefined && { actor }),
       ...(subject !== undefined && { subjects: [subject] }),
     });
-    await this.reading.recorded(caller, 'reads', [actor, subject].flatMap((id) => id ?? []), { always: true }); // prettier-ignore
+    await this.reading.recorded(
+      caller,
+      'reads',
+      [actor, subject].flatMap((id) => id ?? []),
+      { always: true },
+    );
     return page;
   }
 }

@@ -124,15 +124,24 @@ describe.each([
       given(held, before)
         .when(command, { votes: [vote] })
         .thenRejected('meeting/voted-before', { household });
-    given(held, { ...voted, type: 'ReviewsVoted' }, { type: 'ExitsVoted', data: { votes: [{ ...vote, household: neighbour }] } })
+    given(
+      held,
+      { ...voted, type: 'ReviewsVoted' },
+      { type: 'ExitsVoted', data: { votes: [{ ...vote, household: neighbour }] } },
+    )
       .when(command, { votes: [vote] })
-      .thenRejected('meeting/voted-before', { household }); // prettier-ignore
+      .thenRejected('meeting/voted-before', { household });
   });
 });
 
 describe('an effect of a meeting that was refused', () => {
   it('stands in the record as work for a person', () => {
-    const refused = { event: newUuid(), target: `household-${household}`, command: 'RecordExitReview', code: 'household/step-missing' }; // prettier-ignore
+    const refused = {
+      event: newUuid(),
+      target: `household-${household}`,
+      command: 'RecordExitReview',
+      code: 'household/step-missing',
+    };
     given(held).when('RecordEffectRefused', refused).then({ type: 'EffectRefused', data: refused });
     expect(given(held, { type: 'EffectRefused', data: refused }).state()).toEqual(given(held).state());
   });

@@ -12,7 +12,21 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { needsPaper } from '@domain/paper/contract';
-import { AtLevel, Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, type EventWords, type Feature, type WordsFor, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
+import {
+  AtLevel,
+  Clear,
+  defineCommands,
+  defineDecider,
+  defineEvents,
+  defineProjection,
+  defineRejections,
+  type Act,
+  type EventWords,
+  type Feature,
+  type WordsFor,
+  IsId,
+  IsDay,
+} from '@kernel/sourcing';
 
 // region meeting-held
 /** A meeting took place: its quorum is a matter of law (村民委员会组织法 21–28). */

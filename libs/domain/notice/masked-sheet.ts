@@ -1,6 +1,9 @@
 import { defineRejections } from '@kernel/sourcing';
 
-/** What a posted list may show of a household (design: names and head-count only; never numbers, phones, health, children). */
+/**
+ * What a posted list may show of a household (design: names and head-count only; never numbers, phones, health,
+ * children).
+ */
 export interface SheetRow {
   readonly head: string;
   readonly village: string;

@@ -121,7 +121,13 @@ describe('what others see of a notice', () => {
   it('is its kind, list, state and days', () => {
     const known = { kind: 'exit-1', area: '433124110226', households: [one, two].sort() };
     expect(given(prepared).state()).toEqual({ ...known, status: 'prepared', posted: '', days: 0, closed: '' });
-    expect(given(prepared, posted, photo).state()).toEqual({ ...known, status: 'posted', posted: '2016-11-05', days: 7, closed: '' }); // prettier-ignore
+    expect(given(prepared, posted, photo).state()).toEqual({
+      ...known,
+      status: 'posted',
+      posted: '2016-11-05',
+      days: 7,
+      closed: '',
+    });
     expect(given(prepared, posted, closed).state()).toMatchObject({ status: 'closed', closed: '2016-11-12' });
     expect(given(prepared, { type: 'NoticeInvalidated', data: { defect: 'other' } }).state()).toMatchObject({
       status: 'invalid',
@@ -141,9 +147,12 @@ describe('what others see of a notice', () => {
   });
 
   it('hangs seven days where no rule was enacted, and was posted within the year', () => {
-    const [fact] = specificationOf(noticeDecider, { at: '2016-11-20T02:00:00.000Z', others: { [of('notice')[0]!]: { kind: 'notice' } } })(prepared)
+    const [fact] = specificationOf(noticeDecider, {
+      at: '2016-11-20T02:00:00.000Z',
+      others: { [of('notice')[0]!]: { kind: 'notice' } },
+    })(prepared)
       .when('PostNotice', { on: '2015-11-21', papers: of('notice') })
-      .decided(); // prettier-ignore
+      .decided();
     expect(fact).toEqual({ type: 'NoticePosted', data: { papers: of('notice'), days: 7 }, validFrom: '2015-11-21' });
     given(prepared)
       .when('PostNotice', { on: '2015-11-20', papers: of('notice') })

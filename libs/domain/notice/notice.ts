@@ -2,10 +2,31 @@ import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, Matches, Max, Min 
 import { EffectRefused, effectRefusedWords, RecordEffectRefused } from '@domain/meeting/contract';
 import { needsPaper } from '@domain/paper/contract';
 import { canonicalDigest } from '@kernel/format';
-import { addDays, AtLevel, Clear, daysBetween, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, type Act, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
+import {
+  addDays,
+  AtLevel,
+  Clear,
+  daysBetween,
+  defineCommands,
+  defineDecider,
+  defineEvents,
+  defineProjection,
+  defineRejections,
+  type Act,
+  IsId,
+  IsDay,
+} from '@kernel/sourcing';
 
 /** What is made public: two publicities and one announcement at identification, one or two and one at exit. */
-export const NOTICE_KINDS = ['identification-1', 'identification-2', 'identification-announcement', 'exit-1', 'exit-2', 'exit-announcement', 'removal'] as const; // prettier-ignore
+export const NOTICE_KINDS = [
+  'identification-1',
+  'identification-2',
+  'identification-announcement',
+  'exit-1',
+  'exit-2',
+  'exit-announcement',
+  'removal',
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** A masked list was made for posting: exactly the households under decision. */

@@ -2,7 +2,15 @@ import { specificationOf } from '@kernel/sourcing/testing/specification';
 import { paperDecider } from './paper';
 
 const given = specificationOf(paperDecider);
-const scan = { kind: 'minutes', area: '433124110226', bytes: 3, mime: 'application/pdf', name: '评议记录.pdf', sha256: 'a'.repeat(64), sm3: 'b'.repeat(64) }; // prettier-ignore
+const scan = {
+  kind: 'minutes',
+  area: '433124110226',
+  bytes: 3,
+  mime: 'application/pdf',
+  name: '评议记录.pdf',
+  sha256: 'a'.repeat(64),
+  sm3: 'b'.repeat(64),
+};
 
 describe('a paper', () => {
   it('is received once and never replaced', () => {

@@ -1,6 +1,18 @@
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { codesOf } from '@domain/code-lists/contract';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, Erased, Personal, type Feature, type Issue, type Refers } from '@kernel/sourcing'; // prettier-ignore
+import {
+  Clear,
+  defineCommands,
+  defineDecider,
+  defineEvents,
+  defineProjection,
+  defineRejections,
+  Erased,
+  Personal,
+  type Feature,
+  type Issue,
+  type Refers,
+} from '@kernel/sourcing';
 
 const PAPER_KINDS = codesOf('paper');
 

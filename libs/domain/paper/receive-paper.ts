@@ -19,7 +19,8 @@ interface Incoming {
 }
 
 /**
- * Takes a paper: its file is durable before its event. The same command with the same file gets its first receipt again.
+ * Takes a paper: its file is durable before its event. The same command with the same file gets its first receipt
+ * again.
  * @throws CommandReused with another file, PaperTooLarge
  */
 export const receivePaper = (

@@ -28,7 +28,9 @@ export interface Upload {
 /** Limits of the multipart parser: one byte more than a paper may have shows that it is too large. */
 export const UPLOAD_LIMITS = { fileSize: PAPER_LIMIT + 1, files: 1, fields: 10, fieldSize: 1000 };
 
-/** Reads a form up to its file, and refuses it before a byte of the file is kept. @throws InvalidCommand, PaperTooLarge */
+/**
+ * Reads a form up to its file, and refuses it before a byte of the file is kept. @throws InvalidCommand, PaperTooLarge
+ */
 export const uploadOf = async (request: FastifyRequest, area: string): Promise<Upload> => {
   if (!request.isMultipart()) throw invalid('', 'must be multipart/form-data with the fields kind and file');
   if (Number(request.headers['content-length'] ?? 0) > PAPER_LIMIT + FORM) throw new PaperTooLarge();

@@ -38,8 +38,16 @@ describe('a parameter', () => {
       given()
         .when('EnactParameter', { ...days, value })
         .thenRejected('parameter/malformed');
-    for (const [kind, value] of [['number', '-10'], ['number', '999999999999999'], ['yes-no', 'yes'], ['yes-no', 'no'], ['text', '十']] as const)
-      given().when('EnactParameter', { ...days, kind, value }).then({ type: 'ParameterEnacted' }); // prettier-ignore
+    for (const [kind, value] of [
+      ['number', '-10'],
+      ['number', '999999999999999'],
+      ['yes-no', 'yes'],
+      ['yes-no', 'no'],
+      ['text', '十'],
+    ] as const)
+      given()
+        .when('EnactParameter', { ...days, kind, value })
+        .then({ type: 'ParameterEnacted' });
     for (const value of ['yes!', 'oh no'])
       given()
         .when('EnactParameter', { ...days, kind: 'yes-no', value })

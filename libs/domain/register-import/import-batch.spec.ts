@@ -36,7 +36,10 @@ describe('a batch of the old register', () => {
   });
 
   it('goes on when an effect of it was refused', () => {
-    const refused: Given = { type: 'EffectRefused', data: { event: newUuid(), target: 'household-x', command: 'RegisterLegacyHousehold', code: 'household/one-head' } }; // prettier-ignore
+    const refused: Given = {
+      type: 'EffectRefused',
+      data: { event: newUuid(), target: 'household-x', command: 'RegisterLegacyHousehold', code: 'household/one-head' },
+    };
     given(started, refused).when('CommitImport', counts).then(committed);
   });
 });

@@ -1,6 +1,9 @@
 import { defineRejections, type Rejection } from '@kernel/sourcing';
 
-/** Why rows of the file were not taken over: where it stands in the sheet, what stands there, what is wrong and how to mend it. */
+/**
+ * Why rows of the file were not taken over: where it stands in the sheet, what stands there, what is wrong and how to
+ * mend it.
+ */
 export interface RowRefusal {
   /** Row of the sheet, 1 = the header. */
   readonly line: number;

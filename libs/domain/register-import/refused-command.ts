@@ -8,14 +8,36 @@ import type { RegisterEntry } from './register-file';
 
 /** The columns from which a command's fields were read. */
 const OF_HOUSEHOLD: Readonly<Record<string, string>> = {
-  on: '首次识别时间', area: '行政村', householdNo: '户编号', address: '自然村', phone: '户联系电话', attribute: '户类型', mainCause: '致贫原因1',
-  dangerousHouse: '危房户', safeWater: '是否解决安全饮用水', perHeadFen: '人均纯收入', monitored: '监测对象类型', riskRemoved: '风险是否消除',
-  riskFoundOn: '风险识别时间', riskRemovedOn: '风险消除时间',
-}; // prettier-ignore
+  on: '首次识别时间',
+  area: '行政村',
+  householdNo: '户编号',
+  address: '自然村',
+  phone: '户联系电话',
+  attribute: '户类型',
+  mainCause: '致贫原因1',
+  dangerousHouse: '危房户',
+  safeWater: '是否解决安全饮用水',
+  perHeadFen: '人均纯收入',
+  monitored: '监测对象类型',
+  riskRemoved: '风险是否消除',
+  riskFoundOn: '风险识别时间',
+  riskRemovedOn: '风险消除时间',
+};
 const OF_MEMBER: Readonly<Record<string, string>> = {
-  name: '姓名', idNumber: '证件号码', relation: '与户主关系', nation: '民族', phone: '人联系电话', education: '文化程度', school: '在校生状况',
-  labour: '劳动技能', workMonths: '务工时间(月)', illnessInsurance: '是否参加大病保险', health: '健康状况', sex: '证件号码', born: '证件号码',
-}; // prettier-ignore
+  name: '姓名',
+  idNumber: '证件号码',
+  relation: '与户主关系',
+  nation: '民族',
+  phone: '人联系电话',
+  education: '文化程度',
+  school: '在校生状况',
+  labour: '劳动技能',
+  workMonths: '务工时间(月)',
+  illnessInsurance: '是否参加大病保险',
+  health: '健康状况',
+  sex: '证件号码',
+  born: '证件号码',
+};
 const OF_CODE: Readonly<Record<string, string>> = {
   'household/in-future': '首次识别时间',
   'household/one-head': '与户主关系',
@@ -53,7 +75,10 @@ const placeOfRaw = (household: RegisterEntry, body: LegacyBody, index: number): 
 };
 
 const valueAt = (body: object, path: string): unknown =>
-  path.split('/').slice(1).reduce<unknown>((at, token) => (at as Record<string, unknown> | undefined)?.[token], body); // prettier-ignore
+  path
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((at, token) => (at as Record<string, unknown> | undefined)?.[token], body);
 
 /** What the class of the event says of a place. */
 const schemaAt = (path: string): JsonSchema | undefined =>
@@ -84,7 +109,8 @@ const whyOf = (body: object, { path, code, message }: Issue): Rejection => {
 };
 
 /**
- * Why a command was refused, in the places of the sheet from which it was read; `undefined` when it was not refused but could
+ * Why a command was refused, in the places of the sheet from which it was read; `undefined` when it was not refused but
+ * could
  * not be carried out: a store is away.
  */
 export const refusedCommand = (error: unknown, refused: Refused): readonly RowRefusal[] | undefined => {

@@ -3,10 +3,37 @@ import { decode, encodingExists } from 'iconv-lite';
 
 /** Columns of the national register's export, one row a person. Further columns are kept as raw facts. */
 export const REGISTER_COLUMNS = [
-  '县', '乡', '行政村', '自然村', '户编号', '人编号', '姓名', '证件号码', '人数', '与户主关系', '民族', '文化程度', '在校生状况',
-  '健康状况', '劳动技能', '务工时间(月)', '是否参加大病保险', '致贫原因1', '危房户', '是否解决安全饮用水', '人均纯收入',
-  '户联系电话', '人联系电话', '首次识别时间', '人员识别时间', '户类型', '监测对象类型', '风险是否消除', '风险识别时间', '风险消除时间',
-] as const; // prettier-ignore
+  '县',
+  '乡',
+  '行政村',
+  '自然村',
+  '户编号',
+  '人编号',
+  '姓名',
+  '证件号码',
+  '人数',
+  '与户主关系',
+  '民族',
+  '文化程度',
+  '在校生状况',
+  '健康状况',
+  '劳动技能',
+  '务工时间(月)',
+  '是否参加大病保险',
+  '致贫原因1',
+  '危房户',
+  '是否解决安全饮用水',
+  '人均纯收入',
+  '户联系电话',
+  '人联系电话',
+  '首次识别时间',
+  '人员识别时间',
+  '户类型',
+  '监测对象类型',
+  '风险是否消除',
+  '风险识别时间',
+  '风险消除时间',
+] as const;
 
 export const isKnown = (column: string): boolean => (REGISTER_COLUMNS as readonly string[]).includes(column);
 

@@ -8,7 +8,13 @@ const given = specificationOf(accountDecider);
 const opened: Given = { type: 'AccountOpened', data: { account: 'shi.wei', name: '石伟' } };
 const suspended: Given = { type: 'AccountSuspended', data: {} };
 const post = newUuid();
-const assign = (role: string, from: string, to?: string) => ({ post: newUuid(), role, area: '433124110', from, ...(to !== undefined && { to }) }); // prettier-ignore
+const assign = (role: string, from: string, to?: string) => ({
+  post: newUuid(),
+  role,
+  area: '433124110',
+  from,
+  ...(to !== undefined && { to }),
+});
 const assigned = (role: string, validFrom: string, validTo?: string): Given => ({
   type: 'PostAssigned',
   data: { post, role, area: '433124110' },
@@ -62,11 +68,14 @@ describe('a post', () => {
     ['oversight and administration', 'dispute-handler', 'admin'],
     ['administration and business', 'admin', 'archivist'],
   ])('is never held beside one of another side: %s', (_what, one, other) => {
-    for (const [held, wanted] of [[one, other], [other, one]] as const)
+    for (const [held, wanted] of [
+      [one, other],
+      [other, one],
+    ] as const)
       given(opened, assigned(held, '2016-01-01'))
         .when('AssignPost', assign(wanted, '2016-06-01'))
         .thenRejected('account/incompatible-posts', { role: wanted, other: held });
-  }); // prettier-ignore
+  });
 
   it('is held beside others of its own side', () => {
     given(opened, assigned('village', '2016-01-01'))
@@ -85,7 +94,10 @@ describe('a post', () => {
     ['begins when it has ended', '2017-01-01', undefined, false],
     ['lies within it', '2016-03-01', '2016-04-01', true],
   ])('of another side is refused on any day they share: one that %s', (_what, from, to, isRefused) => {
-    const when = given(opened, assigned('village', '2016-01-01', '2017-01-01')).when('AssignPost', assign('inspector', from, to)); // prettier-ignore
+    const when = given(opened, assigned('village', '2016-01-01', '2017-01-01')).when(
+      'AssignPost',
+      assign('inspector', from, to),
+    );
     if (isRefused) when.thenRejected('account/incompatible-posts');
     else when.then({ type: 'PostAssigned' });
   });
@@ -128,7 +140,11 @@ describe('a post', () => {
   });
 
   it('ends alone, and is held with its area and office', () => {
-    const second: Given = { type: 'PostAssigned', data: { post: newUuid(), role: 'helper', area: '43', org: '局' }, validFrom: '2016-02-01' }; // prettier-ignore
+    const second: Given = {
+      type: 'PostAssigned',
+      data: { post: newUuid(), role: 'helper', area: '43', org: '局' },
+      validFrom: '2016-02-01',
+    };
     const ended: Given = { type: 'PostEnded', data: { post }, validFrom: '2016-05-01' };
     expect(given(opened, assigned('village', '2016-01-01', '2017-01-01'), second, ended).state()).toEqual({
       status: 'open',
@@ -157,7 +173,13 @@ describe('a post', () => {
 
 describe('an account is reached from an area', () => {
   const TODAY = '2016-11-23';
-  const held = (role: Role, area: string, from = '2016-01-01', to?: string): Post => ({ post: newUuid(), role, area, from, ...(to !== undefined && { to }) }); // prettier-ignore
+  const held = (role: Role, area: string, from = '2016-01-01', to?: string): Post => ({
+    post: newUuid(),
+    role,
+    area,
+    from,
+    ...(to !== undefined && { to }),
+  });
   const areaOf = (posts: readonly Post[], command: object = {}): string =>
     accountDecider.area({ status: 'open', posts }, command, { today: TODAY } as never);
 
@@ -202,7 +224,12 @@ describe('an administrator', () => {
   const [me, colleague] = [newUuid(), newUuid()];
   const county = { area: '433124' };
   const by = (actor: string, holds: Act['holds'] = county) => ({ actor, holds });
-  const admin = (validTo?: string): Given => ({ type: 'PostAssigned', data: { post, role: 'admin', area: '433124' }, validFrom: '2016-01-01', ...(validTo !== undefined && { validTo }) }); // prettier-ignore
+  const admin = (validTo?: string): Given => ({
+    type: 'PostAssigned',
+    data: { post, role: 'admin', area: '433124' },
+    validFrom: '2016-01-01',
+    ...(validTo !== undefined && { validTo }),
+  });
   const acts: readonly (readonly [string, object])[] = [
     ['SuspendAccount', { reason: 'other' }],
     ['ReinstateAccount', {}],
@@ -241,12 +268,18 @@ describe('an administrator', () => {
   it('takes another one of the county away while its own post lasts as long', () => {
     const until = (to: string) => by(me, { ...county, to });
     for (const [command, body] of acts.filter(([name]) => ['SuspendAccount', 'EndPost'].includes(name))) {
-      given(opened, admin()).when(command, body, until('2017-01-01')).thenRejected('account/last-administrator', { to: '2017-01-01' });
-      given(opened, admin('2018-01-01')).when(command, body, until('2017-01-01')).thenRejected('account/last-administrator');
+      given(opened, admin())
+        .when(command, body, until('2017-01-01'))
+        .thenRejected('account/last-administrator', { to: '2017-01-01' });
+      given(opened, admin('2018-01-01'))
+        .when(command, body, until('2017-01-01'))
+        .thenRejected('account/last-administrator');
       expect(given(opened, admin('2017-01-01')).when(command, body, until('2017-01-01')).decided()).toHaveLength(1);
       expect(given(opened, admin()).when(command, body, by(me)).decided()).toHaveLength(1);
-      expect(given(opened, assigned('county', '2016-01-01')).when(command, body, until('2017-01-01')).decided()).toHaveLength(1);
-    } // prettier-ignore
+      expect(
+        given(opened, assigned('county', '2016-01-01')).when(command, body, until('2017-01-01')).decided(),
+      ).toHaveLength(1);
+    }
   });
 
   it('records that a password was set, and nothing of it', () => {

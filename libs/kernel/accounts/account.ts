@@ -1,5 +1,16 @@
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { Clear, defineCommands, defineDecider, defineEvents, defineProjection, defineRejections, openedOr, Personal, IsId, IsDay } from '@kernel/sourcing'; // prettier-ignore
+import {
+  Clear,
+  defineCommands,
+  defineDecider,
+  defineEvents,
+  defineProjection,
+  defineRejections,
+  openedOr,
+  Personal,
+  IsId,
+  IsDay,
+} from '@kernel/sourcing';
 import { mustLeaveAnAdministrator, mustReach, reachedFrom } from './administering';
 import { ROLES, inForce, type Post, type Role } from './post';
 

@@ -25,7 +25,11 @@ export class AccountsController {
       limit: query.limit ?? 50,
       ...(query.after !== undefined && { after: query.after }),
     });
-    await this.reading.recorded(caller, 'accounts', page.items.map(({ id }) => id)); // prettier-ignore
+    await this.reading.recorded(
+      caller,
+      'accounts',
+      page.items.map(({ id }) => id),
+    );
     return page;
   }
 

@@ -5,10 +5,13 @@ import { type Post } from './post';
  * Who may act on an account:
  *
  * - Nobody on their own.
- * - An administrator whose area covers every post that the account holds or is to hold. A post of administration counts as the
- *   area above it, so that its holder is reached from above; those of the county, who have nobody above them, reach each other.
+ * - An administrator whose area covers every post that the account holds or is to hold. A post of administration counts
+ * as the
+ *   area above it, so that its holder is reached from above; those of the county, who have nobody above them, reach
+ * each other.
  * - An account that never held a post is reached by whoever opened it, and by the county.
- * - Whoever takes a county's post of administration away holds one for at least as long: one administrator is always left.
+ * - Whoever takes a county's post of administration away holds one for at least as long: one administrator is always
+ * left.
  */
 export interface Administered {
   readonly posts: readonly Post[];
@@ -70,7 +73,10 @@ const countingPosts = (posts: readonly Post[], today: string): readonly Post[] =
   return held.length > 0 ? held : posts;
 };
 
-/** The area that a post must cover to reach an account with these posts, 12 digits; `touched` counts on whatever day it is held. */
+/**
+ * The area that a post must cover to reach an account with these posts, 12 digits; `touched` counts on whatever day it
+ * is held.
+ */
 export const reachedFrom = (posts: readonly Post[], today: string, touched: readonly Post[] = []): string => {
   const areas = [...countingPosts(posts, today), ...touched].map(({ role, area }) =>
     role === 'admin' ? above(area) : significant(area),

@@ -25,7 +25,10 @@ export abstract class Grants {
 
 const none: Grants = { of: () => Promise.resolve([]) };
 
-/** The posts of an open account on the day of an instant; grants count only for whoever holds no post of the inspected side. */
+/**
+ * The posts of an open account on the day of an instant; grants count only for whoever holds no post of the inspected
+ * side.
+ */
 export const postsAt = async (
   { status, posts }: AccountState,
   { at, account }: { readonly at: string; readonly account: string },

@@ -22,7 +22,10 @@ export interface Claim {
   readonly at: number;
 }
 
-/** Passwords, claims, refresh tokens, ended sessions and failures: mutable, never in the log. Every process of an office asks the same one. */
+/**
+ * Passwords, claims, refresh tokens, ended sessions and failures: mutable, never in the log. Every process of an office
+ * asks the same one.
+ */
 export abstract class CredentialStore {
   /** Whose the key is: the first that claimed it keeps it, however many claim it at once. Durable when it resolves. */
   abstract claim(claim: Claim): Promise<Claim>;
@@ -42,7 +45,9 @@ export abstract class CredentialStore {
   /** True once for each token, however many ask at once: two uses of one token are theft or a fault. */
   abstract useRefresh(token: string): Promise<boolean>;
 
-  /** Ends a session: its refresh tokens go, its access tokens are refused up to the moment given. Resolves when durable. */
+  /**
+   * Ends a session: its refresh tokens go, its access tokens are refused up to the moment given. Resolves when durable.
+   */
   abstract revoke(family: string, until: number): Promise<void>;
   /** The same with every session of an account that has a refresh token. */
   abstract revokeAll(subject: string, until: number): Promise<void>;

@@ -54,7 +54,10 @@ const PATIENCE = 100;
 const ENDING: readonly string[] = ['AccountSuspended', 'PostEnded', 'PasswordSet'];
 const TAKING: readonly string[] = ['AccountSuspended', 'PostEnded'];
 
-/** What goes with the events of accounts outside the log: a login belongs to the account that opened with it first, for ever; sessions end. */
+/**
+ * What goes with the events of accounts outside the log: a login belongs to the account that opened with it first, for
+ * ever; sessions end.
+ */
 export class Logins {
   readonly #now: () => number;
 
@@ -65,7 +68,10 @@ export class Logins {
   /** The name under which an account signs in; none when that name is another's. */
   async loginOf(subject: string): Promise<string | undefined> {
     const claims = await this.parts.credentials.claimsOf(subject);
-    return claims.map(({ key }) => key).find((key) => key.startsWith(loginKey('')))?.slice(loginKey('').length); // prettier-ignore
+    return claims
+      .map(({ key }) => key)
+      .find((key) => key.startsWith(loginKey('')))
+      ?.slice(loginKey('').length);
   }
 
   /** The account that has a name. */
@@ -144,7 +150,10 @@ export class Logins {
     return account instanceof Erased || account === login;
   }
 
-  /** One at a time over all processes, by somebody whose own post is what it was: two who take away each other are not both gone. */
+  /**
+   * One at a time over all processes, by somebody whose own post is what it was: two who take away each other are not
+   * both gone.
+   */
   async #inTurn(decided: Decided, append: () => Promise<CommandReceipt>): Promise<CommandReceipt> {
     const { credentials } = this.parts;
     const holder = decided.issued.cmd;

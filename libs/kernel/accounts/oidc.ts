@@ -30,7 +30,10 @@ const remoteKeys = (url: URL): JWTVerifyGetKey => {
   };
 };
 
-/** Bearer tokens of an OpenID provider; the claim `jiandang_account` (or `sub`) is the account's UUID. @throws NotAuthenticated, StoreUnavailable */
+/**
+ * Bearer tokens of an OpenID provider; the claim `jiandang_account` (or `sub`) is the account's UUID. @throws
+ * NotAuthenticated, StoreUnavailable
+ */
 export const oidcIdentity = ({ issuer, audience, jwks }: OidcIssuer): ((token: string) => Promise<Identity>) => {
   const keys = /^https?:/.test(jwks)
     ? remoteKeys(new URL(jwks))

@@ -9,7 +9,11 @@ import { EmbeddedCredentialStore } from './adapters/embedded-credential-store';
 import { oidcIdentity, Sessions } from '.';
 
 const SECRET = Buffer.alloc(32, 9);
-const reasonOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error); // prettier-ignore
+const reasonOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 describe('who speaks', () => {
   it('is not signed out while the store of the sessions is away', async () => {

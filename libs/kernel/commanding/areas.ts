@@ -23,7 +23,10 @@ const WORDS: Readonly<Record<AreaLevel, string>> = {
   village: '村 village',
 };
 
-/** A command names only areas that are in force today, of the level that the field asks for. @throws Rejection with its `path` */
+/**
+ * A command names only areas that are in force today, of the level that the field asks for. @throws Rejection with its
+ * `path`
+ */
 export const mustNameAreas = (
   { commands, events }: Pick<AnyDecider, 'commands' | 'events'>,
   [command, body]: readonly [command: string, body: object],

@@ -65,7 +65,15 @@ const make = (folder = mkdtempSync(join(tmpdir(), 'jd-runner-'))) => {
     await keys.close();
     await store.close();
   };
-  return { folder, store, runner, close, at: (instant: string) => { now = instant; } }; // prettier-ignore
+  return {
+    folder,
+    store,
+    runner,
+    close,
+    at: (instant: string) => {
+      now = instant;
+    },
+  };
 };
 
 const issued = (more: Partial<CommandMeta> = {}): CommandMeta => ({

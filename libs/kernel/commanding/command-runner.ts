@@ -3,7 +3,17 @@ import { NO_STREAM, WrongRevision } from '@kernel/event-store';
 import { sealEvents, type Draft } from '@kernel/privacy';
 import type { AnyDecider, AnyProcess, CommandMeta } from '@kernel/sourcing';
 import { LRUCache } from 'lru-cache';
-import { alone, Commands, type Authorizer, type Beside, type Clock, type CommandReceipt, type Folded, type Places, type Rules } from './commands'; // prettier-ignore
+import {
+  alone,
+  Commands,
+  type Authorizer,
+  type Beside,
+  type Clock,
+  type CommandReceipt,
+  type Folded,
+  type Places,
+  type Rules,
+} from './commands';
 import { mustAccept, refuseUnseen, type Attempt } from './attempt';
 import { Deciding } from './deciding';
 import { CommandReused, NotFound } from './errors';

@@ -42,8 +42,13 @@ const counter = defineDecider<State>()({
 
 const log = newUuid();
 const meta = {
-  cmd: newUuid(), actor: newUuid(), auth: 'pwd', area: '433124110226', via: 'web', recordedAt: '2026-11-23T08:00:00.000Z',
-}; // prettier-ignore
+  cmd: newUuid(),
+  actor: newUuid(),
+  auth: 'pwd',
+  area: '433124110226',
+  via: 'web',
+  recordedAt: '2026-11-23T08:00:00.000Z',
+};
 
 class CountingKeys extends EmbeddedKeyStore {
   asked = 0;
@@ -87,11 +92,20 @@ describe('folding a stored stream', () => {
 
   it('asks for no key where it looks at clear fields only, and for all that it needs at once when it knows', async () => {
     const folding = new StreamFolder({ log, keys });
-    const count = await stored(undefined, ['Counted', { by: 1, extra: 2, why: 'x' }], ['Counted', { by: 4, extra: 0, why: 'y' }]); // prettier-ignore
+    const count = await stored(
+      undefined,
+      ['Counted', { by: 1, extra: 2, why: 'x' }],
+      ['Counted', { by: 4, extra: 0, why: 'y' }],
+    );
     keys.asked = 0;
     expect(await folding.fold(counter, count)).toMatchObject({ sum: 7 });
     expect(keys.asked).toBe(0);
-    const named = await stored(undefined, ['Named', { name: '甲' }], ['Named', { name: '乙' }], ['Named', { name: '丙' }]); // prettier-ignore
+    const named = await stored(
+      undefined,
+      ['Named', { name: '甲' }],
+      ['Named', { name: '乙' }],
+      ['Named', { name: '丙' }],
+    );
     await folding.fold(counter, named);
     keys.asked = 0;
     expect(await folding.fold(counter, named)).toMatchObject({ names: ['甲', '乙', '丙'] });

@@ -75,7 +75,10 @@ export class Streams implements StreamStates {
     return this.#folder.fold(decider, await this.parts.store.read(stream, { to: entry.revision }), facts);
   }
 
-  /** Runs an append; whoever reads the stream meanwhile waits, so that nobody decides on a state that the log has left behind. */
+  /**
+   * Runs an append; whoever reads the stream meanwhile waits, so that nobody decides on a state that the log has left
+   * behind.
+   */
   async appending<T>(stream: string, append: () => Promise<T>): Promise<T> {
     const work = append();
     const settled = work.then(

@@ -54,7 +54,8 @@ interface Pending {
 }
 
 /**
- * Tries what a decision would bring about before it is recorded: its effects, and theirs, over the streams as they would
+ * Tries what a decision would bring about before it is recorded: its effects, and theirs, over the streams as they
+ * would
  * be, up to the size of what would be sealed. Nothing is written and no key is made.
  */
 export class Trial {

@@ -66,7 +66,10 @@ const unusable = (file: string, kept: Kept, fault: Fault): StoreUnavailable => {
   return new StoreUnavailable(reason, sentence(file, WHAT[fault], fault === 'damaged' ? BACK[kept] : MEND[fault]));
 };
 
-/** Opens a file; what keeps it from being used is said in words that name it and where it comes back from. @throws StoreUnavailable */
+/**
+ * Opens a file; what keeps it from being used is said in words that name it and where it comes back from. @throws
+ * StoreUnavailable
+ */
 export const inWords = <T>(file: string, kept: Kept, open: () => T): T => {
   try {
     return open();

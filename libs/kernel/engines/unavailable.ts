@@ -1,5 +1,6 @@
 /**
- * Nothing was written, and nothing was lost: the disk is full, the thread is gone, the folder is another writer's. Only after
+ * Nothing was written, and nothing was lost: the disk is full, the thread is gone, the folder is another writer's. Only
+ * after
  * `unknown` the events may stand in the log: the very same append, or the same command, tells.
  */
 export class StoreUnavailable extends Error {
@@ -27,9 +28,18 @@ export class NotTheWriter extends Error {
 
 /** What drivers of engines throw while their server is away; by name, for they are loaded only where they are used. */
 const AWAY = new Set([
-  'MongoClientClosedError', 'MongoNetworkError', 'MongoNetworkTimeoutError', 'MongoNotConnectedError', 'MongoOperationTimeoutError', 'MongoPoolClearedError',
-  'MongoPoolClosedError', 'MongoServerClosedError', 'MongoServerSelectionError', 'MongoTopologyClosedError', 'MongoWaitQueueTimeoutError',
-]); // prettier-ignore
+  'MongoClientClosedError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoNotConnectedError',
+  'MongoOperationTimeoutError',
+  'MongoPoolClearedError',
+  'MongoPoolClosedError',
+  'MongoServerClosedError',
+  'MongoServerSelectionError',
+  'MongoTopologyClosedError',
+  'MongoWaitQueueTimeoutError',
+]);
 
 /** A store behind some port cannot be used now, whatever was asked of it; the same may be asked again. */
 export const isUnavailable = (error: unknown): boolean =>

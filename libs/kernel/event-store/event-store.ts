@@ -67,7 +67,8 @@ export class WrongRevision extends Error {
 }
 
 /**
- * A stream does not begin at revision 0, or has a gap: it was cut or removed beneath the store. Nothing may be decided on what
+ * A stream does not begin at revision 0, or has a gap: it was cut or removed beneath the store. Nothing may be decided
+ * on what
  * remains of it.
  */
 export class DamagedStream extends Error {

@@ -19,7 +19,9 @@ const mustArrive = (stream: string, events: readonly StoredEvent[], { to = 0, li
 export const includesFirst = ({ from = 0, to = 0, direction, limit }: ReadOptions): boolean =>
   limit !== 0 && (direction === 'backward' ? to : from) === 0;
 
-/** What was read of a stream, when nothing is missing before or between. @throws DamagedStream naming the first that is */
+/**
+ * What was read of a stream, when nothing is missing before or between. @throws DamagedStream naming the first that is
+ */
 export const unbroken = (
   stream: string,
   options: ReadOptions,

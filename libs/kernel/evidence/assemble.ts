@@ -3,7 +3,15 @@ import type { EventStore, StoredEvent } from '@kernel/event-store';
 import { bodyHash, openBox, streamId, type PersonalClass, type Seal, type ValueObject } from '@kernel/format';
 import type { KeyStore } from '@kernel/privacy';
 import type { EventTable } from '@kernel/sourcing';
-import type { Evidence, EvidenceEvent, EvidenceQuestion, EvidenceStream, EvidenceWords, PackedHead, NamedHead } from './evidence'; // prettier-ignore
+import type {
+  Evidence,
+  EvidenceEvent,
+  EvidenceQuestion,
+  EvidenceStream,
+  EvidenceWords,
+  PackedHead,
+  NamedHead,
+} from './evidence';
 
 /** What a pack needs of the ledger at one checkpoint. */
 export interface LedgerAt {
@@ -38,12 +46,15 @@ export interface EvidenceSources {
 }
 
 /**
- * `file`: with its file. Else it is held and not disclosed: `hash` opens what names the file, where the pack opens anything of it
+ * `file`: with its file. Else it is held and not disclosed: `hash` opens what names the file, where the pack opens
+ * anything of it
  * at all; `nothing` leaves it sealed.
  */
 export type PaperDisclosure = 'file' | 'hash' | 'nothing';
 
-/** Streams that a household's events rest on are followed; other households are not: a pack opens nobody else's file. */
+/**
+ * Streams that a household's events rest on are followed; other households are not: a pack opens nobody else's file.
+ */
 const FOLLOWED: ReadonlySet<string> = new Set(['paper', 'notice', 'meeting', 'reorganisation', 'account']);
 
 const PAPER = 'paper';
@@ -139,7 +150,10 @@ const streamOf = async (
   return { stream, events: proven, ...(head && { head }) };
 };
 
-/** In the household's stream all that the caller may see; elsewhere only what is about the record itself, or its official. */
+/**
+ * In the household's stream all that the caller may see; elsewhere only what is about the record itself, or its
+ * official.
+ */
 const disclosed = ({ opens }: EvidenceSources, question: EvidenceQuestion, stream: string): Shown['opens'] => {
   const { disclosure, members = [], household } = question;
   if (disclosure === 'masked') return () => false;
@@ -158,12 +172,16 @@ const eventOf = async (
   const index = await sources.ledger.indexOf(event);
   const parts = withheld ? [] : await partsOf(sources, event, opens);
   return {
-    rev, id, type, meta, index,
+    rev,
+    id,
+    type,
+    meta,
+    index,
     ...(withheld ? { bodyHash: bodyHash(body) } : { body }),
     ...(sigs && { sigs }),
     ...(parts.length > 0 && { parts }),
     path: await sources.ledger.inclusion(index),
-  }; // prettier-ignore
+  };
 };
 
 /** Parts that may be opened, with their salts; a part whose key was destroyed stays closed. */

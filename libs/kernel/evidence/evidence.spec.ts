@@ -50,9 +50,11 @@ const office = async () => {
   const keys = new EmbeddedKeyStore(join(folder, 'k'), masterKeys(join(folder, 'k')));
   const append = async (category: string, id: string, facts: readonly (readonly [string, object, string?])[]) => {
     const drafts = facts.map(([type, data, recordedAt = MORNING]): Draft => ({
-      id: newUuid(), type: tables.get(category)!.types.get(type)!, data,
+      id: newUuid(),
+      type: tables.get(category)!.types.get(type)!,
+      data,
       meta: { cmd: newUuid(), actor: 'system:test', auth: 'none', area: '433124110226', via: 'api', recordedAt },
-    })); // prettier-ignore
+    }));
     const stream = `${category}-${id}`;
     await store.append(stream, -1, await sealEvents({ log, keys }, stream, { revision: -1, h: ZERO_HASH }, drafts));
   };
@@ -72,9 +74,18 @@ const office = async () => {
     disclosure: PaperDisclosure = 'file',
   ) =>
     assembleEvidence(
-      { log, store, keys, ledger, tableOf: (category) => tables.get(category), opens, words, disclosureOf: () => Promise.resolve(disclosure) },
+      {
+        log,
+        store,
+        keys,
+        ledger,
+        tableOf: (category) => tables.get(category),
+        opens,
+        words,
+        disclosureOf: () => Promise.resolve(disclosure),
+      },
       { household, disclosure: 'whole', ...question },
-    ); // prettier-ignore
+    );
   return { ask, ledger, store, keys };
 };
 
@@ -96,8 +107,14 @@ describe('an evidence pack', () => {
   it('proves the whole history of one household, its papers with it, and opens what may be opened', async () => {
     const { zip } = await packOf();
     expect(await verifyPack(zip, [asked.ledger.key])).toMatchObject({
-      sound: true, damages: [], doubts: [], streams: 2, events: 4, opened: 7, entries: 34,
-    }); // prettier-ignore
+      sound: true,
+      damages: [],
+      doubts: [],
+      streams: 2,
+      events: 4,
+      opened: 7,
+      entries: 34,
+    });
   });
 
   it('says when its keys are only its own, and refuses the keys of another log', async () => {
@@ -137,7 +154,8 @@ describe('an evidence pack', () => {
       expect(await verifyEvidence(evidence)).toMatchObject({ sound: true, events: 0 });
       const { before } = evidence.streams[0]?.absence ?? {};
       const lying = { ...evidence, streams: [{ ...evidence.streams[0]!, absence: { ...(before && { before }) } }] };
-      if (evidence.streams[0]?.absence?.after) expect((await verifyEvidence(lying)).damages).toMatchObject([{ kind: 'complete' }]); // prettier-ignore
+      if (evidence.streams[0]?.absence?.after)
+        expect((await verifyEvidence(lying)).damages).toMatchObject([{ kind: 'complete' }]);
     }
   });
 });
@@ -158,10 +176,15 @@ describe('a paper that speaks of others too', () => {
       const zip = zipOf(evidence);
       const { sound, damages, held } = await verifyPack(zip, [asked.ledger.key]);
       const h = evidence.streams.find(({ stream }) => stream === `paper-${paper}`)?.events[0]?.meta['h'] ?? '';
-      expect({ sound, damages, held }).toEqual({ sound: true, damages: [], held: [{ paper, h, ...(isNamed && { sha256: hash('sha256', FILE) }) }] }); // prettier-ignore
+      expect({ sound, damages, held }).toEqual({
+        sound: true,
+        damages: [],
+        held: [{ paper, h, ...(isNamed && { sha256: hash('sha256', FILE) }) }],
+      });
       const files = unzipSync(zip);
       expect(Object.keys(files).filter((file) => file.startsWith('papers/'))).toEqual([]);
-      for (const file of ['README.txt', 'index.html']) expect(Buffer.from(files[file]!).toString()).toMatch(/持有,未披露[^]*held, not disclosed/i); // prettier-ignore
+      for (const file of ['README.txt', 'index.html'])
+        expect(Buffer.from(files[file]!).toString()).toMatch(/持有,未披露[^]*held, not disclosed/i);
     },
   );
 
@@ -177,11 +200,20 @@ describe('a paper that speaks of others too', () => {
 
   it('was given in packs of versions before: they verify as they did, and are found changed as they were', async () => {
     const before = readFileSync(join(__dirname, 'testing/pack-before-held.zip'));
-    const key = 'records.example/01a23015-4541-7000-b0b2-e95058720fab+adba5224+ATTNzVmC0jFPTs/o1kYoH6giaj2NYcA0hbf/mcIiIL4s'; // prettier-ignore
-    expect(await verifyPack(before, [key])).toMatchObject({ sound: true, damages: [], held: [], opened: 7, entries: 34 }); // prettier-ignore
+    const key =
+      'records.example/01a23015-4541-7000-b0b2-e95058720fab+adba5224+ATTNzVmC0jFPTs/o1kYoH6giaj2NYcA0hbf/mcIiIL4s';
+    expect(await verifyPack(before, [key])).toMatchObject({
+      sound: true,
+      damages: [],
+      held: [],
+      opened: 7,
+      entries: 34,
+    });
     const page = before.indexOf('核验无误');
     const changed = Buffer.concat([before.subarray(0, page), Buffer.from('核验有误'), before.subarray(page + 12)]);
-    expect((await verifyPack(changed, [key])).damages).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'page', file: 'index.html' })])); // prettier-ignore
+    expect((await verifyPack(changed, [key])).damages).toEqual(
+      expect.arrayContaining([expect.objectContaining({ kind: 'page', file: 'index.html' })]),
+    );
   });
 });
 
@@ -199,26 +231,112 @@ describe('whoever changes a pack', () => {
   const events = ({ streams }: Open<Evidence>): OpenEvent[] => streams[0]!.events;
   const onEvent =
     (revision: number, change: (event: OpenEvent) => void): Change =>
-    (evidence) => { change(events(evidence)[revision]!); }; // prettier-ignore
+    (evidence) => {
+      change(events(evidence)[revision]!);
+    };
 
   it.each<readonly [string, Change, readonly string[]]>([
-    ['drops the last event', (one) => { events(one).pop(); }, ['complete']],
-    ['drops the first event', (one) => { events(one).shift(); }, ['revision', 'chain']],
-    ['drops an event in the middle', (one) => { events(one).splice(1, 1); }, ['revision', 'chain']],
-    ['swaps two events', (one) => { events(one).reverse(); }, ['revision', 'chain', 'inclusion', 'complete']],
-    ['rewrites a clear field', onEvent(0, (event) => { event.body = event.body?.replace('"round":1', '"round":9') ?? ''; }), ['hash']],
-    ['rewrites an opened part', onEvent(1, (event) => { Object.assign(event.parts![0]!.part, { fen: 1 }); }), ['seal']],
-    ['back-dates an event', onEvent(2, ({ meta }) => { meta['recordedAt'] = MORNING; }), ['hash']],
-    ['names another official', onEvent(0, ({ meta }) => { meta['actor'] = newUuid(); }), ['hash']],
-    ['moves an event in the ledger', onEvent(0, (event) => { event.index += 1; }), ['inclusion']],
-    ['writes another root', ({ basis }) => { basis.root = '0'.repeat(64); }, ['checkpoint', 'inclusion']],
-    ['writes another size', ({ basis }) => { basis.treeSize = 20; }, ['checkpoint', 'inclusion']],
-    ['forges a checkpoint of its own', (one) => { one.checkpoint = one.checkpoint.replace(/\n\d+\n/, '\n99\n'); }, ['checkpoint', 'signature']],
-    ['leaves a paper out', ({ streams }) => { streams.pop(); }, ['link', 'paper']],
-    ['opens more than was asked', ({ question }) => { question.disclosure = 'masked'; }, ['question']],
+    [
+      'drops the last event',
+      (one) => {
+        events(one).pop();
+      },
+      ['complete'],
+    ],
+    [
+      'drops the first event',
+      (one) => {
+        events(one).shift();
+      },
+      ['revision', 'chain'],
+    ],
+    [
+      'drops an event in the middle',
+      (one) => {
+        events(one).splice(1, 1);
+      },
+      ['revision', 'chain'],
+    ],
+    [
+      'swaps two events',
+      (one) => {
+        events(one).reverse();
+      },
+      ['revision', 'chain', 'inclusion', 'complete'],
+    ],
+    [
+      'rewrites a clear field',
+      onEvent(0, (event) => {
+        event.body = event.body?.replace('"round":1', '"round":9') ?? '';
+      }),
+      ['hash'],
+    ],
+    [
+      'rewrites an opened part',
+      onEvent(1, (event) => {
+        Object.assign(event.parts![0]!.part, { fen: 1 });
+      }),
+      ['seal'],
+    ],
+    [
+      'back-dates an event',
+      onEvent(2, ({ meta }) => {
+        meta['recordedAt'] = MORNING;
+      }),
+      ['hash'],
+    ],
+    [
+      'names another official',
+      onEvent(0, ({ meta }) => {
+        meta['actor'] = newUuid();
+      }),
+      ['hash'],
+    ],
+    [
+      'moves an event in the ledger',
+      onEvent(0, (event) => {
+        event.index += 1;
+      }),
+      ['inclusion'],
+    ],
+    [
+      'writes another root',
+      ({ basis }) => {
+        basis.root = '0'.repeat(64);
+      },
+      ['checkpoint', 'inclusion'],
+    ],
+    [
+      'writes another size',
+      ({ basis }) => {
+        basis.treeSize = 20;
+      },
+      ['checkpoint', 'inclusion'],
+    ],
+    [
+      'forges a checkpoint of its own',
+      (one) => {
+        one.checkpoint = one.checkpoint.replace(/\n\d+\n/, '\n99\n');
+      },
+      ['checkpoint', 'signature'],
+    ],
+    [
+      'leaves a paper out',
+      ({ streams }) => {
+        streams.pop();
+      },
+      ['link', 'paper'],
+    ],
+    [
+      'opens more than was asked',
+      ({ question }) => {
+        question.disclosure = 'masked';
+      },
+      ['question'],
+    ],
   ])('%s is found', async (_, change, kinds) => {
     expect(await changed(change)).toEqual(expect.arrayContaining([...kinds]));
-  }); // prettier-ignore
+  });
 
   it('is found whichever byte it was, and named', async () => {
     const { zip } = await packOf({ household: newUuid(), disclosure: 'masked' });
@@ -226,7 +344,10 @@ describe('whoever changes a pack', () => {
     for (let at = 0; at < zip.length; at += stride) {
       const other = Buffer.from(zip);
       other[at] = other[at]! ^ (1 << (at % 8));
-      const found = await verifyPack(other).then(({ sound, damages }) => !sound && damages.every(({ detail }) => detail !== ''), (error: unknown) => error instanceof NoPack); // prettier-ignore
+      const found = await verifyPack(other).then(
+        ({ sound, damages }) => !sound && damages.every(({ detail }) => detail !== ''),
+        (error: unknown) => error instanceof NoPack,
+      );
       expect([at, found]).toEqual([at, true]);
     }
   }, 600_000);
@@ -238,7 +359,14 @@ describe('whoever changes a pack', () => {
     expect((await verifyPack(swapped.zip)).damages).toEqual([
       { kind: 'paper', stream: `paper-${paper}`, detail: 'the file has another hash' },
     ]);
-    expect(Object.keys(unzipSync(zip))).toEqual(['README.txt', 'checkpoint', 'evidence.json', 'index.html', 'manifest.txt', `papers/${paper}`]); // prettier-ignore
+    expect(Object.keys(unzipSync(zip))).toEqual([
+      'README.txt',
+      'checkpoint',
+      'evidence.json',
+      'index.html',
+      'manifest.txt',
+      `papers/${paper}`,
+    ]);
     await expect(verifyPack(Buffer.from('no zip'))).rejects.toBeInstanceOf(NoPack);
   });
 });

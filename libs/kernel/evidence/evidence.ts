@@ -15,7 +15,9 @@ export interface Evidence {
   readonly streams: readonly EvidenceStream[];
   /** Papers whose files are in the pack. */
   readonly papers: readonly string[];
-  /** Papers that speak of others too: held by the office, not disclosed. Packs made before there were such have none. */
+  /**
+   * Papers that speak of others too: held by the office, not disclosed. Packs made before there were such have none.
+   */
   readonly held?: readonly string[];
   /** Chinese words for the page: they prove nothing. */
   readonly words: EvidenceWords;
@@ -31,7 +33,9 @@ export interface EvidenceWords {
 /** What somebody asked for; the same question at the same checkpoint gives the same bytes. */
 export interface EvidenceQuestion {
   readonly household: string;
-  /** All that the caller may open, only parts about these persons, or none: a closed part still verifies by its seal. */
+  /**
+   * All that the caller may open, only parts about these persons, or none: a closed part still verifies by its seal.
+   */
   readonly disclosure: Disclosure;
   readonly members?: readonly string[];
   /** Bodies recorded after this instant are withheld; their hashes stay, so that the history is proven complete. */

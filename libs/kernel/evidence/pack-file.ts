@@ -28,7 +28,12 @@ const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 /** In the form of `sha256sum -c`. */
 const manifestOf = (files: Files): Buffer =>
-  Buffer.from([...files].sort().map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`).join('')); // prettier-ignore
+  Buffer.from(
+    [...files]
+      .sort()
+      .map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`)
+      .join(''),
+  );
 
 /** The pack as one zip: stored, sorted, dated 1980, so that equal evidence gives equal bytes. */
 export const writePack = (evidence: Evidence, papers: Files): { readonly zip: Buffer; readonly sha256: string } => {
@@ -64,7 +69,10 @@ const containerDamages = (zip: Uint8Array, files: Files): readonly PackDamage[] 
 const MANIFEST = 'manifest.txt';
 
 const manifestDamages = (files: Files): readonly PackDamage[] => {
-  const lines = new TextDecoder().decode(files.get(MANIFEST) ?? new Uint8Array()).split('\n').filter(Boolean); // prettier-ignore
+  const lines = new TextDecoder()
+    .decode(files.get(MANIFEST) ?? new Uint8Array())
+    .split('\n')
+    .filter(Boolean);
   const listed = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
   const others = new Map([...files].filter(([name]) => name !== MANIFEST));
   const changed = [...others].filter(([name, bytes]) => listed.get(name) !== sha256(bytes));
@@ -121,8 +129,11 @@ export const verifyPack = async (zip: Uint8Array, trusted: readonly string[] = [
     const evidence = evidenceOf(files);
     const verified = await verifyEvidence(evidence, trusted);
     const damages = [
-      ...outer, ...verified.damages, ...(await verifyPapers(evidence, files)), ...derivedDamages(files, evidence),
-    ]; // prettier-ignore
+      ...outer,
+      ...verified.damages,
+      ...(await verifyPapers(evidence, files)),
+      ...derivedDamages(files, evidence),
+    ];
     return { ...verified, sound: damages.length === 0, damages };
   } catch (error) {
     const unread: PackDamage = { kind: 'form', file: 'evidence.json', detail: String(error) };

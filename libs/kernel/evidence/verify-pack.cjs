@@ -9,7 +9,8 @@
  * @typedef {import('./evidence').HeldPaper} HeldPaper
  * @typedef {import('./evidence').PackDamage} PackDamage
  * @typedef {import('./evidence').PackVerification} PackVerification
- * @typedef {{evidence: Evidence, damages: PackDamage[], doubts: string[], size: number, root: string, sids: Map<string, string>}} Work
+ * @typedef {{evidence: Evidence, damages: PackDamage[], doubts: string[], size: number, root: string, sids: Map<string,
+ * string>}} Work
  */
 'use strict';
 
@@ -42,7 +43,10 @@ const J = (value) => {
   if (Array.isArray(value)) return `[${value.map(J).join(',')}]`;
   if (typeof value !== 'object') return JSON.stringify(value);
   const keys = Object.keys(value).filter((key) => value[key] !== undefined);
-  return `{${keys.sort().map((key) => `${JSON.stringify(key)}:${J(value[key])}`).join(',')}}`; // prettier-ignore
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${J(value[key])}`)
+    .join(',')}}`;
 };
 
 /** @param {Uint8Array} entry */
@@ -50,7 +54,10 @@ const leafOf = (entry) => sha256(join([0], entry));
 /** @param {Uint8Array} left @param {Uint8Array} right */
 const nodeOf = (left, right) => sha256(join([1], left, right));
 
-/** RFC 9162 section 2.1.3.2. @param {Uint8Array} leaf @param {number} index @param {number} size @param {readonly string[]} path @returns {Promise<string | undefined>} the root that the path leads to */
+/**
+ * RFC 9162 section 2.1.3.2. @param {Uint8Array} leaf @param {number} index @param {number} size @param {readonly
+ * string[]} path @returns {Promise<string | undefined>} the root that the path leads to
+ */
 const climb = async (leaf, index, size, path) => {
   let [node, last, hash] = [index, size - 1, leaf];
   if (!(index >= 0 && index < size)) return undefined;
@@ -65,19 +72,27 @@ const climb = async (leaf, index, size, path) => {
   return last === 0 ? hex(hash) : undefined;
 };
 
-/** @param {Work} work @param {string} kind @param {string} detail @param {string} [stream] @param {EvidenceEvent} [event] */
+/**
+ * @param {Work} work @param {string} kind @param {string} detail @param {string} [stream] @param {EvidenceEvent}
+ * [event]
+ */
 const damage = (work, kind, detail, stream, event) => {
   work.damages.push({ kind, detail, ...(stream && { stream }), ...(event && { revision: event.rev, id: event.id }) });
 };
 
-/** @param {string} text @returns {{text: string, signatures: {name: string, keyId: string, signature: Uint8Array}[]}} */
+/**
+ * @param {string} text @returns {{text: string, signatures: {name: string, keyId: string, signature: Uint8Array}[]}}
+ */
 const readNote = (text) => {
   const end = text.lastIndexOf('\n\n');
-  const signatures = text.slice(end + 2, -1).split('\n').map((line) => {
-    const [, name = '', encoded = ''] = /^— (\S+) (\S+)$/u.exec(line) ?? [];
-    const bytes = unbase64(encoded);
-    return { name, keyId: hex(bytes.slice(0, 4)), signature: bytes.slice(4) };
-  }); // prettier-ignore
+  const signatures = text
+    .slice(end + 2, -1)
+    .split('\n')
+    .map((line) => {
+      const [, name = '', encoded = ''] = /^— (\S+) (\S+)$/u.exec(line) ?? [];
+      const bytes = unbase64(encoded);
+      return { name, keyId: hex(bytes.slice(0, 4)), signature: bytes.slice(4) };
+    });
   return { text: text.slice(0, end + 1), signatures };
 };
 
@@ -89,7 +104,10 @@ const readKey = async (key) => {
   return { name, keyId, type: typed[0], raw: typed.slice(1), right: computed === keyId && typed.length === 33 };
 };
 
-/** @returns {Promise<boolean | undefined>} undefined where Ed25519 is not to be had @param {Uint8Array} raw @param {Uint8Array} signature @param {Uint8Array} message */
+/**
+ * @returns {Promise<boolean | undefined>} undefined where Ed25519 is not to be had @param {Uint8Array} raw @param
+ * {Uint8Array} signature @param {Uint8Array} message
+ */
 const ed25519 = async (raw, signature, message) => {
   try {
     const key = await subtle.importKey('raw', /** @type {any} */ (raw), { name: 'Ed25519' }, false, ['verify']);
@@ -100,7 +118,10 @@ const ed25519 = async (raw, signature, message) => {
   }
 };
 
-/** The message that a signature of the note signs: a log's the text, a witness's its second and the text. @param {number | undefined} type @param {string} text @param {Uint8Array} signature */
+/**
+ * The message that a signature of the note signs: a log's the text, a witness's its second and the text. @param {number
+ * | undefined} type @param {string} text @param {Uint8Array} signature
+ */
 const messageOf = (type, text, signature) => {
   if (type !== 4) return { message: utf8(text), bytes: signature };
   const time = new DataView(signature.buffer, signature.byteOffset, 8).getBigUint64(0);
@@ -145,21 +166,39 @@ const sidOf = async (work, stream) => {
 const bodyHashOf = (event) =>
   event.body === undefined ? Promise.resolve(event.bodyHash) : hashText(`jiandang/1/body\n${event.body}`);
 
-/** One event: its hash over what is shown, its signatures, its place in the tree. @param {Work} work @param {string} stream @param {EvidenceEvent} event */
+/**
+ * One event: its hash over what is shown, its signatures, its place in the tree. @param {Work} work @param {string}
+ * stream @param {EvidenceEvent} event
+ */
 const checkEvent = async (work, stream, event) => {
   const { h, ...meta } = event.meta;
-  if (event.body !== undefined && J(JSON.parse(event.body)) !== event.body) damage(work, 'form', 'the body is not canonical', stream, event);
-  if (event.body !== undefined && event.bodyHash !== undefined) damage(work, 'form', 'a body and its hash at once', stream, event);
-  const head = { body: await bodyHashOf(event), id: event.id, log: work.evidence.basis.log, meta, rev: event.rev, stream, type: event.type };
-  if ((await hashText(`jiandang/1/event\n${J(head)}`)) !== h) damage(work, 'hash', 'body or head does not hash to h', stream, event);
-  if (event.sigs && (await hashText(`jiandang/1/sigs\n${J(event.sigs)}`)) !== meta.sig) damage(work, 'signature', 'the signatures are not those of the event', stream, event);
+  if (event.body !== undefined && J(JSON.parse(event.body)) !== event.body)
+    damage(work, 'form', 'the body is not canonical', stream, event);
+  if (event.body !== undefined && event.bodyHash !== undefined)
+    damage(work, 'form', 'a body and its hash at once', stream, event);
+  const head = {
+    body: await bodyHashOf(event),
+    id: event.id,
+    log: work.evidence.basis.log,
+    meta,
+    rev: event.rev,
+    stream,
+    type: event.type,
+  };
+  if ((await hashText(`jiandang/1/event\n${J(head)}`)) !== h)
+    damage(work, 'hash', 'body or head does not hash to h', stream, event);
+  if (event.sigs && (await hashText(`jiandang/1/sigs\n${J(event.sigs)}`)) !== meta.sig)
+    damage(work, 'signature', 'the signatures are not those of the event', stream, event);
   const entry = join([1], unhex(await sidOf(work, stream)), uint64(event.rev), unhex(h ?? ''));
   const root = await climb(await leafOf(entry), event.index, work.size, event.path);
   if (root !== work.root) damage(work, 'inclusion', 'the ledger does not hold this event at its place', stream, event);
   for (const { seal, part, salt } of event.parts ?? []) await checkPart(work, stream, event, { seal, part, salt });
-}; // prettier-ignore
+};
 
-/** An opened part against the seal that the hash covers. @param {Work} work @param {string} stream @param {EvidenceEvent} event @param {{seal: number, part: object, salt: string}} opened */
+/**
+ * An opened part against the seal that the hash covers. @param {Work} work @param {string} stream @param
+ * {EvidenceEvent} event @param {{seal: number, part: object, salt: string}} opened
+ */
 const checkPart = async (work, stream, event, { seal, part, salt }) => {
   const sealed = event.body === undefined ? undefined : JSON.parse(event.body).seals[seal];
   if (!sealed) return damage(work, 'seal', `there is no seal ${seal}`, stream, event);
@@ -182,44 +221,60 @@ const checkStream = async (work, { stream, events }) => {
   }
 };
 
-/** @param {Work} work @param {{sid: string, rev: number, h: string, index: number, path: readonly string[]}} head @param {{root: string, streams: number}} sealed */
+/**
+ * @param {Work} work @param {{sid: string, rev: number, h: string, index: number, path: readonly string[]}} head @param
+ * {{root: string, streams: number}} sealed
+ */
 const isHead = async (work, { sid, rev, h, index, path }, sealed) =>
   (await climb(await leafOf(join(unhex(sid), uint64(rev), unhex(h))), index, sealed.streams, path)) === sealed.root;
 
-/** The pack holds all events of a stream, or the stream is not there. @param {Work} work @param {EvidenceStream} stream @param {{root: string, streams: number, entries: number}} sealed */
+/**
+ * The pack holds all events of a stream, or the stream is not there. @param {Work} work @param {EvidenceStream} stream
+ * @param {{root: string, streams: number, entries: number}} sealed
+ */
 const checkComplete = async (work, { stream, events, head, absence }, sealed) => {
   const sid = await sidOf(work, stream);
   const last = events.at(-1);
   if (last) {
     if (!head || !(await isHead(work, { sid, rev: last.rev, h: last.meta.h ?? '', ...head }, sealed)))
       damage(work, 'complete', 'the last event shown is not proven to be the last', stream, last);
-    if (events.some(({ index }) => index >= sealed.entries)) damage(work, 'complete', 'an event lies behind the sealed heads', stream);
+    if (events.some(({ index }) => index >= sealed.entries))
+      damage(work, 'complete', 'an event lies behind the sealed heads', stream);
     return;
   }
   const { before, after } = absence ?? {};
   const adjoin = (before?.index ?? -1) + 1 === (after?.index ?? sealed.streams);
   const around = (!before || before.sid < sid) && (!after || sid < after.sid);
-  const proven = !!absence && adjoin && around && (!before || (await isHead(work, before, sealed))) && (!after || (await isHead(work, after, sealed)));
+  const proven =
+    !!absence &&
+    adjoin &&
+    around &&
+    (!before || (await isHead(work, before, sealed))) &&
+    (!after || (await isHead(work, after, sealed)));
   if (!proven) damage(work, 'complete', 'it is not proven that the stream is not there', stream);
-}; // prettier-ignore
+};
 
 /** What was asked for is what is shown. @param {Work} work */
 const checkQuestion = (work) => {
   const { question, streams } = work.evidence;
   const [first] = streams;
-  if (first?.stream !== `household-${question.household}`) damage(work, 'question', 'the first stream is not that of the household asked for');
+  if (first?.stream !== `household-${question.household}`)
+    damage(work, 'question', 'the first stream is not that of the household asked for');
   for (const { stream, events } of streams) {
     for (const event of events) {
       const late = question.knownAt !== undefined && (event.meta.recordedAt ?? '') > question.knownAt;
-      if (late !== (event.body === undefined)) damage(work, 'question', 'a body is shown or withheld against the moment asked for', stream, event);
+      if (late !== (event.body === undefined))
+        damage(work, 'question', 'a body is shown or withheld against the moment asked for', stream, event);
       const seals = event.body === undefined ? [] : JSON.parse(event.body).seals;
       for (const { seal } of event.parts ?? []) {
-        const open = question.disclosure === 'whole' || (question.disclosure === 'members' && question.members?.includes(seals[seal]?.subject));
+        const open =
+          question.disclosure === 'whole' ||
+          (question.disclosure === 'members' && question.members?.includes(seals[seal]?.subject));
         if (!open) damage(work, 'question', 'a part is open that was not to be disclosed', stream, event);
       }
     }
   }
-}; // prettier-ignore
+};
 
 /** Every paper that an event shown rests on has its stream in the pack. @param {Work} work */
 const checkLinks = (work) => {
@@ -227,25 +282,33 @@ const checkLinks = (work) => {
   for (const { stream, events } of work.evidence.streams) {
     for (const event of events) {
       const papers = event.body === undefined ? [] : (JSON.parse(event.body).data.papers ?? []);
-      for (const paper of papers) if (!there.has(`paper-${paper}`)) damage(work, 'link', `paper ${paper} is missing`, stream, event);
+      for (const paper of papers)
+        if (!there.has(`paper-${paper}`)) damage(work, 'link', `paper ${paper} is missing`, stream, event);
     }
   }
-}; // prettier-ignore
+};
 
-/** The SHA-256 of a paper's file, where its part is opened. @param {EvidenceStream} received @returns {string | undefined} */
+/**
+ * The SHA-256 of a paper's file, where its part is opened. @param {EvidenceStream} received @returns {string |
+ * undefined}
+ */
 const digestOf = ({ events }) =>
   events[0]?.parts?.map(({ part }) => /** @type {any} */ (part).sha256).find((one) => one !== undefined);
 
-/** Papers that are held and not disclosed: each is proven to have been received, none is given. @param {Work} work @returns {HeldPaper[]} */
+/**
+ * Papers that are held and not disclosed: each is proven to have been received, none is given. @param {Work} work
+ * @returns {HeldPaper[]}
+ */
 const checkHeld = (work) =>
   (work.evidence.held ?? []).flatMap((paper) => {
     const received = work.evidence.streams.find(({ stream }) => stream === `paper-${paper}`);
     const h = received?.events[0]?.meta.h;
     if (!received || h === undefined) damage(work, 'held', `paper ${paper} is said to be held, its record is not here`);
-    if (work.evidence.papers.includes(paper)) damage(work, 'held', `paper ${paper} is said to be held, and given as well`);
+    if (work.evidence.papers.includes(paper))
+      damage(work, 'held', `paper ${paper} is said to be held, and given as well`);
     const sha256 = received && digestOf(received);
     return h === undefined ? [] : [{ paper, h, ...(sha256 !== undefined && { sha256 }) }];
-  }); // prettier-ignore
+  });
 
 /** @param {Work} work */
 const checkHeads = async (work) => {
@@ -253,18 +316,27 @@ const checkHeads = async (work) => {
   const stream = `ledger-${basis.log}`;
   await checkEvent(work, stream, heads);
   const { entries, root, streams } = JSON.parse(heads.body ?? '{"data":{}}').data;
-  if (heads.type !== 'HeadsSealed' || !(entries <= heads.index)) damage(work, 'complete', 'the heads are not sealed by the log', stream, heads);
+  if (heads.type !== 'HeadsSealed' || !(entries <= heads.index))
+    damage(work, 'complete', 'the heads are not sealed by the log', stream, heads);
   return { entries, root, streams };
-}; // prettier-ignore
+};
 
 /**
  * @param {Evidence} evidence
- * @param {readonly string[]} trusted verifier keys that the inspector brought; empty = those inside, and a doubt is told
+ * @param {readonly string[]} trusted verifier keys that the inspector brought; empty = those inside, and a doubt is
+ * told
  * @returns {Promise<PackVerification>}
  */
 const verifyEvidence = async (evidence, trusted = []) => {
   /** @type {Work} */
-  const work = { evidence, damages: [], doubts: [], size: evidence.basis.treeSize, root: evidence.basis.root, sids: new Map() };
+  const work = {
+    evidence,
+    damages: [],
+    doubts: [],
+    size: evidence.basis.treeSize,
+    root: evidence.basis.root,
+    sids: new Map(),
+  };
   if (evidence.format !== 'jiandang/pack/1') damage(work, 'form', 'this is not a pack of format 1');
   const witnesses = await checkCheckpoint(work, trusted);
   const sealed = await checkHeads(work);
@@ -288,9 +360,12 @@ const verifyEvidence = async (evidence, trusted = []) => {
     opened: events.reduce((sum, { parts }) => sum + (parts?.length ?? 0), 0),
     held,
   };
-}; // prettier-ignore
+};
 
-/** Papers of the pack against the digests that were sealed when they came. @param {Evidence} evidence @param {ReadonlyMap<string, Uint8Array>} files @returns {Promise<PackDamage[]>} */
+/**
+ * Papers of the pack against the digests that were sealed when they came. @param {Evidence} evidence @param
+ * {ReadonlyMap<string, Uint8Array>} files @returns {Promise<PackDamage[]>}
+ */
 const verifyPapers = async (evidence, files) => {
   /** @type {PackDamage[]} */
   const damages = [];
@@ -299,10 +374,11 @@ const verifyPapers = async (evidence, files) => {
     const received = evidence.streams.find(({ stream }) => stream === `paper-${name}`);
     const digest = received && digestOf(received);
     if (!bytes) damages.push({ kind: 'paper', stream: `paper-${name}`, detail: 'the file is missing' });
-    else if (hex(await sha256(bytes)) !== digest) damages.push({ kind: 'paper', stream: `paper-${name}`, detail: 'the file has another hash' });
+    else if (hex(await sha256(bytes)) !== digest)
+      damages.push({ kind: 'paper', stream: `paper-${name}`, detail: 'the file has another hash' });
   }
   return damages;
-}; // prettier-ignore
+};
 
 module.exports = {
   verifyEvidence,

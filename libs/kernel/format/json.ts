@@ -32,7 +32,9 @@ export const pointerToken = (token: string | number): string =>
  */
 export const canonical = (value: unknown): string => text(value, 0) ?? write(value, '', 0);
 
-/** The same without places: `undefined` at the first thing that is no value, which `write` then finds again and names. */
+/**
+ * The same without places: `undefined` at the first thing that is no value, which `write` then finds again and names.
+ */
 const text = (value: unknown, depth: number): string | undefined => {
   if (typeof value === 'string') return value.isWellFormed() ? JSON.stringify(value) : undefined;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value + 0) : undefined;

@@ -4,8 +4,14 @@ import { canonical, type ValueObject } from './json';
 /** Classes of personal data (design 5). */
 export type PersonalClass = 'identity' | 'contact' | 'finance' | 'health' | 'social' | 'remark' | 'paper';
 export const BOX_CLASSES: ReadonlySet<string> = new Set<PersonalClass>([
-  'identity', 'contact', 'finance', 'health', 'social', 'remark', 'paper',
-]); // prettier-ignore
+  'identity',
+  'contact',
+  'finance',
+  'health',
+  'social',
+  'remark',
+  'paper',
+]);
 
 /** Personal fields of one object, subject and class, before they are sealed. `at` absent = the root of the data. */
 export interface Part {

@@ -24,9 +24,19 @@ export const REQUIRED_META = [
   'h',
 ] as const;
 export const OPTIONAL_META = [
-  '$correlationId', '$causationId', 'post', 'org', 'reason', 'basis', 'claimedAt', 'validFrom', 'validTo', 'sw', 'sig',
+  '$correlationId',
+  '$causationId',
+  'post',
+  'org',
+  'reason',
+  'basis',
+  'claimedAt',
+  'validFrom',
+  'validTo',
+  'sw',
+  'sig',
   'traceparent',
-] as const; // prettier-ignore
+] as const;
 export const META_KEYS: ReadonlySet<string> = new Set([...REQUIRED_META, ...OPTIONAL_META]);
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex');

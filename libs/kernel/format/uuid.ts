@@ -13,7 +13,10 @@ let used = pool.length;
 let lastTime = 0;
 let counter = 0;
 
-/** UUIDv7 (RFC 9562, method 1): ascending within this process, also within one millisecond and when the clock steps back. */
+/**
+ * UUIDv7 (RFC 9562, method 1): ascending within this process, also within one millisecond and when the clock steps
+ * back.
+ */
 export const newUuid = (now: number = Date.now()): string => {
   if (now > lastTime) {
     lastTime = now;

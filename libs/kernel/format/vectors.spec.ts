@@ -132,10 +132,13 @@ describe('a box', () => {
     const loose = [
       { ...box, ct: `${box.ct ?? ''}=` },
       { ...box, ct: `${box.ct?.slice(0, 9) ?? ''}.${box.ct?.slice(9) ?? ''}` },
-      { ...box, ct: (box.ct ?? '').slice(0, -1) + String.fromCharCode((box.ct ?? '').charCodeAt(box.ct!.length - 1) ^ 1) },
+      {
+        ...box,
+        ct: (box.ct ?? '').slice(0, -1) + String.fromCharCode((box.ct ?? '').charCodeAt(box.ct!.length - 1) ^ 1),
+      },
       { ...box, alg: 'A128GCM' },
       { ...box, note: '' },
-    ]; // prettier-ignore
+    ];
     for (const other of loose) expect(() => openBox(log, id, seal, other as Box, key.secret)).toThrow(OpeningError);
     const spoilt = [
       { ...seal, subject: newUuid() },
@@ -159,12 +162,22 @@ describe('a box', () => {
 
 describe('metadata', () => {
   const good = {
-    env: '1', schema: '1', cmd: newUuid(), actor: newUuid(), auth: 'pwd', area: '433124110226', via: 'web', recordedAt: '2026-11-23T08:00:00.000Z',
-    prev: '0'.repeat(64), h: 'a'.repeat(64),
-  }; // prettier-ignore
+    env: '1',
+    schema: '1',
+    cmd: newUuid(),
+    actor: newUuid(),
+    auth: 'pwd',
+    area: '433124110226',
+    via: 'web',
+    recordedAt: '2026-11-23T08:00:00.000Z',
+    prev: '0'.repeat(64),
+    h: 'a'.repeat(64),
+  };
 
   it('is a closed list of keys; the engine may add its own beginning with $', () => {
-    expect(() => { checkMeta({ ...good, $engine: 'x', validFrom: '2014-03', actor: 'system:log' }); }).not.toThrow(); // prettier-ignore
+    expect(() => {
+      checkMeta({ ...good, $engine: 'x', validFrom: '2014-03', actor: 'system:log' });
+    }).not.toThrow();
   });
 
   it.each([
@@ -178,13 +191,17 @@ describe('metadata', () => {
     [{ actor: '张三' }, 'meta-malformed', '/meta/actor'],
     [{ reason: '' }, 'meta-not-text', '/meta/reason'],
   ])('is refused with %j', (change, rule, path) => {
-    expect(() => { checkMeta({ ...good, ...change }); }).toThrow(expect.objectContaining({ rule, path }) as Error); // prettier-ignore
+    expect(() => {
+      checkMeta({ ...good, ...change });
+    }).toThrow(expect.objectContaining({ rule, path }) as Error);
   });
 
   it('misses nothing that every event has', () => {
     for (const key of Object.keys(good)) {
       const { [key as keyof typeof good]: _left, ...rest } = good;
-      expect(() => { checkMeta(rest); }).toThrow(`meta-missing at /meta/${key}`); // prettier-ignore
+      expect(() => {
+        checkMeta(rest);
+      }).toThrow(`meta-missing at /meta/${key}`);
     }
   });
 
@@ -199,7 +216,9 @@ describe('metadata', () => {
     [{ id: newUuid().toUpperCase() }, 'bad-id'],
     [{ type: 'registered' }, 'bad-type'],
   ])('names %j are refused', (change, rule) => {
-    expect(() => { checkNames({ stream: `household-${newUuid()}`, id: newUuid(), type: 'Registered', ...change }); }).toThrow(rule); // prettier-ignore
+    expect(() => {
+      checkNames({ stream: `household-${newUuid()}`, id: newUuid(), type: 'Registered', ...change });
+    }).toThrow(rule);
   });
 });
 

@@ -24,7 +24,10 @@ defineRejections({
   },
 });
 
-/** What a request may hold. The largest command is a list of 400 areas: 1,200 values; the longest list, a notice's 500 households. */
+/**
+ * What a request may hold. The largest command is a list of 400 areas: 1,200 values; the longest list, a notice's 500
+ * households.
+ */
 export interface Bounds {
   readonly depth: number;
   /** Fields and items together. */
@@ -80,7 +83,10 @@ const innerOf = ({ value, depth }: Inner, bounds: Bounds): readonly unknown[] =>
   return Array.isArray(value) ? itemsOf(value, bounds) : fieldsOf(value, bounds);
 };
 
-/** Walks what was parsed, without recursion and no further than its bounds: before anything else does. @throws OutOfBounds */
+/**
+ * Walks what was parsed, without recursion and no further than its bounds: before anything else does. @throws
+ * OutOfBounds
+ */
 export const mustBeBounded = (parsed: unknown, bounds: Bounds): void => {
   const waiting: Inner[] = [{ value: parsed, depth: 1 }];
   let values = 0;

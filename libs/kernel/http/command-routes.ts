@@ -42,7 +42,8 @@ const documented = (command: string, owner: Class): readonly MethodDecorator[] =
 ];
 
 /**
- * Routes of a decider, one for each command: `POST <path>/:id/<command-in-kebab-case>`, body = the fields of the command.
+ * Routes of a decider, one for each command: `POST <path>/:id/<command-in-kebab-case>`, body = the fields of the
+ * command.
  * `except` names commands that have no route of their own.
  */
 export const commandRoutes = (

@@ -9,7 +9,9 @@ interface Served {
   readonly providers?: readonly Provider[];
 }
 
-/** What Nest's `@Module` is told of a feature: its routes, a CommandBus handler for every command, and what it provides. */
+/**
+ * What Nest's `@Module` is told of a feature: its routes, a CommandBus handler for every command, and what it provides.
+ */
 export const forFeature = ({ deciders }: Pick<Feature, 'deciders'>, served: Served = {}): ModuleMetadata => {
   const { controllers = [], providers = [] } = served;
   return {

@@ -1,6 +1,9 @@
 /** A piece of work to be done later or again: payload = ids only, never personal data. */
 export interface JobRequest {
-  /** Names the work; repeated requests with the same id are one job. Letters, digits, `-`, `_`, `.`, and not digits alone. */
+  /**
+   * Names the work; repeated requests with the same id are one job. Letters, digits, `-`, `_`, `.`, and not digits
+   * alone.
+   */
   readonly id: string;
   readonly name: string;
   /** Ids, counts and flags; texts of at most 200 letters, digits and `-_./:`. */
@@ -19,7 +22,9 @@ export interface JobState extends JobRequest {
 
 /** What a running job is given to say how far it is and to learn that nobody wants it any more. */
 export interface JobWork {
-  /** Aborts when the job is cancelled: at once in this process, at the next `progress` when another one cancelled it. */
+  /**
+   * Aborts when the job is cancelled: at once in this process, at the next `progress` when another one cancelled it.
+   */
   readonly signal: AbortSignal;
   /** Reports how far the work is. @throws when the job was cancelled: a handler that lets it pass ends there. */
   readonly progress: (done: number) => Promise<void>;
@@ -53,7 +58,10 @@ export abstract class Jobs {
   abstract recall(due: DueWork): void;
   /** @throws BadJob, JobsUnavailable */
   abstract enqueue(job: JobRequest): Promise<void>;
-  /** What waits or has failed never runs again; what runs is told by its signal. Unknown and finished jobs stay as they are. */
+  /**
+   * What waits or has failed never runs again; what runs is told by its signal. Unknown and finished jobs stay as they
+   * are.
+   */
   abstract cancel(id: string): Promise<void>;
   abstract get(id: string): Promise<JobState | undefined>;
   /** Jobs that failed for good: visible and retryable. */

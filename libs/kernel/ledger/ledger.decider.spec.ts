@@ -5,7 +5,11 @@ import { COSIGNATURE, signNote, verifierKey, writeNote } from './note/signed-not
 import { rotationText } from './reading/ledger-events';
 
 const ORIGIN = 'jiandang.example/1';
-const [present, next, stranger] = Array.from({ length: 3 }, () => generateKeyPairSync('ed25519').privateKey) as [KeyObject, KeyObject, KeyObject]; // prettier-ignore
+const [present, next, stranger] = Array.from({ length: 3 }, () => generateKeyPairSync('ed25519').privateKey) as [
+  KeyObject,
+  KeyObject,
+  KeyObject,
+];
 const keyOf = (key: KeyObject) => verifierKey(ORIGIN, key);
 const noteBy = (key: KeyObject, text: string) => writeNote({ text, signatures: [signNote(text, ORIGIN, key)] });
 

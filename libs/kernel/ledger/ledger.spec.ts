@@ -29,9 +29,16 @@ const leavesOf = (size: number): readonly Buffer[] =>
   Array.from({ length: size }, (_, index) => hashLeaf(Buffer.from(String(index))));
 
 describe('the tree', () => {
-  const classic = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map(
-    (hex) => hashLeaf(Buffer.from(hex, 'hex')),
-  ); // prettier-ignore
+  const classic = [
+    '',
+    '00',
+    '10',
+    '2021',
+    '3031',
+    '40414243',
+    '5051525354555657',
+    '606162636465666768696a6b6c6d6e6f',
+  ].map((hex) => hashLeaf(Buffer.from(hex, 'hex')));
 
   it('has the roots of the classic test leaves of RFC 6962', () => {
     expect(EMPTY_ROOT.toString('hex')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');

@@ -17,7 +17,10 @@ import { verifierKey } from './note/signed-note';
 const FIRST = 'signing.pem';
 const FILE = /^signing(-\d+)?\.pem$/;
 
-/** The Ed25519 keys that sign the checkpoints of a log: in files of mode 0600 beside the data folder, or given by the environment. */
+/**
+ * The Ed25519 keys that sign the checkpoints of a log: in files of mode 0600 beside the data folder, or given by the
+ * environment.
+ */
 export class SigningKeys {
   readonly #given: readonly KeyObject[];
 
@@ -63,7 +66,9 @@ export class SigningKeys {
 
   #files(): readonly string[] {
     if (!existsSync(this.folder)) return [];
-    return readdirSync(this.folder).filter((name) => FILE.test(name)).map((name) => join(this.folder, name)); // prettier-ignore
+    return readdirSync(this.folder)
+      .filter((name) => FILE.test(name))
+      .map((name) => join(this.folder, name));
   }
 }
 

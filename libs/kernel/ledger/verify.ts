@@ -79,7 +79,10 @@ export interface Boxes {
   readonly progress?: (events: number) => void;
 }
 
-/** Opens every box of a log with its key. What is emptied, or has no key any more, is damage unless a `KeysDestroyed` names it. */
+/**
+ * Opens every box of a log with its key. What is emptied, or has no key any more, is damage unless a `KeysDestroyed`
+ * names it.
+ */
 export const verifyBoxes = async ({ log, keys, pages, progress }: Boxes): Promise<BoxVerification> => {
   const [damages, unreadable, destroyed]: [Damage[], Unreadable[], StoredEvent[]] = [[], [], []];
   const count = { events: 0, boxes: 0, erased: 0 };

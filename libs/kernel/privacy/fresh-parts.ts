@@ -11,7 +11,8 @@ interface Fresh {
 const MINUTE = 60_000;
 
 /**
- * The parts of events that this process has just sealed, for a minute: its projector need not open what was open a moment
+ * The parts of events that this process has just sealed, for a minute: its projector need not open what was open a
+ * moment
  * ago. Believed only for the very event, by its hash.
  */
 export class FreshParts {

@@ -17,8 +17,10 @@ export interface ListedKey extends KeyOwner {
  */
 export abstract class KeyStore {
   /**
-   * The current keys of these owners, for a remark or paper a new one each; where there is none, one is made durable first,
-   * once even when several writers ask at the same time. MUST resolve before an append that uses them. Unwrapped keys stay in
+   * The current keys of these owners, for a remark or paper a new one each; where there is none, one is made durable
+   * first,
+   * once even when several writers ask at the same time. MUST resolve before an append that uses them. Unwrapped keys
+   * stay in
    * memory for a bounded time.
    */
   abstract currentOrNew(owners: readonly KeyOwner[]): Promise<readonly BoxKey[]>;
@@ -34,7 +36,8 @@ export abstract class KeyStore {
 
   /**
    * Removes keys that no box names although they are older than the moment given: their append never came. Where other
-   * processes may still know a key, it is first taken from its owner and removed by a later sweep. Answers how many went.
+   * processes may still know a key, it is first taken from its owner and removed by a later sweep. Answers how many
+   * went.
    */
   abstract sweepOrphans(isUsed: (id: string, of: PersonalClass) => boolean, madeBefore: string): Promise<number>;
 

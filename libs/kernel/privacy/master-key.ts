@@ -1,5 +1,15 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'; // prettier-ignore
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { inWords, missing } from '@kernel/engines';
 
@@ -14,8 +24,10 @@ export class MasterKeyError extends Error {
 const FILE = 'master.json';
 
 /**
- * From `1:<base64url>` (several by comma), or from a file of mode 0600 that is made at first start; `begun`: the log is in use.
- * @throws MasterKeyError; StoreUnavailable when the file is damaged, not readable, or not there though the log is in use
+ * From `1:<base64url>` (several by comma), or from a file of mode 0600 that is made at first start; `begun`: the log is
+ * in use.
+ * @throws MasterKeyError; StoreUnavailable when the file is damaged, not readable, or not there though the log is in
+ * use
  */
 export const masterKeys = (folder: string, environment?: string, begun = false): MasterKeys => {
   if (environment !== undefined) return parse(environment.split(','));

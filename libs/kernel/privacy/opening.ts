@@ -83,8 +83,15 @@ const openedPart = (
 
 /** Optional metadata: its key in the log, and its name in a fold. */
 const OPTIONAL = Object.entries({
-  post: 'post', org: 'org', reason: 'reason', basis: 'basis', validFrom: 'validFrom', validTo: 'validTo', $correlationId: 'case', $causationId: 'causation',
-} as const); // prettier-ignore
+  post: 'post',
+  org: 'org',
+  reason: 'reason',
+  basis: 'basis',
+  validFrom: 'validFrom',
+  validTo: 'validTo',
+  $correlationId: 'case',
+  $causationId: 'causation',
+} as const);
 
 /** What folds may know of a stored event beside its data. */
 export const factMetaOf = ({

@@ -1,7 +1,24 @@
 import {
-  bodyHash, bodyText, canonical, checkMeta, checkNames, checkSeals, eventBytes, FormatError, headHash, MAX_APPEND_BYTES, MAX_APPEND_EVENTS,
-  MAX_EVENT_BYTES, measurePart, sealPart, type Box, type BoxKey, type Meta, type Part, type Seal,
-} from '@kernel/format'; // prettier-ignore
+  bodyHash,
+  bodyText,
+  canonical,
+  checkMeta,
+  checkNames,
+  checkSeals,
+  eventBytes,
+  FormatError,
+  headHash,
+  MAX_APPEND_BYTES,
+  MAX_APPEND_EVENTS,
+  MAX_EVENT_BYTES,
+  measurePart,
+  sealPart,
+  type Box,
+  type BoxKey,
+  type Meta,
+  type Part,
+  type Seal,
+} from '@kernel/format';
 import type { NewEvent } from '@kernel/event-store';
 import type { EventType } from '@kernel/sourcing';
 import type { FreshParts } from './fresh-parts';

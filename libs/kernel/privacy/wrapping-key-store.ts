@@ -36,8 +36,11 @@ const ownerName = ({ subject, class: of }: KeyOwner): string => `${subject}/${of
 /** Remarks and papers have a key each; of everything else there is one current key an owner. */
 const isShared = ({ class: of }: KeyOwner): boolean => of !== 'remark' && of !== 'paper';
 const newKey = ({ subject, class: of }: KeyOwner): NewKey => ({
-  id: newUuid(), subject, class: of, secret: randomBytes(32),
-}); // prettier-ignore
+  id: newUuid(),
+  subject,
+  class: of,
+  secret: randomBytes(32),
+});
 
 /** What every key store does the same: wrapping, remembering, making each key once. A driver keeps the wrapped keys. */
 export abstract class WrappingKeyStore extends KeyStore {
@@ -161,7 +164,10 @@ export abstract class WrappingKeyStore extends KeyStore {
         this.#owners?.set(name, found);
         return found;
       });
-      this.#making.set(name, one.finally(() => this.#making.delete(name))); // prettier-ignore
+      this.#making.set(
+        name,
+        one.finally(() => this.#making.delete(name)),
+      );
     }
   }
 

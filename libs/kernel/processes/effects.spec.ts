@@ -135,7 +135,9 @@ describe('an effect', () => {
     weather.broken = true;
     await place.end();
     await place.begin();
-    expect(await place.runner.parked()).toMatchObject([{ id: parked?.id, since: parked?.since, tried: expect.any(String) as string }]); // prettier-ignore
+    expect(await place.runner.parked()).toMatchObject([
+      { id: parked?.id, since: parked?.since, tried: expect.any(String) as string },
+    ]);
     expect(await place.runner.retry(parked!.id)).toBe('parked');
     weather.broken = false;
     expect(await place.runner.retry(parked!.id)).toBe('settled');

@@ -21,7 +21,7 @@ describe('processes that are divided between two workers', () => {
       name,
       from: { category: 'household' } as never,
       on: { VisitRecorded: () => [] },
-    }); // prettier-ignore
+    });
     /** Gives the lease of one process to each of the runners, and to none that of the other. */
     const holding = (mine: string) =>
       new Proxy(models, {

@@ -40,7 +40,8 @@ export class CannotBeCarriedOut extends Error {
 }
 
 /**
- * Carries the effects of deciding events into other streams, again and again until done: each effect is a command whose id
+ * Carries the effects of deciding events into other streams, again and again until done: each effect is a command whose
+ * id
  * is derived from the deciding event, so that repeating it changes nothing. What cannot be carried out is parked.
  */
 export class ProcessRunner {
@@ -69,7 +70,10 @@ export class ProcessRunner {
     await Promise.all([...this.#checkpointWriters.values()].map((writer) => writer.silence()));
   }
 
-  /** Resolves when every process, wherever it is carried out, has settled or parked all that lies in the log now, the effects of effects included. */
+  /**
+   * Resolves when every process, wherever it is carried out, has settled or parked all that lies in the log now, the
+   * effects of effects included.
+   */
   async idle(): Promise<void> {
     for (;;) {
       await this.#look();

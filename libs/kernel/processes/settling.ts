@@ -40,7 +40,9 @@ export interface SettlingParts {
 }
 
 const RETRY = 500;
-/** Attempts at what passes by itself but is no store that is away: a clock that is behind, a stream that others write. */
+/**
+ * Attempts at what passes by itself but is no store that is away: a clock that is behind, a stream that others write.
+ */
 const PATIENCE = 6;
 
 /** Of an effect that decides nothing: without a trace it could fire later, in another state. */
@@ -63,7 +65,8 @@ export const effectsIn = async (
 };
 
 /**
- * Settles what deciding events bring about. The log alone tells what is settled: the effect's command stands in its target, or
+ * Settles what deciding events bring about. The log alone tells what is settled: the effect's command stands in its
+ * target, or
  * its refusal in the deciding stream. What can be neither is answered as parked and stops nothing.
  */
 export class Settling {
@@ -168,7 +171,10 @@ export class Settling {
     return commands.holds(meta.stream, refusalCommandId(meta.id, target, command));
   }
 
-  /** A refused effect is final: it is recorded in the deciding stream and shown as work; by the system where its actor may not any more. */
+  /**
+   * A refused effect is final: it is recorded in the deciding stream and shown as work; by the system where its actor
+   * may not any more.
+   */
   async #recordRefused(meta: FactMeta, { target, command }: Effect, code: string): Promise<void> {
     const body = { event: meta.id, target, command, code };
     const issued = this.#issued(meta, refusalCommandId(meta.id, target, command));

@@ -51,7 +51,9 @@ describe('the stream of the read log', () => {
   });
   it.each([1, 100])('takes a term of %d years', (years) => {
     const rules = { 'readLog.retention.years': years };
-    expect(given(sealed('1916-06-10')).when('DestroyReads', {}, { rules }).decided()).toMatchObject([{ data: { years } }]); // prettier-ignore
+    expect(given(sealed('1916-06-10')).when('DestroyReads', {}, { rules }).decided()).toMatchObject([
+      { data: { years } },
+    ]);
   });
 });
 

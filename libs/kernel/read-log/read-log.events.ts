@@ -1,7 +1,10 @@
 import { ArrayMaxSize, ArrayMinSize, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Clear, defineEvents, IsDay } from '@kernel/sourcing';
 
-/** One day of the read log was closed and counted. Since the day sealed before it, nobody's reading was recorded on any other. */
+/**
+ * One day of the read log was closed and counted. Since the day sealed before it, nobody's reading was recorded on any
+ * other.
+ */
 export class ReadLogSealed {
   /** Civil day of Asia/Shanghai. */
   @Clear() @IsDay() day!: string;
@@ -11,7 +14,13 @@ export class ReadLogSealed {
   /** The day sealed before; absent for the first. */
   @Clear() @IsOptional() @IsDay() previous?: string;
   /** Records that were missing or changed already when the day was sealed, by index; the first hundred. */
-  @Clear() @IsOptional() @ArrayMinSize(1) @ArrayMaxSize(100) @IsInt({ each: true }) @Min(0, { each: true }) broken?: readonly number[]; // prettier-ignore
+  @Clear()
+  @IsOptional()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsInt({ each: true })
+  @Min(0, { each: true })
+  broken?: readonly number[];
 }
 
 /** The records of these days were destroyed, their term being over; what was sealed of them stays. */

@@ -52,9 +52,16 @@ const office = (folder = mkdtempSync(join(tmpdir(), 'jd-reads-'))) => {
   return {
     reads,
     events,
-    keptFor: (term: number) => { years = term; }, // prettier-ignore
+    keptFor: (term: number) => {
+      years = term;
+    },
     seal: (today: string) =>
-      sealReads({ log: LOG, reads, commands, issued: (cmd) => ({ cmd, actor: 'system:reads', auth: 'none', via: 'timer', at: `${today}T04:00:00.000Z` }) }), // prettier-ignore
+      sealReads({
+        log: LOG,
+        reads,
+        commands,
+        issued: (cmd) => ({ cmd, actor: 'system:reads', auth: 'none', via: 'timer', at: `${today}T04:00:00.000Z` }),
+      }),
     verify: () => verifyReads({ log: LOG, store, reads }),
     /** Changes the file as somebody with a database tool would. */
     tamper: (...sql: readonly string[]) => {
@@ -105,7 +112,10 @@ describe('the segments', () => {
     await made.seal('2016-06-09');
     made.reads.destroyThrough = () => Promise.resolve();
     await made.seal('2017-06-03');
-    expect((await made.verify()).damages.map(({ id, kind }) => [id, kind])).toEqual([[D(1), 'kept'], [D(2), 'kept']]); // prettier-ignore
+    expect((await made.verify()).damages.map(({ id, kind }) => [id, kind])).toEqual([
+      [D(1), 'kept'],
+      [D(2), 'kept'],
+    ]);
     Reflect.deleteProperty(made.reads, 'destroyThrough');
     await made.seal('2017-06-03');
     expect(await closing(made)).toMatchObject({ sound: true });
@@ -113,15 +123,53 @@ describe('the segments', () => {
 
   const one = `day = '${D(2)}' AND idx = 2`;
   it.each([
-    ['a changed record', [`UPDATE reads SET text = replace(text, 'work', 'audit') WHERE ${one}`], [[`${D(2)}/2`, 'changed']]],
+    [
+      'a changed record',
+      [`UPDATE reads SET text = replace(text, 'work', 'audit') WHERE ${one}`],
+      [[`${D(2)}/2`, 'changed']],
+    ],
     ['a record changed to no JSON', [`UPDATE reads SET text = '{' WHERE ${one}`], [[`${D(2)}/2`, 'changed']]],
-    ['a changed hash', [`UPDATE reads SET h = '${root}' WHERE ${one}`], [[`${D(2)}/2`, 'changed'], [`${D(2)}/3`, 'changed']]],
+    [
+      'a changed hash',
+      [`UPDATE reads SET h = '${root}' WHERE ${one}`],
+      [
+        [`${D(2)}/2`, 'changed'],
+        [`${D(2)}/3`, 'changed'],
+      ],
+    ],
     ['a record taken out', [`DELETE FROM reads WHERE ${one}`], [[`${D(2)}/2`, 'missing']]],
-    ['records cut off at the end', [`DELETE FROM reads WHERE day = '${D(2)}' AND idx > 2`], [[`${D(2)}/3`, 'missing'], [`${D(2)}/4`, 'missing']]],
-    ['records cut off at the beginning', [`DELETE FROM reads WHERE day = '${D(2)}' AND idx < 1`], [[`${D(2)}/0`, 'missing']]],
+    [
+      'records cut off at the end',
+      [`DELETE FROM reads WHERE day = '${D(2)}' AND idx > 2`],
+      [
+        [`${D(2)}/3`, 'missing'],
+        [`${D(2)}/4`, 'missing'],
+      ],
+    ],
+    [
+      'records cut off at the beginning',
+      [`DELETE FROM reads WHERE day = '${D(2)}' AND idx < 1`],
+      [[`${D(2)}/0`, 'missing']],
+    ],
     ['a segment taken out', [`DELETE FROM reads WHERE day = '${D(1)}'`], [[D(1), 'lost']]],
-    ['a segment put in among sealed days', [`INSERT INTO reads SELECT '${D(3)}', idx, actor, view, glass, text, h FROM reads WHERE day = '${D(1)}'`], [[D(3), 'unsealed']]],
-    ['two records swapped', [`UPDATE reads SET idx = 99 WHERE ${one}`, `UPDATE reads SET idx = 2 WHERE day = '${D(2)}' AND idx = 3`, `UPDATE reads SET idx = 3 WHERE idx = 99`], [[`${D(2)}/2`, 'changed'], [`${D(2)}/3`, 'changed'], [`${D(2)}/4`, 'changed']]],
+    [
+      'a segment put in among sealed days',
+      [`INSERT INTO reads SELECT '${D(3)}', idx, actor, view, glass, text, h FROM reads WHERE day = '${D(1)}'`],
+      [[D(3), 'unsealed']],
+    ],
+    [
+      'two records swapped',
+      [
+        `UPDATE reads SET idx = 99 WHERE ${one}`,
+        `UPDATE reads SET idx = 2 WHERE day = '${D(2)}' AND idx = 3`,
+        `UPDATE reads SET idx = 3 WHERE idx = 99`,
+      ],
+      [
+        [`${D(2)}/2`, 'changed'],
+        [`${D(2)}/3`, 'changed'],
+        [`${D(2)}/4`, 'changed'],
+      ],
+    ],
   ] as const)('name %s', async (_what, sql, named) => {
     const made = await three();
     await made.seal(D(9));
@@ -129,7 +177,7 @@ describe('the segments', () => {
     const { sound, damages } = await closing(made);
     expect(sound).toBe(false);
     expect(damages.map(({ id, kind }) => [id, kind])).toEqual(named);
-  }); // prettier-ignore
+  });
 
   /** Writes the chain anew from a record on, as somebody who knows how it is made would. */
   const rechain = async (made: ReturnType<typeof office>, from: number) => {

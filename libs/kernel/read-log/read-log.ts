@@ -76,7 +76,9 @@ export abstract class ReadLog {
   /** Pages of a segment's records by index, as stored; a record that is missing leaves a gap. */
   abstract chain(day: string): AsyncIterable<readonly ChainedRead[]>;
 
-  /** Closes every segment up to a day, that of a day without records too: after it resolves none of them takes a record. */
+  /**
+   * Closes every segment up to a day, that of a day without records too: after it resolves none of them takes a record.
+   */
   abstract closeThrough(day: string): Promise<void>;
 
   /** Destroys the closed segments up to a day, for good; again changes nothing. MUST follow the event that says so. */

@@ -47,7 +47,11 @@ export class SegmentWalk {
       this.#prev = undefined;
     }
     if (this.#prev !== undefined && chainedHash(this.#prev, text) !== h)
-      this.#broken.push({ index, kind: 'changed', detail: `it does not hash to its h, or the record before was changed with its h; it ${saying(text)}` }); // prettier-ignore
+      this.#broken.push({
+        index,
+        kind: 'changed',
+        detail: `it does not hash to its h, or the record before was changed with its h; it ${saying(text)}`,
+      });
     this.#root.add(text);
     this.#prev = h;
     this.#next = index + 1;

@@ -2,7 +2,9 @@ import { NotTheWriter } from '@kernel/engines';
 import { newUuid } from '@kernel/format';
 import { type ReadModels, type ViewDefinition } from './read-models';
 
-/** What one process at a time may do: held as the lease of a view without documents, whose checkpoint names the holder. */
+/**
+ * What one process at a time may do: held as the lease of a view without documents, whose checkpoint names the holder.
+ */
 export class Lease {
   readonly #holder = newUuid();
   readonly #view: ViewDefinition;

@@ -6,7 +6,9 @@ export interface ViewDefinition<D extends object = object, F extends string = st
   readonly document?: D;
   readonly name: string;
   readonly version: number;
-  /** Fields by which documents are filtered, sorted and counted; a dot enters an object, `papers[]` is a list of values. */
+  /**
+   * Fields by which documents are filtered, sorted and counted; a dot enters an object, `papers[]` is a list of values.
+   */
   readonly indexes: readonly F[];
 }
 
@@ -130,7 +132,9 @@ export abstract class ReadModels {
   abstract clear(view: ViewDefinition): Promise<void>;
   /** Removes a version that is not live. */
   abstract drop(view: ViewDefinition): Promise<void>;
-  /** Any process: leaves word for the one that keeps the views, e.g. which parked document to fold anew. Twice is once. */
+  /**
+   * Any process: leaves word for the one that keeps the views, e.g. which parked document to fold anew. Twice is once.
+   */
   abstract ask(id: string): Promise<void>;
   /** For whoever carries it out: what was asked of the taker and not taken yet; it is taken by this. */
   abstract takeAsked(mine: (id: string) => boolean): Promise<readonly string[]>;

@@ -50,7 +50,10 @@ export interface Step {
   readonly after: object | undefined;
 }
 
-/** A history step by step: the document before and after each event, corrections applied from the moment they were recorded. */
+/**
+ * A history step by step: the document before and after each event, corrections applied from the moment they were
+ * recorded.
+ */
 export const stepsOf = (projection: AnyProjection, facts: readonly OpenedFact[]): readonly Step[] => {
   const steps: Step[] = [];
   let before: object | undefined;

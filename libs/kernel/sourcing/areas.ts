@@ -28,7 +28,9 @@ export interface Directory {
   readonly counties: ReadonlySet<string>;
   /** The area, of 12 digits, that holds all of the log's counties; absent before the first list. */
   readonly own?: string | undefined;
-  /** Where a record counts as standing: outside the log's counties nothing stands, so such a record is the county's own. */
+  /**
+   * Where a record counts as standing: outside the log's counties nothing stands, so such a record is the county's own.
+   */
   home(area: string): string;
 }
 

@@ -7,7 +7,10 @@ import { rulesOf, validatedFields, type Issue } from './schema';
 const PARTIAL = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
 const WHOLE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
-/** A civil date as precise as known: `2014`, `2014-03`, `2014-03-05`. An event accepts this form for ever; a command must name a day that exists. */
+/**
+ * A civil date as precise as known: `2014`, `2014-03`, `2014-03-05`. An event accepts this form for ever; a command
+ * must name a day that exists.
+ */
 export const IsCivilDate = (): PropertyDecorator => Matches(PARTIAL);
 
 /** A civil date to the day. */

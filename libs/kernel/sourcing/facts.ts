@@ -84,7 +84,10 @@ export type RuleValue = string | number | boolean;
 
 /** Rules are data: effective-dated per area, changed by events. A snapshot, so that `decide` stays pure. */
 export interface RuleBook {
-  /** The value in force in an area (12 digits, the longest matching prefix wins) on a civil date, with its version (event id). */
+  /**
+   * The value in force in an area (12 digits, the longest matching prefix wins) on a civil date, with its version
+   * (event id).
+   */
   lookup(key: string, area: string, on: string): { readonly value: RuleValue; readonly version: string } | undefined;
 }
 
@@ -103,7 +106,8 @@ export interface Act extends CommandMeta {
   /** Area of the post in which the actor acts, and the day it ends; absent for parts of the system. */
   readonly holds?: { readonly area: string; readonly to?: string };
   /**
-   * Folded state of another stream that the command names in a field marked `@Clear('paper' | 'notice' | 'meeting' | …)`;
+   * Folded state of another stream that the command names in a field marked `@Clear('paper' | 'notice' | 'meeting' |
+   * …)`;
    * the kernel looked it up before and refused the command when it does not exist.
    */
   referred<S>(id: string): S;

@@ -24,7 +24,14 @@ export { mergedPermissions, type Feature } from './feature';
 export { defineRejections, Rejection, rejectionCatalogue, wordsOf, type RejectionDetails } from './rejection';
 export { IsId, issuesOf, schemaOf, wordedIssues, type Issue, type JsonSchema } from './schema';
 export {
-  defineCommands, defineDecider, defineProcess, defineProjection,
-  type AnyDecider, type AnyProcess, type AnyProjection, type Effect, type IndexedField,
-} from './tables'; // prettier-ignore
+  defineCommands,
+  defineDecider,
+  defineProcess,
+  defineProjection,
+  type AnyDecider,
+  type AnyProcess,
+  type AnyProjection,
+  type Effect,
+  type IndexedField,
+} from './tables';
 export type { EventWords, Words, WordsFor } from './words';

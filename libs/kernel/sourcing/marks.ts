@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import type { PersonalClass } from '@kernel/format';
 import { Rejection } from './rejection';
 
-/** A personal value whose key was destroyed, or that is closed to the reader: typed, so that every fold must face it. */
+/**
+ * A personal value whose key was destroyed, or that is closed to the reader: typed, so that every fold must face it.
+ */
 export class Erased {
   static readonly value = new Erased();
   readonly #brand = true as const;
@@ -42,8 +44,24 @@ export const openedOr = <T, F>(value: Personal<T>, otherwise: F): T | F =>
 
 /** What a UUID in a clear field refers to. */
 export type Refers =
-  | 'account' | 'approval' | 'area' | 'case' | 'event' | 'finding' | 'household' | 'importBatch' | 'inspection' | 'key' | 'meeting' | 'notice' | 'paper' | 'person'
-  | 'post' | 'record' | 'reorganisation' | 'stream'; // prettier-ignore
+  | 'account'
+  | 'approval'
+  | 'area'
+  | 'case'
+  | 'event'
+  | 'finding'
+  | 'household'
+  | 'importBatch'
+  | 'inspection'
+  | 'key'
+  | 'meeting'
+  | 'notice'
+  | 'paper'
+  | 'person'
+  | 'post'
+  | 'record'
+  | 'reorganisation'
+  | 'stream';
 
 export type Mark =
   | { readonly kind: 'clear'; readonly refers?: Refers }
@@ -73,7 +91,8 @@ export const Clear =
   };
 
 /**
- * A field about a person or household: it is sealed. `subject` names the field of the same object that holds the UUID of
+ * A field about a person or household: it is sealed. `subject` names the field of the same object that holds the UUID
+ * of
  * whom it is about; without it, it is about the stream's own subject.
  * (A function, not an arrow: compilers emit it as `design:type`, and class-transformer then tries to construct it.)
  */

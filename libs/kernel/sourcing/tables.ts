@@ -12,7 +12,8 @@ export interface CommandTable<C extends ClassTable = ClassTable> {
 }
 
 /**
- * Declares commands: imperative sentences, also the request bodies. Every date that they name exists, except in those that
+ * Declares commands: imperative sentences, also the request bodies. Every date that they name exists, except in those
+ * that
  * carry what the log holds already (`carry`).
  */
 export const defineCommands = <const C extends ClassTable>(
@@ -44,7 +45,8 @@ export interface Decider<S, C extends ClassTable = ClassTable, E extends ClassTa
     readonly [K in keyof C]: (state: S, command: Whole<InstanceType<C[K]>>, act: Act) => readonly Fact<E>[];
   };
   /**
-   * Pure. Keeps fields of a fact, never the fact itself: the kernel hands an event over with its parts sealed, and opens
+   * Pure. Keeps fields of a fact, never the fact itself: the kernel hands an event over with its parts sealed, and
+   * opens
    * them when a sealed field is looked at.
    */
   readonly evolve: { readonly [K in keyof E]: (state: S, fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => S };
@@ -123,7 +125,9 @@ export interface Effect {
   readonly target: string;
   readonly command: string;
   readonly body: object;
-  /** Codes of refusals that do not keep the deciding event from being recorded: the target has gone another way since. */
+  /**
+   * Codes of refusals that do not keep the deciding event from being recorded: the target has gone another way since.
+   */
   readonly despite?: readonly string[];
 }
 
@@ -133,7 +137,9 @@ export interface Process<E extends ClassTable = ClassTable> {
   readonly from: EventTable<E>;
   /** `state` is the folded state of the deciding stream. */
   readonly on: {
-    /** Pure: `state` as it is right after the append that holds the fact, `following` what that append holds behind it. */
+    /**
+     * Pure: `state` as it is right after the append that holds the fact, `following` what that append holds behind it.
+     */
     readonly [K in keyof E]?: (
       fact: Readonly<InstanceType<E[K]>>,
       meta: FactMeta,

@@ -41,7 +41,9 @@ const stageOf = async (system: System, logins: readonly FirstLogin[]): Promise<D
     account,
     act,
     newId: () => newUuid(),
-    on: (day) => { system.clock.set(`${day}T02:00:00.000Z`); }, // prettier-ignore
+    on: (day) => {
+      system.clock.set(`${day}T02:00:00.000Z`);
+    },
     settled: () => system.processes.idle(),
     paper: async (login, kind) => {
       const paper = newUuid();
@@ -84,9 +86,15 @@ const careFor = async (stage: DemoStage, household: string, year: number): Promi
     papers: [await stage.paper('county-1', 'approval')],
   });
   await stage.act('helper-1', 'household', household, 'AdoptAssistancePlan', {
-    on: day('02-10'), year, categories: ['01', '05'], signedByHousehold: true, signedByHelper: true, signedByVillage: true, needs: '猕猴桃苗木;慢性病送药',
+    on: day('02-10'),
+    year,
+    categories: ['01', '05'],
+    signedByHousehold: true,
+    signedByHelper: true,
+    signedByVillage: true,
+    needs: '猕猴桃苗木;慢性病送药',
     papers: [await stage.paper('helper-1', 'plan')],
-  }); // prettier-ignore
+  });
   await stage.act('helper-1', 'household', household, 'StartMeasure', {
     on: day('02-10'),
     measure,
@@ -115,8 +123,12 @@ const correct = async (stage: DemoStage, system: System, household: string): Pro
   const [first] = await system.store.read(`household-${household}`, { limit: 1 });
   stage.on('2015-05-04');
   await stage.act('village-1', 'household', household, 'RequestCorrection', {
-    event: first?.id ?? '', corrects: 'HouseholdRegistered', replaces: { mainCause: '3' }, reason: 'entry-error', papers: [await stage.paper('village-1', 'correction')],
-  }); // prettier-ignore
+    event: first?.id ?? '',
+    corrects: 'HouseholdRegistered',
+    replaces: { mainCause: '3' },
+    reason: 'entry-error',
+    papers: [await stage.paper('village-1', 'correction')],
+  });
   const request = (await system.store.read(`household-${household}`, { direction: 'backward', limit: 1 }))[0]?.id ?? '';
   stage.on('2015-05-08');
   await stage.act('township-1', 'household', household, 'RecordCorrection', { request });

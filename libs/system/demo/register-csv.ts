@@ -125,11 +125,38 @@ const ofHousehold = (serial: number, roll: Dice): readonly (readonly string[])[]
     const id = idNumber(`${String(person.born)}${day(roll)}`, 2 * roll(499) + (person.male ? 1 : 2));
     const health = cause === '因病' && index === 0 ? '长期慢性病' : cause === '因残' && index === 0 ? '残疾' : '健康';
     return [
-      '花垣县', village.township, village.name, `${village.name}${group}`, number, `${number}${String(index + 1).padStart(2, '0')}`,
-      name, id, String(family.length), person.relation, '苗族', education, school, health, skill, months, '是', cause,
-      serial % 7 === 0 ? '是' : '否', serial % 5 === 0 ? '否' : '是', income, phone, index === 0 ? phone : '', '2014-04', '2014-04',
-      serial % 6 === 0 ? '低保贫困户' : '一般贫困户', '', '', '', '', group,
-    ]; // prettier-ignore
+      '花垣县',
+      village.township,
+      village.name,
+      `${village.name}${group}`,
+      number,
+      `${number}${String(index + 1).padStart(2, '0')}`,
+      name,
+      id,
+      String(family.length),
+      person.relation,
+      '苗族',
+      education,
+      school,
+      health,
+      skill,
+      months,
+      '是',
+      cause,
+      serial % 7 === 0 ? '是' : '否',
+      serial % 5 === 0 ? '否' : '是',
+      income,
+      phone,
+      index === 0 ? phone : '',
+      '2014-04',
+      '2014-04',
+      serial % 6 === 0 ? '低保贫困户' : '一般贫困户',
+      '',
+      '',
+      '',
+      '',
+      group,
+    ];
   });
 };
 

@@ -103,18 +103,38 @@ export const applyAndVote = async (
   const applicant = members[0]?.person ?? '';
   stage.on(day('03-02'));
   await stage.act('village-1', 'household', household, 'SubmitHouseholdApplication', {
-    on: day('03-02'), area: VILLAGE, applicant, mode: 'written', members, mainCause: '1', otherCauses: ['8'], statedIncomeFen: 210_000,
+    on: day('03-02'),
+    area: VILLAGE,
+    applicant,
+    mode: 'written',
+    members,
+    mainCause: '1',
+    otherCauses: ['8'],
+    statedIncomeFen: 210_000,
     papers: [await stage.paper('village-1', 'application')],
-  }); // prettier-ignore
+  });
   stage.on(day('03-06'));
   await stage.act('village-1', 'household', household, 'SurveyHousehold', {
-    on: day('03-06'), surveyors: [stage.account('village-1'), stage.account('village-2')], teamPresent: true, houseGrade: 'C', safeWater: 'no',
-    findings: '住房漏雨,户主常年服药', papers: [await stage.paper('village-1', 'survey')],
-  }); // prettier-ignore
+    on: day('03-06'),
+    surveyors: [stage.account('village-1'), stage.account('village-2')],
+    teamPresent: true,
+    houseGrade: 'C',
+    safeWater: 'no',
+    findings: '住房漏雨,户主常年服药',
+    papers: [await stage.paper('village-1', 'survey')],
+  });
   await stage.act('village-1', 'household', household, 'AssessIncome', {
-    on: day('03-06'), periodFrom: `${String(year - 1)}-01-01`, periodBefore: `${String(year)}-01-01`, signedByHousehold: true,
-    lines: [{ kind: 'wage', fen: 420_000 }, { kind: 'transfer', fen: 96_000 }], expenditureFen: 60_000, papers: [await stage.paper('village-1', 'income')],
-  }); // prettier-ignore
+    on: day('03-06'),
+    periodFrom: `${String(year - 1)}-01-01`,
+    periodBefore: `${String(year)}-01-01`,
+    signedByHousehold: true,
+    lines: [
+      { kind: 'wage', fen: 420_000 },
+      { kind: 'transfer', fen: 96_000 },
+    ],
+    expenditureFen: 60_000,
+    papers: [await stage.paper('village-1', 'income')],
+  });
   await meet(stage, 'VoteOnApplications', { on: day('03-10'), votes: [[household, inFavour]] });
 };
 
@@ -125,8 +145,12 @@ export const identify = async (stage: DemoStage, applicant: Applicant, year: num
   await applyAndVote(stage, applicant, year);
   stage.on(day('03-15'));
   await stage.act('village-2', 'household', household, 'CompleteVillageVerification', {
-    on: day('03-15'), committeeSigned: true, teamSigned: true, accepted: true, papers: [await stage.paper('village-2', 'opinion')],
-  }); // prettier-ignore
+    on: day('03-15'),
+    committeeSigned: true,
+    teamSigned: true,
+    accepted: true,
+    papers: [await stage.paper('village-2', 'opinion')],
+  });
   await publish(stage, 'village-1', 'identification-1', { on: day('03-16'), households: [household] });
   stage.on(day('03-28'));
   await stage.act('township-1', 'household', household, 'CompleteTownshipReview', {
@@ -137,8 +161,10 @@ export const identify = async (stage: DemoStage, applicant: Applicant, year: num
   await publish(stage, 'township-1', 'identification-2', { on: day('04-01'), households: [household] });
   stage.on(day('04-12'));
   await stage.act('county-1', 'household', household, 'CompleteCountyReview', {
-    on: day('04-12'), opinion: 'approve', papers: [await stage.paper('county-1', 'opinion'), await stage.paper('county-1', 'crosscheck')],
-  }); // prettier-ignore
+    on: day('04-12'),
+    opinion: 'approve',
+    papers: [await stage.paper('county-1', 'opinion'), await stage.paper('county-1', 'crosscheck')],
+  });
   await publish(stage, 'county-2', 'identification-announcement', { on: day('04-15'), households: [household] });
   stage.on(day('04-25'));
   await stage.act('township-2', 'household', household, 'RegisterHousehold', {
@@ -177,25 +203,46 @@ export const prepareExit = async (
   });
   stage.on(day('10-20'));
   await stage.act('village-1', 'household', household, 'SurveyExit', {
-    on: day(irregular?.surveyed ?? '10-20'), ...(irregular && { lateReason: 'collected-together' }),
-    surveyors: [stage.account('village-1'), stage.account('village-2')], ...yearPeriod(year), signedByHousehold: true,
-    items: ITEMS.map((item) => ({ item, result: unmet.includes(item) ? 'not-met' : 'met', confirmer: item === 'E6' ? '住建局' : '村委会' })),
-    lines: [{ kind: 'wage', fen: wageFen }, { kind: 'transfer', fen: 120_000 }], expenditureFen: 80_000,
+    on: day(irregular?.surveyed ?? '10-20'),
+    ...(irregular && { lateReason: 'collected-together' }),
+    surveyors: [stage.account('village-1'), stage.account('village-2')],
+    ...yearPeriod(year),
+    signedByHousehold: true,
+    items: ITEMS.map((item) => ({
+      item,
+      result: unmet.includes(item) ? 'not-met' : 'met',
+      confirmer: item === 'E6' ? '住建局' : '村委会',
+    })),
+    lines: [
+      { kind: 'wage', fen: wageFen },
+      { kind: 'transfer', fen: 120_000 },
+    ],
+    expenditureFen: 80_000,
     papers: [await stage.paper('village-1', 'survey'), await stage.paper('village-1', 'income')],
-  }); // prettier-ignore
+  });
   await meet(stage, 'VoteOnExits', { on: day('10-28'), votes: [[household, 31]] });
   stage.on(day('11-02'));
   await stage.act('village-2', 'household', household, 'VerifyExit', {
-    on: day(irregular?.verified ?? '11-02'), committeeSigned: true, teamSigned: true, accepted: true, papers: [await stage.paper('village-2', 'opinion')],
-  }); // prettier-ignore
+    on: day(irregular?.verified ?? '11-02'),
+    committeeSigned: true,
+    teamSigned: true,
+    accepted: true,
+    papers: [await stage.paper('village-2', 'opinion')],
+  });
 };
 
 export const consent = async (stage: DemoStage, { household, signer }: Exit, on: string): Promise<void> => {
   stage.on(on);
   await stage.act('village-2', 'household', household, 'GiveExitConsent', {
-    on, signer, mode: 'fingerprint', witnesses: 2, witnessNames: ['石见证', '龙见证'], incomeSheetShown: true, policyExplained: true,
+    on,
+    signer,
+    mode: 'fingerprint',
+    witnesses: 2,
+    witnessNames: ['石见证', '龙见证'],
+    incomeSheetShown: true,
+    policyExplained: true,
     papers: [await stage.paper('village-2', 'consent')],
-  }); // prettier-ignore
+  });
 };
 
 /** From publicity to the announcement. */
@@ -209,12 +256,18 @@ export const approvePublished = async (stage: DemoStage, { household }: Exit, ye
   const day = (rest: string): string => `${String(year)}-${rest}`;
   stage.on(day('11-20'));
   await stage.act('township-1', 'household', household, 'ReviewExitInTownship', {
-    on: day('11-20'), opinion: 'approve', team: ['township-1', 'township-2', 'helper-1'].map(stage.account), papers: [await stage.paper('township-1', 'check')],
-  }); // prettier-ignore
+    on: day('11-20'),
+    opinion: 'approve',
+    team: ['township-1', 'township-2', 'helper-1'].map(stage.account),
+    papers: [await stage.paper('township-1', 'check')],
+  });
   stage.on(day('12-05'));
   await stage.act('leading-group-1', 'household', household, 'ApproveExitInCounty', {
-    on: day('12-05'), inFavour: 9, against: 0, papers: [await stage.paper('leading-group-1', 'minutes'), await stage.paper('leading-group-1', 'approval')],
-  }); // prettier-ignore
+    on: day('12-05'),
+    inFavour: 9,
+    against: 0,
+    papers: [await stage.paper('leading-group-1', 'minutes'), await stage.paper('leading-group-1', 'approval')],
+  });
   await publish(stage, 'county-2', 'exit-announcement', { on: day('12-08'), households: [household] });
 };
 

@@ -12,7 +12,10 @@ import { closeAll, type Closing } from './closing';
 import { mustNotHaveLostItsLog } from './lost-log';
 import type { StoreOptions, Stores } from './stores';
 
-/** Files in the data folder and, apart from them, in the key folder; one process holds them. @throws StoreUnavailable, MasterKeyError */
+/**
+ * Files in the data folder and, apart from them, in the key folder; one process holds them. @throws StoreUnavailable,
+ * MasterKeyError
+ */
 export const embeddedStores = async (settings: Settings, options: StoreOptions): Promise<Stores> => {
   mustNotHaveLostItsLog(settings);
   const opened: Closing[] = [];

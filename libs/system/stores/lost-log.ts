@@ -9,7 +9,10 @@ import type { Settings } from '../settings';
 /** What is made after the log and never before it. */
 const AFTER_THE_LOG = ['views.db', 'read-log.db', 'jobs.db', 'first-logins.json', 'ledger', 'papers'];
 
-/** Looked at before anything is made: keys and files that speak of a log are not taken for a new office. @throws StoreUnavailable */
+/**
+ * Looked at before anything is made: keys and files that speak of a log are not taken for a new office. @throws
+ * StoreUnavailable
+ */
 export const mustNotHaveLostItsLog = ({ data, keys }: Pick<Settings, 'data' | 'keys'>): void => {
   const log = join(data, 'log.db');
   if (!isAbsent(log)) return;

@@ -22,7 +22,10 @@ const mongoAddress = (address: string): { readonly address: string; readonly ins
   return { address: options.length === 0 ? front : `${front}?${options.join('&')}`, insecure };
 };
 
-/** Stores on EventStoreDB, MongoDB and Redis, shared by all processes. @throws StoreUnavailable, BadAddress, BadMongoAddress, JobsUnavailable, MasterKeyError */
+/**
+ * Stores on EventStoreDB, MongoDB and Redis, shared by all processes. @throws StoreUnavailable, BadAddress,
+ * BadMongoAddress, JobsUnavailable, MasterKeyError
+ */
 export const scaledStores = async (
   settings: Settings,
   engines: EngineSettings,
@@ -50,8 +53,11 @@ const openAll = async (
   await stampEngines(db, LOG_LAYOUT);
   const digests = await MongoDigests.open(db);
   const store = await EventstoredbEventStore.open({
-    address: engines.eventstoredb, setting: 'JIANDANG_EVENTSTOREDB', digests, onTrouble: (error) => onTrouble?.('eventstoredb', error),
-  }); // prettier-ignore
+    address: engines.eventstoredb,
+    setting: 'JIANDANG_EVENTSTOREDB',
+    digests,
+    onTrouble: (error) => onTrouble?.('eventstoredb', error),
+  });
   opened.push(() => store.close());
   onNote?.(`EventStoreDB ${store.serverVersion} ${store.address}`);
   const begun = (await store.head()) !== undefined;

@@ -41,11 +41,24 @@ export interface VerifiedLog {
   readonly store: EventStore;
 }
 
-/** Verifies the log of a system: by its stored bytes where it has a file, over the port on engines. @throws NotACheckpoint */
-export const verifyLogOf = async ({ settings, log, store }: VerifiedLog, scope: LogScope = {}): Promise<LogVerification> => {
+/**
+ * Verifies the log of a system: by its stored bytes where it has a file, over the port on engines. @throws
+ * NotACheckpoint
+ */
+export const verifyLogOf = async (
+  { settings, log, store }: VerifiedLog,
+  scope: LogScope = {},
+): Promise<LogVerification> => {
   if (!settings.engines) return verifyFolder(settings, scope);
   const { since, progress, ...rest } = scope;
   if (since !== undefined) throw new NotACheckpoint('engines are verified as a whole, not from a checkpoint on');
   const total = await store.countAfter(undefined);
-  return verifyOverPort({ store, log, categories, ...ledgerOf(settings), ...rest, progress: (events) => progress?.(events, total) });
-}; // prettier-ignore
+  return verifyOverPort({
+    store,
+    log,
+    categories,
+    ...ledgerOf(settings),
+    ...rest,
+    progress: (events) => progress?.(events, total),
+  });
+};

@@ -32,7 +32,9 @@ const LOG = 'log.db';
 /** Fresh folds lie here while they are compared: beside what they hold, for they are as personal. */
 const FRESH = 'verify.tmp';
 
-/** Verifies a system on engines, beside its processes: with keys also papers and links, and views against a fresh fold. */
+/**
+ * Verifies a system on engines, beside its processes: with keys also papers and links, and views against a fresh fold.
+ */
 export const verifySystem = async (kept: Kept, { keys, views, ...scope }: Scope): Promise<LogVerification> => {
   const log = await verifyLogOf(kept, { ...scope, ...(keys && { keys: kept.keys }) });
   const damages = [

@@ -12,7 +12,10 @@ const deciderOf = (category: string): AnyDecider => deciders.get(category)!;
 
 const processes: readonly AnyProcess[] = features.flatMap((feature) => feature.processes);
 
-/** What there is of links: which streams and events, which commands left events, which effects were refused or are parked. */
+/**
+ * What there is of links: which streams and events, which commands left events, which effects were refused or are
+ * parked.
+ */
 interface Known {
   readonly streams: ReadonlySet<string>;
   readonly ids: ReadonlySet<string>;
@@ -54,7 +57,10 @@ const outward = (event: StoredEvent, { streams, ids }: Known): string | undefine
 
 type Looked = Parameters<typeof effectsIn>[0];
 
-/** Effects of a deciding event: each must have left its event in the other stream, or its refusal in this one, or be parked. */
+/**
+ * Effects of a deciding event: each must have left its event in the other stream, or its refusal in this one, or be
+ * parked.
+ */
 const unanswered = async (
   looked: Looked,
   process: AnyProcess,
@@ -100,7 +106,10 @@ const verifyEffects = async (kept: Kept, process: AnyProcess, known: Known): Pro
   return damages;
 };
 
-/** Whatever concerns a record elsewhere, in both directions: what it names is there, and what was decided about it arrived. */
+/**
+ * Whatever concerns a record elsewhere, in both directions: what it names is there, and what was decided about it
+ * arrived.
+ */
 export const verifyLinks = async (kept: Kept): Promise<readonly Damage[]> => {
   const known = await knownOf(kept);
   const damages: Damage[] = [];

@@ -40,13 +40,21 @@ export const verifyAndRecord = async (
 };
 
 /** What the log itself says of its last verification. */
-export const lastVerification = async ({ store, log }: Pick<Verified, 'store' | 'log'>): Promise<LastVerification | undefined> => {
+export const lastVerification = async ({
+  store,
+  log,
+}: Pick<Verified, 'store' | 'log'>): Promise<LastVerification | undefined> => {
   const recent = await store.read(`ledger-${log}`, { direction: 'backward', limit: RECENT });
   const last = recent.find(({ type }) => type === 'LogVerified');
   if (!last) return undefined;
   const { sound, damages, kinds } = dataOf(last);
-  return { at: last.meta['recordedAt'] ?? '', sound: sound === true, damages: Number(damages), kinds: kinds as string[] };
-}; // prettier-ignore
+  return {
+    at: last.meta['recordedAt'] ?? '',
+    sound: sound === true,
+    damages: Number(damages),
+    kinds: kinds as string[],
+  };
+};
 
 /** Every night at half past two in Shanghai; a night that was missed is made up for soon after the start. */
 export const verifyNightly = (jobs: Jobs, run: () => Promise<unknown>, now: () => number = Date.now): void => {

@@ -1,5 +1,8 @@
 // @ts-check
-/** Whole commands (authorised, decided, sealed, chained, appended), with views and processes in the same process, on both sets of stores. */
+/**
+ * Whole commands (authorised, decided, sealed, chained, appended), with views and processes in the same process, on
+ * both sets of stores.
+ */
 require('reflect-metadata');
 require('../../../tools/register-swc.cjs');
 const { mkdtempSync, rmSync } = require('node:fs');

@@ -1,7 +1,9 @@
 // @ts-check
 /**
- * The EventStoreDB adapter beside its raw driver in the same run, against the double in a process of its own or the server that
- * EVENTSTOREDB_URL names. The driver corrupts a process that holds it twice and shares its pending answers: raw and adapter take turns.
+ * The EventStoreDB adapter beside its raw driver in the same run, against the double in a process of its own or the
+ * server that
+ * EVENTSTOREDB_URL names. The driver corrupts a process that holds it twice and shares its pending answers: raw and
+ * adapter take turns.
  */
 require('reflect-metadata');
 require('../../../tools/register-swc.cjs');
@@ -76,7 +78,8 @@ const adapterRead = async (store) => {
 };
 
 /** Best of some rounds in turn; `cpu` = the driver's processor time as a share of the adapter's, which a busy machine moves less.
- * @param {string} name @param {(raw: boolean) => Promise<{ rate: number, cpu: number }>} measure @returns {Promise<Figure>} */
+ * @param {string} name @param {(raw: boolean) => Promise<{ rate: number, cpu: number }>} measure @returns
+ * {Promise<Figure>} */
 const beside = async (name, measure) => {
   await measure(true);
   await measure(false);
@@ -98,7 +101,10 @@ const beside = async (name, measure) => {
   };
 };
 
-/** Rate, and microseconds of processor time each. @param {number} count @param {() => Promise<number>} work resolves with the rate */
+/**
+ * Rate, and microseconds of processor time each. @param {number} count @param {() => Promise<number>} work resolves
+ * with the rate
+ */
 const withCpu = async (count, work) => {
   const before = process.cpuUsage();
   const rate = await work();
@@ -106,7 +112,10 @@ const withCpu = async (count, work) => {
   return { rate, cpu: (user + system) / count };
 };
 
-/** Appends at one and at 32 at once, and reads everything. @param {{ appends?: number }} [options] @returns {Promise<readonly Figure[]>} */
+/**
+ * Appends at one and at 32 at once, and reads everything. @param {{ appends?: number }} [options] @returns
+ * {Promise<readonly Figure[]>}
+ */
 const benchEventstoredb = async ({ appends = 2000 } = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'jd-bench-esdb-'));
   const { address, stop } = await serve();

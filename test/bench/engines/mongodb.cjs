@@ -1,7 +1,9 @@
 // @ts-check
 /**
- * The MongoDB read models beside the raw driver in the same run, against the server that MONGODB_URL names, else FerretDB: that one
- * looks at every document for each write by `_id`, so that its figures say how the two compare and nothing of what a county can do.
+ * The MongoDB read models beside the raw driver in the same run, against the server that MONGODB_URL names, else
+ * FerretDB: that one
+ * looks at every document for each write by `_id`, so that its figures say how the two compare and nothing of what a
+ * county can do.
  */
 require('reflect-metadata');
 require('../../../tools/register-swc.cjs');
@@ -50,7 +52,10 @@ const rawCollection = async (db, name) => {
   return collection;
 };
 
-/** Documents a second into an empty version. @param {import('mongodb').Db} db @param {number} count @param {string} name @param {boolean} raw */
+/**
+ * Documents a second into an empty version. @param {import('mongodb').Db} db @param {number} count @param {string} name
+ * @param {boolean} raw
+ */
 const rebuildRate = async (db, count, name, raw) => {
   const documents = cards(count, 0);
   if (raw) {
@@ -70,7 +75,10 @@ const rebuildRate = async (db, count, name, raw) => {
   return rate;
 };
 
-/** Documents a second that are read, changed and written again. @param {import('mongodb').Db} db @param {number} count @param {string} name @param {boolean} raw */
+/**
+ * Documents a second that are read, changed and written again. @param {import('mongodb').Db} db @param {number} count
+ * @param {string} name @param {boolean} raw
+ */
 const upsertRate = async (db, count, name, raw) => {
   const [before, after] = [cards(count, 0), cards(count, 1)];
   const ids = before.map(({ id }) => id);
@@ -97,7 +105,10 @@ const upsertRate = async (db, count, name, raw) => {
   return rate;
 };
 
-/** The best of some rounds, in turns. @param {string} name @param {(raw: boolean, round: string) => Promise<number>} measure @returns {Promise<Figure>} */
+/**
+ * The best of some rounds, in turns. @param {string} name @param {(raw: boolean, round: string) => Promise<number>}
+ * measure @returns {Promise<Figure>}
+ */
 const beside = async (name, measure) => {
   let [raw, adapter] = [0, 0];
   for (let round = 0; round < ROUNDS; round++) {

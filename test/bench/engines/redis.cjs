@@ -80,9 +80,17 @@ const benchRedis = async ({ count = 2000 } = {}) => {
   } finally {
     await server.stop();
   }
-  const figure = (/** @type {string} */ name, /** @type {'asked' | 'done'} */ which, /** @type {'adapter' | 'embedded'} */ of) => ({
-    name, unit: '/s', adapter: best[of][which], raw: best.raw[which], ratio: best[of][which] / best.raw[which],
-  }); // prettier-ignore
+  const figure = (
+    /** @type {string} */ name,
+    /** @type {'asked' | 'done'} */ which,
+    /** @type {'adapter' | 'embedded'} */ of,
+  ) => ({
+    name,
+    unit: '/s',
+    adapter: best[of][which],
+    raw: best.raw[which],
+    ratio: best[of][which] / best.raw[which],
+  });
   return [
     figure('Redis jobs asked for, 32 at once', 'asked', 'adapter'),
     figure('Redis jobs done, 4 at a time', 'done', 'adapter'),

@@ -1,5 +1,8 @@
 // @ts-check
-/** `npm run bench:engines`: each adapter beside its raw driver in the same run; writes the table of docs/benchmarks-engines.md. */
+/**
+ * `npm run bench:engines`: each adapter beside its raw driver in the same run; writes the table of
+ * docs/benchmarks-engines.md.
+ */
 const { spawnSync } = require('node:child_process');
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');

@@ -32,7 +32,10 @@ const GUARDS = ['events_stay', 'events_remain', 'streams_stay', 'streams_remain'
 const unguarded = <T>(file: string, work: (db: Db) => T): T => {
   const db = new Database(file);
   try {
-    const guards = db.prepare<[], string>("SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid").pluck().all(); // prettier-ignore
+    const guards = db
+      .prepare<[], string>("SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid")
+      .pluck()
+      .all();
     for (const name of GUARDS) db.exec(`DROP TRIGGER IF EXISTS ${name}`);
     const result = work(db);
     for (const sql of guards) db.exec(sql);
@@ -44,8 +47,10 @@ const unguarded = <T>(file: string, work: (db: Db) => T): T => {
 
 const events = (db: Db): readonly Event[] =>
   db
-    .prepare<[], Event>('SELECT e.position, s.name AS stream, e.revision, e.id, e.type, e.h, e.body, e.meta FROM events e JOIN streams s ON s.id = e.stream ORDER BY e.position')
-    .all(); // prettier-ignore
+    .prepare<[], Event>(
+      'SELECT e.position, s.name AS stream, e.revision, e.id, e.type, e.h, e.body, e.meta FROM events e JOIN streams s ON s.id = e.stream ORDER BY e.position',
+    )
+    .all();
 
 /** Another text: a character changed, left out or put in. */
 const otherText = (text: string, chance: Chance): string => {
@@ -124,7 +129,9 @@ const CHANGES: Readonly<Record<Change, (db: Db, chance: Chance) => Named>> = {
     const event = chance.of(events(db));
     const revision = chance.of([event.revision + 1, 100_000]);
     const at = chance.of(['(SELECT max(position) + 1 FROM events)', '-1', '0']);
-    db.prepare(`INSERT OR IGNORE INTO events SELECT ${at}, stream, ?, id, type, h, body, meta, sigs FROM events WHERE position = ?`).run(revision + 1000, event.position); // prettier-ignore
+    db.prepare(
+      `INSERT OR IGNORE INTO events SELECT ${at}, stream, ?, id, type, h, body, meta, sigs FROM events WHERE position = ?`,
+    ).run(revision + 1000, event.position);
     return { what: `event ${String(event.position)} inserted again at ${at}` };
   },
   swap: (db, chance) => {
@@ -134,7 +141,12 @@ const CHANGES: Readonly<Record<Change, (db: Db, chance: Chance) => Named>> = {
     const column = chance.of(['body', 'meta', 'id', 'position'] as const);
     if (column === 'position') {
       const move = db.prepare('UPDATE events SET position = ? WHERE position = ?');
-      for (const [to, from] of [[-5, one.position], [one.position, other.position], [other.position, -5]]) move.run(to, from); // prettier-ignore
+      for (const [to, from] of [
+        [-5, one.position],
+        [one.position, other.position],
+        [other.position, -5],
+      ])
+        move.run(to, from);
     } else {
       const same = one[column] === other[column];
       const set = db.prepare(`UPDATE events SET ${column} = ? WHERE position = ?`);
@@ -188,16 +200,23 @@ export const forge = (file: string, chance: Chance): string =>
       const { h: _h, ...old } = JSON.parse(text) as Meta;
       const meta: Meta = { ...old, prev, ...(revision === victim.revision && { area: '999999999999' }) };
       const h = headHash({ log, stream, revision, id, type, meta, body: bodyHash(body) });
-      db.prepare('UPDATE events SET meta = ?, h = ? WHERE position = ?').run(JSON.stringify({ ...meta, h }), h, position);
+      db.prepare('UPDATE events SET meta = ?, h = ? WHERE position = ?').run(
+        JSON.stringify({ ...meta, h }),
+        h,
+        position,
+      );
       prev = h;
     }
     return `${victim.stream} forged from revision ${String(victim.revision)}`;
-  }); // prettier-ignore
+  });
 
 /** Changes one cell of a view: a document, or what it is found by. */
 export const onDatabase = (file: string, chance: Chance): string =>
   unguarded(file, (db) => {
-    const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' ORDER BY name").pluck().all(); // prettier-ignore
+    const tables = db
+      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%@%' ORDER BY name")
+      .pluck()
+      .all();
     const filled = tables.filter((name) => Number(db.prepare(`SELECT count(*) FROM "${name}"`).pluck().get()) > 0);
     const table = chance.of(filled);
     const rows = db.prepare<[], Record<string, unknown>>(`SELECT * FROM "${table}" ORDER BY 1, 2`).all();
@@ -206,6 +225,11 @@ export const onDatabase = (file: string, chance: Chance): string =>
     const where = `WHERE "${key}" IS ? AND "${second}" IS ?`;
     const column = chance.of([...Object.keys(row), undefined]);
     if (column === undefined) db.prepare(`DELETE FROM "${table}" ${where}`).run(row[key], row[second]);
-    else db.prepare(`UPDATE "${table}" SET "${column}" = ? ${where}`).run(`${String(row[column])}x`, row[key], row[second]); // prettier-ignore
+    else
+      db.prepare(`UPDATE "${table}" SET "${column}" = ? ${where}`).run(
+        `${String(row[column])}x`,
+        row[key],
+        row[second],
+      );
     return `${table}: ${column ?? 'a row'} of ${String(row[key])}`;
   });

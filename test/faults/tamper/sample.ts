@@ -68,8 +68,13 @@ export const contentOf = (file: string, tables?: readonly string[]): Record<stri
     const db = new Database(file);
     try {
       const schema = db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').all();
-      const names = tables ?? db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all(); // prettier-ignore
-      const rows = names.map((name) => [name, db.prepare(`SELECT * FROM "${name}" ORDER BY 1, 2`).safeIntegers().raw().all()]); // prettier-ignore
+      const names =
+        tables ??
+        db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
+      const rows = names.map((name) => [
+        name,
+        db.prepare(`SELECT * FROM "${name}" ORDER BY 1, 2`).safeIntegers().raw().all(),
+      ]);
       return { schema, ...(Object.fromEntries(rows) as Record<string, unknown>) };
     } finally {
       db.close();

@@ -39,7 +39,12 @@ describe(`tampers by chance, seed ${String(SEED)} (TAMPER_SEED, TAMPER_ROUNDS)`,
 
   const everything = async (): Promise<Found> => {
     let said: object = {};
-    const output = { ...outputOf(true), answer: (result: object) => { said = result; } }; // prettier-ignore
+    const output = {
+      ...outputOf(true),
+      answer: (result: object) => {
+        said = result;
+      },
+    };
     const code = await verify({ settings: sample.settings, output }, { keys: true });
     expect(code).toBe((said as Found).sound ? 0 : 1);
     return said as Found;
@@ -59,18 +64,25 @@ describe(`tampers by chance, seed ${String(SEED)} (TAMPER_SEED, TAMPER_ROUNDS)`,
   /** Whether what can be read of the files is what it was: then nothing was changed that means anything. */
   const isUnchanged = (touched: readonly string[]): boolean =>
     touched.every((file) => {
-      if (!file.endsWith('.db')) return existsSync(file) && readFileSync(file).equals(readFileSync(sample.pristine(file)));
+      if (!file.endsWith('.db'))
+        return existsSync(file) && readFileSync(file).equals(readFileSync(sample.pristine(file)));
       const tables = file.endsWith('log.db') ? EVIDENCE : undefined;
       const content = contentOf(file, tables);
-      return content !== undefined && JSON.stringify(content, plain) === JSON.stringify(contentOf(sample.pristine(file), tables), plain);
-    }); // prettier-ignore
+      return (
+        content !== undefined &&
+        JSON.stringify(content, plain) === JSON.stringify(contentOf(sample.pristine(file), tables), plain)
+      );
+    });
 
   it('finds nothing on the untouched copy, with or without threads and keys', async () => {
     for (const how of ['log', 'keys', 'system'] as const) expect((await look(how)).damages).toEqual([]);
     for (const how of ['log', 'keys'] as const) expect((await look(how, 2)).damages).toEqual([]);
   }, 120_000);
 
-  /** What is wrong with how a tamper was found; `undefined` = found and named, or nothing was changed that means anything. */
+  /**
+   * What is wrong with how a tamper was found; `undefined` = found and named, or nothing was changed that means
+   * anything.
+   */
   const wrongWith = ({ touched, names, only }: Tamper, { sound, damages }: Found): string | undefined => {
     if (sound) return isUnchanged(touched) ? undefined : 'was not found';
     if (damages.some(({ stream, kind }) => stream === '' || (kind as string) === '')) return 'was found without a name';
@@ -99,12 +111,15 @@ describe(`tampers by chance, seed ${String(SEED)} (TAMPER_SEED, TAMPER_ROUNDS)`,
       } finally {
         sample.putBack(tamper.touched);
       }
-      if ((round + 1) % 1000 === 0) process.stderr.write(`tampers: ${String(round + 1)} tried, ${String(wrong.length)} not found or not named\n`); // prettier-ignore
+      if ((round + 1) % 1000 === 0)
+        process.stderr.write(`tampers: ${String(round + 1)} tried, ${String(wrong.length)} not found or not named\n`);
     }
     expect(wrong).toEqual([]);
     expect((await look('system')).damages).toEqual([]);
     expect(found).toBeGreaterThan(ROUNDS / 2);
-    process.stderr.write(`tampers: ${String(found)} found and named, ${String(ROUNDS - found)} without meaning, seed ${String(SEED)}\n`); // prettier-ignore
+    process.stderr.write(
+      `tampers: ${String(found)} found and named, ${String(ROUNDS - found)} without meaning, seed ${String(SEED)}\n`,
+    );
   }, 7_200_000);
 });
 

@@ -29,11 +29,13 @@ const flip = (file: string, chance: Chance): string => {
 };
 
 /** One to three bytes of a file, anywhere. */
-const flipped = (look: Tamper['look'], pick: (sample: Sample, chance: Chance) => string): Act => (sample, chance) => {
-  const file = pick(sample, chance);
-  const places = Array.from({ length: 1 + chance.below(3) }, () => flip(file, chance));
-  return { what: `${file}: ${places.join(', ')}`, look, touched: [file] };
-}; // prettier-ignore
+const flipped =
+  (look: Tamper['look'], pick: (sample: Sample, chance: Chance) => string): Act =>
+  (sample, chance) => {
+    const file = pick(sample, chance);
+    const places = Array.from({ length: 1 + chance.below(3) }, () => flip(file, chance));
+    return { what: `${file}: ${places.join(', ')}`, look, touched: [file] };
+  };
 
 const log = ({ data }: Sample): string => join(data, 'log.db');
 const sealed = ({ keys }: Sample): string => join(keys, 'sealed.json');
@@ -45,7 +47,10 @@ const ledgerFile = (sample: Sample, chance: Chance): string => {
   const size = newest({ files: (folder) => sample.files(folder) }, 'ledger/checkpoints');
   const needed = sample
     .files('ledger')
-    .filter((file) => !file.includes('.p/') || [size % 256, Math.floor(size / 256)].some((of) => file.endsWith(`.p/${String(of)}`))); // prettier-ignore
+    .filter(
+      (file) =>
+        !file.includes('.p/') || [size % 256, Math.floor(size / 256)].some((of) => file.endsWith(`.p/${String(of)}`)),
+    );
   return chance.of(needed.filter((file) => !file.includes('/checkpoints/') || file.endsWith(`/${String(size)}`)));
 };
 
@@ -81,7 +86,15 @@ const exchanged: Act = (sample, chance) => {
 };
 
 const inserted: Act = (sample, chance) => {
-  const name = chance.of(['tile/0/777', 'tile/entries/001.p/255', 'tile/2/000.p/1', 'checkpoints/99999', 'checkpoints/1', 'events/77', 'tile/0/note.txt']); // prettier-ignore
+  const name = chance.of([
+    'tile/0/777',
+    'tile/entries/001.p/255',
+    'tile/2/000.p/1',
+    'checkpoints/99999',
+    'checkpoints/1',
+    'events/77',
+    'tile/0/note.txt',
+  ]);
   const file = join(sample.data, 'ledger', name);
   copyFileSync(chance.of(sample.files('ledger')), file.includes('tile/2/') ? file.replace('tile/2', 'tile/1') : file);
   return { what: `${name} inserted`, look: 'log', touched: [file.replace('tile/2', 'tile/1')] };
@@ -91,15 +104,22 @@ const inserted: Act = (sample, chance) => {
 const sealedBack: Act = (sample, chance) => {
   const file = sealed(sample);
   const state = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  const change = chance.of([{ size: Number(state['size']) - 1 }, { size: Number(state['size']) + 1 }, { root: 'a'.repeat(64) }, { position: '1' }]); // prettier-ignore
+  const change = chance.of([
+    { size: Number(state['size']) - 1 },
+    { size: Number(state['size']) + 1 },
+    { root: 'a'.repeat(64) },
+    { position: '1' },
+  ]);
   writeFileSync(file, `${JSON.stringify({ ...state, ...change })}\n`);
   return { what: `sealed.json ${JSON.stringify(change)}`, look: 'log', touched: [file] };
 };
 
-const rows = (look: Tamper['look'], change: Change): Act => (sample, chance) => {
-  const { what, names, only } = onLog(log(sample), change, chance);
-  return { what, look, touched: [log(sample)], ...(names && { names }), ...(only && { only }) };
-}; // prettier-ignore
+const rows =
+  (look: Tamper['look'], change: Change): Act =>
+  (sample, chance) => {
+    const { what, names, only } = onLog(log(sample), change, chance);
+    return { what, look, touched: [log(sample)], ...(names && { names }), ...(only && { only }) };
+  };
 
 const views: Act = (sample, chance) => {
   const file = join(sample.data, 'views.db');

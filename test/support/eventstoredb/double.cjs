@@ -1,5 +1,8 @@
 // @ts-check
-/** A server that speaks the v1 gRPC protocol of EventStoreDB over a log in memory, with switches for everything that fails. */
+/**
+ * A server that speaks the v1 gRPC protocol of EventStoreDB over a log in memory, with switches for everything that
+ * fails.
+ */
 const { once } = require('node:events');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { Metadata, Server, ServerCredentials, status } = require('@grpc/grpc-js');
@@ -27,20 +30,33 @@ const { read } = require('./reading.cjs');
  *   unreadable: boolean,
  *   scan: number,
  * }} Faults
- * loseAnswers: how many appends are written without their answer (`lostAs` = how that looks) · frozen: accepts calls and
+ * loseAnswers: how many appends are written without their answer (`lostAs` = how that looks) · frozen: accepts calls
+ * and
  * answers nothing · unavailable: refuses every call · notReady: how many appends are answered as just after a restart ·
- * slow: milliseconds before each answer · duplicate: every append arrives twice, every subscribed event is delivered twice ·
- * silent: subscriptions confirm and then say nothing · denied: the user may not append any more · unreadable: every reading of a
- * stream is refused as by a server without a leader · scan: milliseconds for every 320 events that a subscription looks at
+ * slow: milliseconds before each answer · duplicate: every append arrives twice, every subscribed event is delivered
+ * twice ·
+ * silent: subscriptions confirm and then say nothing · denied: the user may not append any more · unreadable: every
+ * reading of a
+ * stream is refused as by a server without a leader · scan: milliseconds for every 320 events that a subscription looks
+ * at
  *
  * @typedef {{ nodes: EventStoreDouble[], leader: EventStoreDouble | undefined }} Cluster
  */
 
 /** @returns {Faults} */
 const sound = () => ({
-  loseAnswers: 0, lostAs: 'silence', frozen: false, unavailable: false, notReady: 0, slow: 0, duplicate: false, silent: false,
-  denied: false, unreadable: false, scan: 0,
-}); // prettier-ignore
+  loseAnswers: 0,
+  lostAs: 'silence',
+  frozen: false,
+  unavailable: false,
+  notReady: 0,
+  slow: 0,
+  duplicate: false,
+  silent: false,
+  denied: false,
+  unreadable: false,
+  scan: 0,
+});
 
 const UNAVAILABLE = { code: status.UNAVAILABLE, details: 'the double is switched off' };
 const VERSION = '24.6.0-double';
@@ -279,12 +295,13 @@ const supportedMethods = () => {
     ['event_store.client.streams.streams', 'batchappend'],
     ['event_store.client.streams.streams', 'read'],
   ])
-    // prettier-ignore
     methods.addMethods(new SupportedMethod().setServiceName(service ?? '').setMethodName(method ?? ''));
   return methods;
 };
 
-/** What every node tells of the others: during an election nobody is a leader or follows one. @param {Cluster} cluster */
+/**
+ * What every node tells of the others: during an election nobody is a leader or follows one. @param {Cluster} cluster
+ */
 const clusterOf = ({ nodes, leader }) => {
   const { LEADER, FOLLOWER, UNKNOWN } = MemberInfo.VNodeState;
   const members = nodes.map((node) => {

@@ -1,7 +1,9 @@
 // @ts-check
 /**
- * The log of the test double, answering as EventStoreDB 24.6 was measured to answer: idempotency compares ids only, every
- * record has a position in bytes, a soft-deleted stream goes on where it was, and `$maxCount`, `$maxAge` and `$tb` in the
+ * The log of the test double, answering as EventStoreDB 24.6 was measured to answer: idempotency compares ids only,
+ * every
+ * record has a position in bytes, a soft-deleted stream goes on where it was, and `$maxCount`, `$maxAge` and `$tb` in
+ * the
  * stream's own record (`$$<stream>`) hide its beginning from whoever reads it, not from whoever reads everything.
  * @typedef {{ id: string, type: string, contentType: string, data: Buffer, metadata: Buffer }} Proposed
  * @typedef {Proposed & { stream: string, revision: number, position: number, created: number }} Kept
@@ -9,7 +11,8 @@
  * @typedef {{ $maxCount?: number, $maxAge?: number, $tb?: number }} Cuts
  * @typedef {number | 'no_stream' | 'any' | 'stream_exists'} Expected
  * @typedef {{ kind: 'success', revision: number, position: number | undefined }} Success
- * @typedef {Success | { kind: 'wrong', expected: Expected, current: number } | { kind: 'deleted' } | { kind: 'too-large' }} Outcome
+ * @typedef {Success | { kind: 'wrong', expected: Expected, current: number } | { kind: 'deleted' } | { kind:
+ * 'too-large' }} Outcome
  */
 const { appendFileSync, existsSync, readFileSync } = require('node:fs');
 const { EventEmitter } = require('node:events');
@@ -51,7 +54,10 @@ class DoubleLog extends EventEmitter {
     return this.#repeated(known?.kept ?? [], at, events) ?? { kind: 'wrong', expected, current: visible };
   }
 
-  /** Events that the server writes of its own accord. @param {string} stream @param {string} type @param {{ data?: object, count?: number }} [options] */
+  /**
+   * Events that the server writes of its own accord. @param {string} stream @param {string} type @param {{ data?:
+   * object, count?: number }} [options]
+   */
   writeSystemEvent(stream, type, { data = {}, count = 1 } = {}) {
     const [body, metadata] = [Buffer.from(JSON.stringify(data)), Buffer.from('{}')];
     const event = { type, contentType: 'application/json', data: body, metadata };
@@ -97,7 +103,10 @@ class DoubleLog extends EventEmitter {
     return low;
   }
 
-  /** @param {string} stream @param {'any' | 'stream_exists'} expected @param {readonly Proposed[]} events @returns {Outcome} */
+  /**
+   * @param {string} stream @param {'any' | 'stream_exists'} expected @param {readonly Proposed[]} events @returns
+   * {Outcome}
+   */
   #appendAnywhere(stream, expected, events) {
     const kept = this.streams.get(stream)?.kept ?? [];
     if (expected === 'stream_exists' && kept.length === 0) return { kind: 'wrong', expected, current: -1 };
@@ -108,7 +117,8 @@ class DoubleLog extends EventEmitter {
   }
 
   /** Strong check: the events behind the expected revision, by id and never by content.
-   * @param {readonly Kept[]} kept @param {number} at @param {readonly Proposed[]} events @returns {Success | undefined} */
+   * @param {readonly Kept[]} kept @param {number} at @param {readonly Proposed[]} events @returns {Success | undefined}
+   * */
   #repeated(kept, at, events) {
     if (at >= kept.length || events.length === 0) return undefined;
     const there = kept.slice(at + 1, at + 1 + events.length);
@@ -123,7 +133,9 @@ class DoubleLog extends EventEmitter {
     if (this.#cutsOf(stream).$tb === DELETED)
       this.writeSystemEvent(`$$${stream}`, '$metadata', { data: { $tb: kept.length } });
     const created = Date.now();
-    const added = events.map((event) => this.#keep({ ...event, stream, revision: kept.length, position: this.end, created })); // prettier-ignore
+    const added = events.map((event) =>
+      this.#keep({ ...event, stream, revision: kept.length, position: this.end, created }),
+    );
     if (this.file !== undefined && added.length > 0) appendFileSync(this.file, added.map(lineOf).join(''));
     if (added.length > 0) this.emit('written');
     return { kind: 'success', revision: kept.length - 1, position: added.at(-1)?.position };

@@ -1,5 +1,8 @@
 // @ts-check
-/** Between the records of the double and the messages of the v1 protocol, as the client's own generated classes write them. */
+/**
+ * Between the records of the double and the messages of the v1 protocol, as the client's own generated classes write
+ * them.
+ */
 const { Any } = require('google-protobuf/google/protobuf/any_pb');
 const { Empty: GoogleEmpty } = require('google-protobuf/google/protobuf/empty_pb');
 const shared = require('@eventstore/db-client/generated/shared_pb');
@@ -7,13 +10,17 @@ const { Status } = require('@eventstore/db-client/generated/status_pb');
 const { BatchAppendResp, AppendResp, ReadResp } = require('@eventstore/db-client/generated/streams_pb');
 const { MAX_APPEND_SIZE } = require('./log.cjs');
 
-/** @typedef {import('./log.cjs').Kept} Kept @typedef {import('./log.cjs').Outcome} Outcome @typedef {import('./log.cjs').Expected} Expected */
+/**
+ * @typedef {import('./log.cjs').Kept} Kept @typedef {import('./log.cjs').Outcome} Outcome @typedef
+ * {import('./log.cjs').Expected} Expected
+ */
 
 const TICKS_PER_MILLISECOND = 10_000n;
 
 const uuid = (/** @type {string} */ text) => new shared.UUID().setString(text);
 const identifier = (/** @type {string} */ stream) => new shared.StreamIdentifier().setStreamName(Buffer.from(stream));
-const textOf = (/** @type {shared.StreamIdentifier | undefined} */ one) => Buffer.from(one?.getStreamName_asU8() ?? []).toString(); // prettier-ignore
+const textOf = (/** @type {shared.StreamIdentifier | undefined} */ one) =>
+  Buffer.from(one?.getStreamName_asU8() ?? []).toString();
 
 /** @param {any} message a ProposedMessage of either kind of append */
 const proposedOf = (message) => ({
@@ -42,7 +49,11 @@ const eventMessage = ({ id, type, contentType, data, metadata, stream, revision,
     .setPreparePosition(String(position))
     .setCustomMetadata(metadata)
     .setData(data);
-  event.getMetadataMap().set('type', type).set('content-type', contentType).set('created', String(BigInt(created) * TICKS_PER_MILLISECOND)); // prettier-ignore
+  event
+    .getMetadataMap()
+    .set('type', type)
+    .set('content-type', contentType)
+    .set('created', String(BigInt(created) * TICKS_PER_MILLISECOND));
   return new ReadResp().setEvent(new ReadResp.ReadEvent().setEvent(event).setCommitPosition(String(position)));
 };
 
@@ -73,7 +84,11 @@ const notReady = () => packed(new shared.BadRequest(), 'BadRequest', 'Server Is 
 const errorStatus = (outcome, stream) => {
   if (outcome.kind === 'wrong') return wrongVersion(outcome.expected, outcome.current);
   if (outcome.kind === 'too-large')
-    return packed(new shared.MaximumAppendSizeExceeded().setMaxappendsize(MAX_APPEND_SIZE), 'MaximumAppendSizeExceeded', 'too large'); // prettier-ignore
+    return packed(
+      new shared.MaximumAppendSizeExceeded().setMaxappendsize(MAX_APPEND_SIZE),
+      'MaximumAppendSizeExceeded',
+      'too large',
+    );
   return packed(new shared.StreamDeleted().setStreamIdentifier(identifier(stream)), 'StreamDeleted', 'StreamDeleted');
 };
 
@@ -96,7 +111,10 @@ const batchAnswer = (correlation, stream, outcome) => {
   return answer.setSuccess(success);
 };
 
-/** Answer of the append that is used with credentials of its own. @param {Extract<Outcome, { kind: 'success' | 'wrong' }>} outcome */
+/**
+ * Answer of the append that is used with credentials of its own. @param {Extract<Outcome, { kind: 'success' | 'wrong'
+ * }>} outcome
+ */
 const singleAnswer = (outcome) => {
   if (outcome.kind === 'success') {
     const success = new AppendResp.Success().setCurrentRevision(String(outcome.revision));
@@ -123,5 +141,14 @@ const streamNotFound = (/** @type {string} */ stream) =>
   new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound().setStreamIdentifier(identifier(stream)));
 
 module.exports = {
-  batchAnswer, caughtUp, checkpoint, confirmation, eventMessage, expectedOf, proposedOf, singleAnswer, streamNotFound, textOf,
-}; // prettier-ignore
+  batchAnswer,
+  caughtUp,
+  checkpoint,
+  confirmation,
+  eventMessage,
+  expectedOf,
+  proposedOf,
+  singleAnswer,
+  streamNotFound,
+  textOf,
+};

@@ -22,10 +22,16 @@ import { features, permissions, tableOf } from '@system/features';
 import { SettableClock } from '@system/settable-clock';
 
 const PEOPLE: readonly (readonly [login: string, role: Role, area: string])[] = [
-  ['village-1', 'village', '433124110226'], ['village-2', 'village', '433124110226'], ['township-1', 'township', '433124110'],
-  ['township-2', 'township', '433124110'], ['county-1', 'county', '433124'], ['county-2', 'county', '433124'],
-  ['helper-1', 'helper', '433124110226'], ['leading-group-1', 'leading-group', '433124'], ['leading-group-2', 'leading-group', '433124'],
-]; // prettier-ignore
+  ['village-1', 'village', '433124110226'],
+  ['village-2', 'village', '433124110226'],
+  ['township-1', 'township', '433124110'],
+  ['township-2', 'township', '433124110'],
+  ['county-1', 'county', '433124'],
+  ['county-2', 'county', '433124'],
+  ['helper-1', 'helper', '433124110226'],
+  ['leading-group-1', 'leading-group', '433124'],
+  ['leading-group-2', 'leading-group', '433124'],
+];
 
 const deciders = features.flatMap((feature) => feature.deciders);
 const processes = features.flatMap((feature) => feature.processes);
@@ -67,14 +73,24 @@ export class EngineOffice {
     const [models, projections] = [this.models, features.flatMap((feature) => feature.projections)];
     this.projector = new Projector({ store, models, projections, open, onTrouble });
     this.processes = new ProcessRunner({
-      store, models, commands: this.commands, clock, onTrouble, processes,
+      store,
+      models,
+      commands: this.commands,
+      clock,
+      onTrouble,
+      processes,
       open: (events) => openEvents({ log, keys }, tableOf, events, 'all'),
-    }); // prettier-ignore
+    });
     this.notary = new Notary({
-      store, log, keys: this.#signing, onTrouble, gather: 20,
-      files: new FolderLedgerFiles(join(folder, 'ledger')), state: new FolderLedgerFiles(secrets, 0o600),
+      store,
+      log,
+      keys: this.#signing,
+      onTrouble,
+      gather: 20,
+      files: new FolderLedgerFiles(join(folder, 'ledger')),
+      state: new FolderLedgerFiles(secrets, 0o600),
       command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('system:ledger')),
-    }); // prettier-ignore
+    });
   }
 
   issued(actor: string): CommandMeta {
@@ -97,7 +113,8 @@ export class EngineOffice {
   async caughtUp(): Promise<void> {
     await this.processes.idle();
     const head = (await this.store.head()) ?? '';
-    if (!(await this.projector.waitFor(head, { timeout: 60_000 }))) throw new Error(`views are behind: ${this.troubles.join('\n')}`); // prettier-ignore
+    if (!(await this.projector.waitFor(head, { timeout: 60_000 })))
+      throw new Error(`views are behind: ${this.troubles.join('\n')}`);
   }
 
   stage(): DemoStage {
@@ -108,7 +125,9 @@ export class EngineOffice {
       account,
       act,
       newId: () => newUuid(),
-      on: (day) => { this.clock.set(`${day}T02:00:00.000Z`); }, // prettier-ignore
+      on: (day) => {
+        this.clock.set(`${day}T02:00:00.000Z`);
+      },
       settled: () => this.processes.idle(),
       paper: async (login, kind) => {
         const paper = newUuid();

@@ -12,7 +12,9 @@ interface Look {
   readonly scanned: Position | undefined;
 }
 
-/** A log on a server that holds others: the events of its own streams, which are those that were named or appended to. */
+/**
+ * A log on a server that holds others: the events of its own streams, which are those that were named or appended to.
+ */
 export class OwnLog extends EventStore {
   #head: Position | undefined;
   #looked: Position | undefined;

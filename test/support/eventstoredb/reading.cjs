@@ -7,7 +7,10 @@ const { ReadReq } = require('@eventstore/db-client/generated/streams_pb');
 const { caughtUp, checkpoint, confirmation, eventMessage, streamNotFound, textOf } = require('./messages.cjs');
 
 /** @typedef {import('./log.cjs').Kept} Kept @typedef {import('./log.cjs').DoubleLog} DoubleLog */
-/** @typedef {{ options: any, log: DoubleLog, send: (message: any) => Promise<void>, fail: (words: string, exception?: Record<string, string>) => void, signal: AbortSignal, faults: import('./double.cjs').Faults }} Reading */
+/**
+ * @typedef {{ options: any, log: DoubleLog, send: (message: any) => Promise<void>, fail: (words: string, exception?:
+ * Record<string, string>) => void, signal: AbortSignal, faults: import('./double.cjs').Faults }} Reading
+ */
 /** @typedef {{ commit: bigint, prepare: bigint }} Place */
 
 const PAGE = 32;
@@ -40,7 +43,8 @@ const readAll = async ({ options, log, send, fail }) => {
     return;
   }
   const start = at === undefined ? (from.hasEnd() ? log.all.length : 0) : log.indexAt(at);
-  for (let index = start; index < log.all.length && left > 0; index++, left--) await send(eventMessage(recordAt(log, index))); // prettier-ignore
+  for (let index = start; index < log.all.length && left > 0; index++, left--)
+    await send(eventMessage(recordAt(log, index)));
 };
 
 const recordAt = (/** @type {DoubleLog} */ log, /** @type {number} */ index) => /** @type {Kept} */ (log.all[index]);
@@ -81,8 +85,10 @@ const startOf = (from, log) => {
 };
 
 /**
- * As 24.2 does it: catches up by pages of 32 events that are looked at, whether they match or not; says every so many events how
- * far it is (the last event sent, or where the page began, whose half of the place is 0) and once more at the end, where that may be
+ * As 24.2 does it: catches up by pages of 32 events that are looked at, whether they match or not; says every so many
+ * events how
+ * far it is (the last event sent, or where the page began, whose half of the place is 0) and once more at the end,
+ * where that may be
  * nowhere; says that it has caught up; goes on live. A burst that outruns it is caught up with again.
  * @param {Reading} reading
  */
@@ -130,7 +136,8 @@ const subscribeToAll = async ({ options, log, send, signal, faults }) => {
 /** @param {Reading} reading */
 const read = (reading) => {
   const { options } = reading;
-  if (options.hasStream()) return options.hasSubscription() ? Promise.resolve(reading.fail('not in this double')) : readStream(reading); // prettier-ignore
+  if (options.hasStream())
+    return options.hasSubscription() ? Promise.resolve(reading.fail('not in this double')) : readStream(reading);
   return options.hasSubscription() ? subscribeToAll(reading) : readAll(reading);
 };
 

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * `node test/support/eventstoredb/serve.cjs --port 2113 [--host H] [--file log.jsonl]`: the double as a process of its own.
+ * `node test/support/eventstoredb/serve.cjs --port 2113 [--host H] [--file log.jsonl]`: the double as a process of its
+ * own.
  * Prints its address. A line on standard input switches faults, `{"slow": 50}`, or does one of `"recover"`,
  * `"closeStreams"`, `"breakStreams"`; every line is answered by `ok`. With `--file` the log survives a kill.
  */
@@ -17,7 +18,7 @@ const obey = (double, line) => {
   const order = JSON.parse(line);
   if (typeof order === 'object') Object.assign(double.faults, order);
   else if (order === 'recover' || order === 'closeStreams' || order === 'breakStreams')
-    double[/** @type {'recover'} */ (order)](); // prettier-ignore
+    double[/** @type {'recover'} */ (order)]();
   else throw new Error(`no such order: ${line}`);
 };
 

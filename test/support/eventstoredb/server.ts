@@ -14,7 +14,12 @@ export interface ServerUnderTest {
 export const serverUnderTest = async (): Promise<ServerUnderTest> => {
   if (realServer !== undefined) return { address: realServer, stop: () => undefined };
   const double = await EventStoreDouble.start();
-  return { address: double.address, stop: () => { double.stop(); } }; // prettier-ignore
+  return {
+    address: double.address,
+    stop: () => {
+      double.stop();
+    },
+  };
 };
 
 const loudly = (name: string): string => {

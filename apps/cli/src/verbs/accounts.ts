@@ -44,11 +44,18 @@ export const listAccounts = (context: Context): Promise<number> =>
       more = after !== undefined;
     }
     const doubled = await system.logins.doubled();
-    await recordReading(system, 'accounts', items.map(({ id }) => id)); // prettier-ignore
+    await recordReading(
+      system,
+      'accounts',
+      items.map(({ id }) => id),
+    );
     context.output.answer({ items, doubled }, [
-      ...items.map(({ id, account, name, status, posts }) => `${account}  ${name}  ${status}  ${posts.map(said).join(', ')}  ${id}`),
+      ...items.map(
+        ({ id, account, name, status, posts }) =>
+          `${account}  ${name}  ${status}  ${posts.map(said).join(', ')}  ${id}`,
+      ),
       ...doubled.map((id) => `${id}: 登录名属于先开立的账号,不能登录 its login belongs to an account opened before it`),
-    ]); // prettier-ignore
+    ]);
     return EXIT.fine;
   });
 

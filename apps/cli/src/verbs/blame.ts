@@ -30,7 +30,13 @@ const fieldLine = ({ value, set, confirmed, field }: BlamedField, name: string, 
   ]);
 
 const eventLines = (event: EventReference, who: Naming): readonly string[] => [
-  columns([[`r${String(event.revision)}`, 5], [event.type, 30], [`${localDate(event.recordedAt)} 记录`, 15], [event.validFrom === undefined ? '' : `${event.validFrom} 发生`, 15], [who(event.actor), 26]]), // prettier-ignore
+  columns([
+    [`r${String(event.revision)}`, 5],
+    [event.type, 30],
+    [`${localDate(event.recordedAt)} 记录`, 15],
+    [event.validFrom === undefined ? '' : `${event.validFrom} 发生`, 15],
+    [who(event.actor), 26],
+  ]),
   ...(event.requestedBy === undefined ? [] : [`       申请人 requested by ${who(event.requestedBy)}`]),
   ...(event.papers.length === 0 ? [] : wrapped(['材料', ...event.papers], 7)),
   `       h ${event.h}`,
@@ -57,12 +63,25 @@ export const blameVerb = (
       return EXIT.finding;
     }
     await recordReading(system, 'household-blame', [household], purpose);
-    const events = new Map(fields.flatMap(({ set, confirmed }) => [set, ...(confirmed ? [confirmed] : [])]).map((one) => [one.revision, one])); // prettier-ignore
+    const events = new Map(
+      fields
+        .flatMap(({ set, confirmed }) => [set, ...(confirmed ? [confirmed] : [])])
+        .map((one) => [one.revision, one]),
+    );
     const ordered = [...events.values()].sort((a, b) => a.revision - b.revision);
-    const who = await namingOf(system, ordered.flatMap(({ actor, requestedBy }) => [actor, requestedBy ?? actor])); // prettier-ignore
+    const who = await namingOf(
+      system,
+      ordered.flatMap(({ actor, requestedBy }) => [actor, requestedBy ?? actor]),
+    );
     const { ids, short } = shortened(fields);
     context.output.answer({ household, ...moment, fields, basis }, [
-      columns([['栏目 field', 22], ['值 value', 22], ['事件', 8], ['记录', 10], ['经办 by', 30]]), // prettier-ignore
+      columns([
+        ['栏目 field', 22],
+        ['值 value', 22],
+        ['事件', 8],
+        ['记录', 10],
+        ['经办 by', 30],
+      ]),
       ...fields.map((field) => fieldLine(field, short(field.field), who)),
       '',
       ...ids.map((id, index) => `[${String(index + 1)}] ${id}`),

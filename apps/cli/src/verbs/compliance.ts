@@ -21,18 +21,44 @@ import { namingOf, recordReading, type Naming } from '../people';
 import { basisLine } from './trace';
 
 const villageLine = ({ area, cases, finished, sound, breaches }: VillageReport, name: string): string =>
-  columns([[`${area} ${name}`, 28], [String(cases), -4], [String(finished), -4], [String(sound), -6], ...BREACHES.map((rule) => [String(breaches[rule]), -6] as const)]); // prettier-ignore
+  columns([
+    [`${area} ${name}`, 28],
+    [String(cases), -4],
+    [String(finished), -4],
+    [String(sound), -6],
+    ...BREACHES.map((rule) => [String(breaches[rule]), -6] as const),
+  ]);
 
-const HEAD = columns([['村 village', 28], ['案件', -4], ['办结', -4], ['无问题', -6], ...BREACHES.map((rule) => [BREACH_WORDS[rule][0], -6] as const)]); // prettier-ignore
+const HEAD = columns([
+  ['村 village', 28],
+  ['案件', -4],
+  ['办结', -4],
+  ['无问题', -6],
+  ...BREACHES.map((rule) => [BREACH_WORDS[rule][0], -6] as const),
+]);
 
 const measure = ({ days, required, against, reason, rule }: ReportedFinding): string => {
-  const sizes = days === undefined ? '' : required === undefined ? `${String(days)} 日` : `${String(days)} 日/规定 ${String(required)} 日`; // prettier-ignore
-  const other = against === undefined ? '' : rule === 'step-inverted' ? `早于 ${STEP_WORDS[against][0]}` : `与 ${STEP_WORDS[against][0]}`; // prettier-ignore
+  const sizes =
+    days === undefined
+      ? ''
+      : required === undefined
+        ? `${String(days)} 日`
+        : `${String(days)} 日/规定 ${String(required)} 日`;
+  const other =
+    against === undefined
+      ? ''
+      : rule === 'step-inverted'
+        ? `早于 ${STEP_WORDS[against][0]}`
+        : `与 ${STEP_WORDS[against][0]}`;
   return [other, sizes, reason].filter((word) => word !== undefined && word !== '').join(' ');
 };
 
 const findingLines = (finding: ReportedFinding): readonly string[] => [
-  columns([[BREACH_WORDS[finding.rule][0], 6], [`${KIND_WORDS[finding.kind][0]} ${STEP_WORDS[finding.step][0]}`, 18], [measure(finding), 40]]), // prettier-ignore
+  columns([
+    [BREACH_WORDS[finding.rule][0], 6],
+    [`${KIND_WORDS[finding.kind][0]} ${STEP_WORDS[finding.step][0]}`, 18],
+    [measure(finding), 40],
+  ]),
   `        户 ${finding.household}  事件 ${finding.events.map(({ revision }) => `r${String(revision)}`).join(' ')}`,
   ...(finding.parameter === undefined ? [] : wrapped(['规则', finding.parameter, finding.version ?? ''], 8)),
 ];
@@ -44,7 +70,13 @@ const gapLines = (findings: readonly ReportedFinding[]): readonly string[] => {
     const label = `${KIND_WORDS[kind][0]} ${STEP_WORDS[step][0]}`;
     if (rule === 'evidence-gap') counts.set(label, (counts.get(label) ?? 0) + 1);
   }
-  return [...counts].map(([label, count]) => columns([[BREACH_WORDS['evidence-gap'][0], 6], [label, 18], [`${String(count)} 户`, 10]])); // prettier-ignore
+  return [...counts].map(([label, count]) =>
+    columns([
+      [BREACH_WORDS['evidence-gap'][0], 6],
+      [label, 18],
+      [`${String(count)} 户`, 10],
+    ]),
+  );
 };
 
 const stepLine = ({ step, standing, done, closed, days }: StepSheet, who: Naming): string =>
@@ -60,7 +92,11 @@ const stepLine = ({ step, standing, done, closed, days }: StepSheet, who: Naming
 const caseLines = (sheet: CaseSheet, who: Naming): readonly string[] => [
   `${KIND_WORDS[sheet.kind][0]} ${sheet.year}  ${sheet.outcome}${sheet.legacy ? '  老档案 legacy' : ''}  经办 ${String(sheet.persons)} 人`,
   ...sheet.steps.map((step) => `  ${stepLine(step, who)}`),
-  ...sheet.findings.filter(({ rule }) => rule !== 'evidence-gap').flatMap((finding) => findingLines({ ...finding, household: sheet.household, case: sheet.id, kind: sheet.kind, area: sheet.area })), // prettier-ignore
+  ...sheet.findings
+    .filter(({ rule }) => rule !== 'evidence-gap')
+    .flatMap((finding) =>
+      findingLines({ ...finding, household: sheet.household, case: sheet.id, kind: sheet.kind, area: sheet.area }),
+    ),
   '',
 ];
 
@@ -76,7 +112,8 @@ export interface ComplianceArguments {
 /** Whether procedures were kept: a village and year, or one household step by step. */
 export const compliance = (context: Context, given: ComplianceArguments): Promise<number> => {
   const { household, area, year } = given;
-  if (household !== undefined) return withSystem(context, (system) => ofHousehold(context, system, { ...given, household })); // prettier-ignore
+  if (household !== undefined)
+    return withSystem(context, (system) => ofHousehold(context, system, { ...given, household }));
   if (area === undefined || year === undefined) {
     process.stderr.write('请给出 --area 与 --year,或 --household give --area and --year, or --household\n');
     return Promise.resolve(EXIT.failed);
@@ -124,7 +161,13 @@ const ofHousehold = async (
     return EXIT.finding;
   }
   await recordReading(system, 'compliance-cases', [household], purpose);
-  const who = await namingOf(system, items.flatMap(({ steps }) => steps.flatMap(({ done }) => done?.actor ?? []))); // prettier-ignore
-  context.output.answer({ household, items, basis }, [...items.flatMap((sheet) => caseLines(sheet, who)), basisLine(basis)]); // prettier-ignore
+  const who = await namingOf(
+    system,
+    items.flatMap(({ steps }) => steps.flatMap(({ done }) => done?.actor ?? [])),
+  );
+  context.output.answer({ household, items, basis }, [
+    ...items.flatMap((sheet) => caseLines(sheet, who)),
+    basisLine(basis),
+  ]);
   return items.some(({ findings }) => findings.length > 0) ? EXIT.finding : EXIT.fine;
 };

@@ -32,7 +32,10 @@ const readerFor = async (system: System, actor: string, card: Awaited<ReturnType
   return { area, reader: readerOf(posts, area, { own: card?.helpers.includes(actor) ?? false }) };
 };
 
-/** Writes a household's evidence pack, issued by the account named: it opens what that account may see. Of nobody's: that there is none. */
+/**
+ * Writes a household's evidence pack, issued by the account named: it opens what that account may see. Of nobody's:
+ * that there is none.
+ */
 export const exportEvidence = (context: Context, household: string, options: ExportOptions): Promise<number> =>
   withSystem(context, async (system) => {
     const disclosure = DISCLOSURES.find((one) => one === options.disclosure);

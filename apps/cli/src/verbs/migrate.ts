@@ -26,7 +26,9 @@ const openServer = async ({ settings, output }: Context, writes: boolean): Promi
   if (address === undefined) throw new CannotRun('JIANDANG_EVENTSTOREDB names no server to migrate from or to');
   const digests = new EmbeddedDigests(settings.data);
   try {
-    const onTrouble = (error: unknown): void => { output.note(`EventStoreDB: ${String(error)}`); }; // prettier-ignore
+    const onTrouble = (error: unknown): void => {
+      output.note(`EventStoreDB: ${String(error)}`);
+    };
     const store = await EventstoredbEventStore.open({ address, digests, readonly: !writes, onTrouble });
     output.note(`EventStoreDB ${store.serverVersion} ${store.address}`);
     const close = async (): Promise<void> => {
@@ -47,7 +49,9 @@ export const openEngine = (context: Context, engine: string, writes: boolean): P
 const isSame = (a: LogSummary, b: LogSummary): boolean =>
   (['events', 'streams', 'root', 'heads', 'content'] as const).every((part) => a[part] === b[part]);
 
-/** Copies, then reads both ends anew: equal in number, heads, ledger root and content, and the copy sound in every hash. */
+/**
+ * Copies, then reads both ends anew: equal in number, heads, ledger root and content, and the copy sound in every hash.
+ */
 const copyAndVerify = async ({ output }: Context, from: Opened, to: Opened) => {
   const total = await from.store.countAfter(undefined);
   const step = async <T>(title: string, work: (progress: (events: number) => void) => Promise<T>): Promise<T> => {
@@ -66,7 +70,8 @@ const copyAndVerify = async ({ output }: Context, from: Opened, to: Opened) => {
 };
 
 /**
- * Copies the log to another engine. Nothing signed depends on an engine's positions: entries, roots and checkpoints stay valid;
+ * Copies the log to another engine. Nothing signed depends on an engine's positions: entries, roots and checkpoints
+ * stay valid;
  * views and the processes' places are folded anew on the new engine. Exit 1 when the ends differ.
  */
 export const migrate = async (
@@ -89,7 +94,9 @@ export const migrate = async (
     return equal && sound ? EXIT.fine : EXIT.finding;
   } catch (error) {
     if (!(error instanceof LogsDiffer)) throw error;
-    context.output.answer({ from, to, equal: false, difference: error.message }, [`两端不一致 THE ENDS DIFFER: ${error.message}`]); // prettier-ignore
+    context.output.answer({ from, to, equal: false, difference: error.message }, [
+      `两端不一致 THE ENDS DIFFER: ${error.message}`,
+    ]);
     return EXIT.finding;
   } finally {
     await target?.close();

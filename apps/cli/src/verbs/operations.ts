@@ -45,9 +45,15 @@ export const showParked = (context: Context): Promise<number> =>
     const behind = lag.filter(({ events }) => events > 0);
     context.output.answer({ parked, effects, lag }, [
       `搁置 parked: ${String(parked.length + effects.length)}`,
-      ...parked.map(({ view, key, stream, revision, error, since }) => `  ${view} ${key}  ${stream} 第 ${String(revision)} 版  ${error}  ${since}`), // prettier-ignore
+      ...parked.map(
+        ({ view, key, stream, revision, error, since }) =>
+          `  ${view} ${key}  ${stream} 第 ${String(revision)} 版  ${error}  ${since}`,
+      ),
       ...effects.map(wordsOfEffect),
-      ...behind.map(({ view, events, seconds }) => `  ${view} 落后 behind: ${String(events)} events, ${String(Math.round(seconds))} s`), // prettier-ignore
+      ...behind.map(
+        ({ view, events, seconds }) =>
+          `  ${view} 落后 behind: ${String(events)} events, ${String(Math.round(seconds))} s`,
+      ),
     ]);
     return parked.length + effects.length === 0 ? EXIT.fine : EXIT.finding;
   });

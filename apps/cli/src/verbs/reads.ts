@@ -22,12 +22,18 @@ const SHANGHAI = new Intl.DateTimeFormat('sv-SE', {
 });
 const local = (instant: string): string => SHANGHAI.format(new Date(instant));
 
-const lineOf = (name: Naming, { actor, times, throughGlass, first, last, purposes, views }: ReaderLine, index: number) => [
+const lineOf = (
+  name: Naming,
+  { actor, times, throughGlass, first, last, purposes, views }: ReaderLine,
+  index: number,
+) => [
   `${String(index + 1).padStart(3)}. ${throughGlass > 0 ? '【紧急查阅】' : ''}${name(actor)}  共 ${String(times)} 次${throughGlass > 0 ? `(其中紧急查阅 ${String(throughGlass)} 次)` : ''}`,
   `     首次 ${local(first)}  最近 ${local(last)}`,
-  `     查阅内容:${Object.entries(views).map(([view, count]) => `${viewWords(view)?.[0] ?? view} ${String(count)} 次`).join('、')}`,
+  `     查阅内容:${Object.entries(views)
+    .map(([view, count]) => `${viewWords(view)?.[0] ?? view} ${String(count)} 次`)
+    .join('、')}`,
   `     查阅目的:${purposes.map((purpose) => (purpose === 'work' ? '日常工作' : purpose)).join('、')}`,
-]; // prettier-ignore
+];
 
 const sheetOf = (whom: string, lines: readonly ReaderLine[], name: Naming, printed: string): readonly string[] => [
   '                    个人信息查阅情况告知单',
@@ -52,7 +58,10 @@ export const readers = (context: Context, options: ReadersArguments): Promise<nu
   return withSystem(context, async (system) => {
     const days = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
     const lines = await readersOf(system.reads, { subjects: [subject], ...days });
-    const name = await namingOf(system, lines.map(({ actor }) => actor)); // prettier-ignore
+    const name = await namingOf(
+      system,
+      lines.map(({ actor }) => actor),
+    );
     await recordReading(system, 'readers', [subject], purpose);
     const whom = household === undefined ? `人员编号:${subject}` : `户编号(系统):${subject}`;
     context.output.answer({ subject, readers: lines }, sheetOf(whom, lines, name, system.clock.now()));
@@ -73,7 +82,10 @@ const wordsOf = ({
   ...damages.map(({ kind, id, detail }) => `  ${kind}  ${id}  ${detail}`),
 ];
 
-/** Recomputes the read log against the seals in the log of events; exit 0 sound, 1 damaged, 2 not verified. Needs no keys. */
+/**
+ * Recomputes the read log against the seals in the log of events; exit 0 sound, 1 damaged, 2 not verified. Needs no
+ * keys.
+ */
 export const verifyReadLog = (context: Context): Promise<number> =>
   withVerdict(context, async () => {
     const { settings, output } = context;

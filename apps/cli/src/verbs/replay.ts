@@ -57,7 +57,12 @@ export const replay = async (
     ]
       .filter(Boolean)
       .join('  ');
-    await recordReading(system, 'household-history', [household, ...(card?.people ?? []).map(({ person }) => person)], purpose); // prettier-ignore
+    await recordReading(
+      system,
+      'household-history',
+      [household, ...(card?.people ?? []).map(({ person }) => person)],
+      purpose,
+    );
     context.output.answer({ household, items, card }, [
       ...steps.flatMap(stepLines),
       '',

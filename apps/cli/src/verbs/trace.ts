@@ -36,7 +36,13 @@ const headLine = (
   { recordedAt, validFrom, type, actor }: Pick<TracedEvent, 'recordedAt' | 'validFrom' | 'type' | 'actor'>,
   [label, who]: readonly [label: string, who: Naming],
 ): string =>
-  columns([[label, 6], [`${localDate(recordedAt)} 记录`, 15], [validFrom === undefined ? '' : `${validFrom} 发生`, 15], [type, 28], [who(actor), 26]]); // prettier-ignore
+  columns([
+    [label, 6],
+    [`${localDate(recordedAt)} 记录`, 15],
+    [validFrom === undefined ? '' : `${validFrom} 发生`, 15],
+    [type, 28],
+    [who(actor), 26],
+  ]);
 
 const eventLines = (event: TracedEvent, who: Naming): readonly string[] => {
   const { index, stream, revision, area, reason, basis, via } = event;
@@ -82,7 +88,10 @@ const traceFields = async (context: Context, system: System, id: string, given: 
   const known = facts.slice(0, await system.tracing.revisionsAt(`household-${id}`, basis.treeSize));
   const items = fieldHistory(known, given.field, (card) => card);
   if (known.length > 0) await recordReading(system, 'trace-household', [id], given.purpose);
-  const who = await namingOf(system, items.flatMap(({ actor, requestedBy }) => [actor, requestedBy ?? actor])); // prettier-ignore
+  const who = await namingOf(
+    system,
+    items.flatMap(({ actor, requestedBy }) => [actor, requestedBy ?? actor]),
+  );
   const words = items.flatMap((item) => changeLines(item, who));
   context.output.answer({ household: id, field: given.field, items, basis }, [
     ...(words.length === 0 ? ['没有相关记录 nothing changed it'] : words),
@@ -110,7 +119,10 @@ const traceEvents = async (
   const answer = found ? await system.tracing.find(found.wanted, options) : await system.tracing.record(value, options);
   const subjects = answer.items.map(({ stream }) => stream.slice(stream.indexOf('-') + 1));
   await recordReading(system, `trace-${what}`, [...new Set(subjects)], given.purpose);
-  const who = await namingOf(system, answer.items.map(({ actor }) => actor)); // prettier-ignore
+  const who = await namingOf(
+    system,
+    answer.items.map(({ actor }) => actor),
+  );
   const words = answer.items.flatMap((event) => eventLines(event, who));
   context.output.answer({ [what]: value, ...(found && { of: found.of }), ...answer }, [
     ...(words.length === 0 ? ['没有相关记录 nothing rests on it'] : words),

@@ -52,7 +52,10 @@ const work = async (context: Context, options: VerifyFlags): Promise<LogVerifica
   }
 };
 
-/** Recomputes log and ledger from their stored bytes; exit 0 sound, 1 damaged, 2 not verified. Without keys and views it reads beside a running system. */
+/**
+ * Recomputes log and ledger from their stored bytes; exit 0 sound, 1 damaged, 2 not verified. Without keys and views it
+ * reads beside a running system.
+ */
 export const verify = (context: Context, options: VerifyFlags = {}): Promise<number> =>
   withVerdict(context, async () => {
     if (!existsSync(join(context.settings.data, 'ledger'))) mustHoldLog(context.settings);

@@ -78,7 +78,10 @@ const handle = async (witness: Witness, request: IncomingMessage, response: Serv
   const path = new URL(request.url ?? '/', 'http://witness').pathname;
   if (request.method === 'POST' && path.endsWith('/add-checkpoint')) {
     const body = await bodyOf(request);
-    if (body === undefined) { answer(response, 413, TEXT, 'too large\n'); return; } // prettier-ignore
+    if (body === undefined) {
+      answer(response, 413, TEXT, 'too large\n');
+      return;
+    }
     const { status, type, body: said } = await witness.addCheckpoint(body);
     answer(response, status, type, said);
     return;
@@ -106,11 +109,21 @@ export const serveWitness = async (
   const lock = new FolderLock(home);
   const { witness, key } = openWitness(home);
   const server = witnessServer(witness).listen(port, host);
-  await new Promise<void>((resolve, reject) => { server.once('listening', resolve).once('error', reject); }); // prettier-ignore
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve).once('error', reject);
+  });
   const address = server.address();
   const at = typeof address === 'object' && address ? address.port : port;
-  output.answer({ key, port: at }, [`证人已启动 witness is listening: http://${host}:${String(at)}/`, `JIANDANG_WITNESSES="http://${host}:${String(at)}/ ${key}"`]); // prettier-ignore
-  await new Promise<void>((resolve) => { for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { resolve(); }); }); // prettier-ignore
+  output.answer({ key, port: at }, [
+    `证人已启动 witness is listening: http://${host}:${String(at)}/`,
+    `JIANDANG_WITNESSES="http://${host}:${String(at)}/ ${key}"`,
+  ]);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        resolve();
+      });
+  });
   await new Promise((resolve) => server.close(resolve));
   lock.release();
   return EXIT.fine;

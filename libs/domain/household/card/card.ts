@@ -35,7 +35,9 @@ export class CardMeasure {
 /** Fields of the card that only repeat others, for searching and for order: no change of their own. */
 export const DERIVED_FIELDS: ReadonlySet<string> = new Set(['names', 'idNumbers', 'since', 'headPerson', 'id']);
 
-/** What the office knows of a household now: the card (建档立卡). Fields carry the same marks as the events they come from. */
+/**
+ * What the office knows of a household now: the card (建档立卡). Fields carry the same marks as the events they come from.
+ */
 export class HouseholdCard {
   @Clear('household') id!: string;
   @Clear('area') area!: string;

@@ -6,9 +6,24 @@ import { householdEvents } from '../household.events';
 import type { CardMeasure, CardMember, HouseholdCard } from './card';
 
 const blank = (id: string): HouseholdCard => ({
-  id, area: '', status: 'none', stage: 'none', exitStage: 'none', suspended: false, evidenceGaps: [], members: 0, headPerson: '', names: [],
-  idNumbers: [], people: [], measures: [], helpers: [], visits: 0, fundsFen: 0, since: {},
-}); // prettier-ignore
+  id,
+  area: '',
+  status: 'none',
+  stage: 'none',
+  exitStage: 'none',
+  suspended: false,
+  evidenceGaps: [],
+  members: 0,
+  headPerson: '',
+  names: [],
+  idNumbers: [],
+  people: [],
+  measures: [],
+  helpers: [],
+  visits: 0,
+  fundsFen: 0,
+  since: {},
+});
 
 /** Fields of a fact that were given. */
 const given = <T extends object>(fields: T): Partial<T> =>
@@ -67,7 +82,11 @@ const received = (card: HouseholdCard, stream: string): HouseholdCard => {
   const gone = card.people.filter(
     ({ inTransfer, transferTo }) => inTransfer && stream === `household-${transferTo ?? ''}`,
   );
-  return changedPeople(card, gone.map((one) => one.person), { present: false, inTransfer: false }); // prettier-ignore
+  return changedPeople(
+    card,
+    gone.map((one) => one.person),
+    { present: false, inTransfer: false },
+  );
 };
 
 const measure = (card: HouseholdCard, id: string, change: Partial<CardMeasure>): HouseholdCard => ({
@@ -179,9 +198,17 @@ export const householdCard = defineProjection<HouseholdCard>()({
       meta,
     ) => {
       const registered = {
-        ...(card ?? blank(meta.subject)), area, headPerson: head, status: begun, stage: 'registered', evidenceGaps, householdNo,
-        registeredKind: kind, registeredOn: meta.validFrom ?? effectiveDay(meta), ...(begun === 'exited' && { exitStage: 'exited' }),
-      }; // prettier-ignore
+        ...(card ?? blank(meta.subject)),
+        area,
+        headPerson: head,
+        status: begun,
+        stage: 'registered',
+        evidenceGaps,
+        householdNo,
+        registeredKind: kind,
+        registeredOn: meta.validFrom ?? effectiveDay(meta),
+        ...(begun === 'exited' && { exitStage: 'exited' }),
+      };
       return fields(people(registered, members), facts, meta);
     },
     HandbookIssued: (card, { handbookNo }, meta) => card && fields(card, { handbookNo }, meta),

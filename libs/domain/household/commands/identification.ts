@@ -84,7 +84,10 @@ export class RegisterHousehold extends OnPaper {
   @Personal('identity') @IsString() @MaxLength(40) householdNo!: Personal<string>;
   @Clear() @IsOptional() @IsBoolean() missed?: boolean;
 }
-/** Takes a household over from the old register as it stands there: nothing is invented. Only an import that is going on does. */
+/**
+ * Takes a household over from the old register as it stands there: nothing is invented. Only an import that is going on
+ * does.
+ */
 export class RegisterLegacyHousehold extends events.HouseholdRegistered {
   @On() on!: string;
   @Clear('importBatch') @IsId() import!: string;

@@ -1,6 +1,14 @@
 import type * as commands from '../commands/exit';
 import { mustBeAnswered, mustBeNewInRound, openObjection } from '../rules/publicity';
-import { datedOn, exitMustStandAt, mustBeInFile, mustBeItsNotice, mustDiffer, noticeFor, withoutDate } from '../rules/steps'; // prettier-ignore
+import {
+  datedOn,
+  exitMustStandAt,
+  mustBeInFile,
+  mustBeItsNotice,
+  mustDiffer,
+  noticeFor,
+  withoutDate,
+} from '../rules/steps';
 import type { DecideTable, Household } from '../state/household.state';
 
 const inCase = ({ exit }: Household) => ({ case: exit.case });

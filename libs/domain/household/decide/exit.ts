@@ -5,7 +5,7 @@ import type * as commands from '../commands/exit';
 import { refuse } from '../refusals';
 import { mustHaveAllItems, mustReachLine, unmetItems } from '../rules/exit';
 import { incomeOf, lineOf, mustBePeriod } from '../rules/income';
-import { datedOn, exitMustStandAt, mustBeMember, mustDiffer, noticeFor, numberRule, withoutDate } from '../rules/steps'; // prettier-ignore
+import { datedOn, exitMustStandAt, mustBeMember, mustDiffer, noticeFor, numberRule, withoutDate } from '../rules/steps';
 import { mustBeAnswered } from '../rules/publicity';
 import { isPassed } from '../rules/votes';
 import type { ExitPublicityCommands } from './exit-publicity';

@@ -37,7 +37,10 @@ const inEvents = (first: Lists, further: Lists, members: Members, owner: string)
   return rest.length === 0 ? [fact] : [fact, ...inEvents(further, further, rest, owner)];
 };
 
-/** A fact as the log can hold it: where one event has no room for all members, others of the same append go on with them. */
+/**
+ * A fact as the log can hold it: where one event has no room for all members, others of the same append go on with
+ * them.
+ */
 const listed = (fact: HouseholdFact, owner: string): readonly HouseholdFact[] => {
   if (!isListing(fact)) return [fact];
   const { type: of, data, ...dating } = fact;

@@ -16,7 +16,7 @@ import {
 import { codesOf } from '@domain/code-lists/contract';
 import { Clear, Personal, IsId } from '@kernel/sourcing';
 import { IncomeLine, OnPaper } from './fields';
-import { InRound, OnNotice, PublicityObjectionResolved, ReviewResult, Verification } from './identification'; // prettier-ignore
+import { InRound, OnNotice, PublicityObjectionResolved, ReviewResult, Verification } from './identification';
 
 export class ExitPlanned extends OnPaper {
   @Clear() @IsInt() @Min(2013) @Max(2100) year!: number;

@@ -130,7 +130,10 @@ export class CaseReturned extends OnPaper {
 export class CaseSuspended extends OnPaper {}
 export class CaseResumed extends OnPaper {}
 
-/** Entered in the register (建档立卡). A legacy household comes from the old register: what is not proved stands in `evidenceGaps`. */
+/**
+ * Entered in the register (建档立卡). A legacy household comes from the old register: what is not proved stands in
+ * `evidenceGaps`.
+ */
 export class HouseholdRegistered extends HouseholdFacts {
   @Clear('area') @AtLevel('village') @Matches(/^\d{12}$/) area!: string;
   @Clear() @IsIn(['new', 'missed', 'legacy']) kind!: 'new' | 'missed' | 'legacy';

@@ -20,7 +20,10 @@ const NEVER: ReadonlySet<string> = new Set<EventName>([
   'EffectRefused',
 ]);
 
-/** What moves a household or its case along, by event: each has a procedure of its own. Whatever names somebody or some place is added by its mark. */
+/**
+ * What moves a household or its case along, by event: each has a procedure of its own. Whatever names somebody or some
+ * place is added by its mark.
+ */
 const OUTCOMES: Readonly<Partial<Record<EventName, readonly string[]>>> = {
   HouseholdRegistered: ['status', 'kind', 'evidenceGaps'],
   MembersListed: ['of'],

@@ -11,7 +11,10 @@ export const isIdNumber = (text: string): boolean => {
   return '10X98765432'[sum % 11] === text[17];
 };
 
-/** What can be told of a number by itself; it never blocks a registration. A certificate of disability begins with the ID number. */
+/**
+ * What can be told of a number by itself; it never blocks a registration. A certificate of disability begins with the
+ * ID number.
+ */
 export const idStatusOf = (text: string | undefined): 'FORMAT_OK' | 'MISSING' | 'DISPUTED' => {
   if (text === undefined || text === '') return 'MISSING';
   return isIdNumber(text.slice(0, 18)) && [18, 20, 22].includes(text.length) ? 'FORMAT_OK' : 'DISPUTED';

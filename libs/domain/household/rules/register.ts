@@ -9,7 +9,10 @@ interface ImportBatch {
   readonly paper: string;
 }
 
-/** A household of the old register comes with an import that is going on, is caused by its start, and rests on its paper. */
+/**
+ * A household of the old register comes with an import that is going on, is caused by its start, and rests on its
+ * paper.
+ */
 export const mustBeImported = (batch: string, papers: readonly string[], act: Act): void => {
   const { status, started, paper } = act.referred<ImportBatch>(batch);
   const isCaused = act.via === 'import' && act.causation === started && papers.includes(paper);

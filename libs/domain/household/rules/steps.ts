@@ -22,17 +22,34 @@ export const withoutDate = <T extends object>(command: T): Omit<T, 'on' | 'lateR
 
 /** The step that leads to a stage, and the rule that demands it. */
 const IDENTIFICATION: Readonly<Partial<Record<Stage, string>>> = {
-  applied: 'SubmitHouseholdApplication', surveyed: 'SurveyHousehold', shortlisted: 'VoteOnApplications', verified: 'CompleteVillageVerification',
-  'publicity-1': 'PostNotice identification-1', 'submitted-to-township': 'CloseNotice identification-1',
-  'approved-by-township': 'CompleteTownshipReview', 'publicity-2': 'PostNotice identification-2',
-  'submitted-to-county': 'CloseNotice identification-2', 'approved-by-county': 'CompleteCountyReview', announced: 'PostNotice identification-announcement',
-}; // prettier-ignore
+  applied: 'SubmitHouseholdApplication',
+  surveyed: 'SurveyHousehold',
+  shortlisted: 'VoteOnApplications',
+  verified: 'CompleteVillageVerification',
+  'publicity-1': 'PostNotice identification-1',
+  'submitted-to-township': 'CloseNotice identification-1',
+  'approved-by-township': 'CompleteTownshipReview',
+  'publicity-2': 'PostNotice identification-2',
+  'submitted-to-county': 'CloseNotice identification-2',
+  'approved-by-county': 'CompleteCountyReview',
+  announced: 'PostNotice identification-announcement',
+};
 
 const EXIT: Readonly<Partial<Record<ExitStage, string>>> = {
-  planned: 'PlanExit', 'pre-exit': 'MarkPreExit', surveyed: 'SurveyExit', reviewed: 'VoteOnExits', verified: 'VerifyExit', consented: 'GiveExitConsent',
-  'publicity-1': 'PostNotice exit-1', 'published-1': 'CloseNotice exit-1', 'township-reviewed': 'ReviewExitInTownship', 'publicity-2': 'PostNotice exit-2',
-  'published-2': 'CloseNotice exit-2', approved: 'ApproveExitInCounty', announced: 'PostNotice exit-announcement',
-}; // prettier-ignore
+  planned: 'PlanExit',
+  'pre-exit': 'MarkPreExit',
+  surveyed: 'SurveyExit',
+  reviewed: 'VoteOnExits',
+  verified: 'VerifyExit',
+  consented: 'GiveExitConsent',
+  'publicity-1': 'PostNotice exit-1',
+  'published-1': 'CloseNotice exit-1',
+  'township-reviewed': 'ReviewExitInTownship',
+  'publicity-2': 'PostNotice exit-2',
+  'published-2': 'CloseNotice exit-2',
+  approved: 'ApproveExitInCounty',
+  announced: 'PostNotice exit-announcement',
+};
 
 export const mustStandAt = ({ identification: { stage, suspended } }: Household, ...stages: readonly Stage[]): void => {
   if (suspended) throw refuse('household/suspended');

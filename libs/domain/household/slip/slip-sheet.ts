@@ -17,11 +17,14 @@ const escaped = (text: string): string => text.replace(/[&<>"]/g, (letter) => `&
 /** The dark squares of a QR code as one path of unit squares. */
 const squares = (text: string): { readonly path: string; readonly size: number } => {
   const { data, size } = create(text, { errorCorrectionLevel: 'M' }).modules;
-  const path = Array.from(data, (dark, at) => (dark ? `M${String(at % size)} ${String(Math.floor(at / size))}h1v1h-1z` : '')); // prettier-ignore
+  const path = Array.from(data, (dark, at) =>
+    dark ? `M${String(at % size)} ${String(Math.floor(at / size))}h1v1h-1z` : '',
+  );
   return { path: path.join(''), size };
 };
 
-const grouped = (hex: string): readonly string[] => [hex.slice(0, 32), hex.slice(32)].map((half) => half.replace(/(.{8})(?=.)/g, '$1 ')); // prettier-ignore
+const grouped = (hex: string): readonly string[] =>
+  [hex.slice(0, 32), hex.slice(32)].map((half) => half.replace(/(.{8})(?=.)/g, '$1 '));
 
 const line = (y: number, text: string, size = 3.4, font = 'sans-serif'): string =>
   `<text x="52.5" y="${String(y)}" font-size="${String(size)}" font-family="${font}" text-anchor="middle">${escaped(text)}</text>`;

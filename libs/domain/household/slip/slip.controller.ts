@@ -44,7 +44,14 @@ export class SlipController {
       throw new NotFound('record/not-found', { id });
     const { origin, size, root } = await this.notary.checkpoint();
     const { revision, h, type, recordedAt } = last.meta;
-    const text = slipText({ origin, sid: streamId(this.histories.log, `household-${id}`), revision, h, size, root: root.toString('hex') }); // prettier-ignore
+    const text = slipText({
+      origin,
+      sid: streamId(this.histories.log, `household-${id}`),
+      revision,
+      h,
+      size,
+      root: root.toString('hex'),
+    });
     await this.reading.recorded(caller, 'household-slip', [id]);
     const village = (await this.areas.refresh()).name(card.area) ?? card.area;
     void reply.header('cache-control', 'no-store').type('image/svg+xml; charset=utf-8');

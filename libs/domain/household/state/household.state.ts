@@ -9,20 +9,60 @@ export type Status = 'none' | 'poor' | 'pre-exit' | 'exited' | 'relapsed' | 'rem
 
 /** Where the identification case stands. */
 export type Stage =
-  | 'none' | 'applied' | 'surveyed' | 'shortlisted' | 'verified' | 'publicity-1' | 'submitted-to-township' | 'approved-by-township'
-  | 'publicity-2' | 'submitted-to-county' | 'approved-by-county' | 'announced' | 'registered' | 'withdrawn' | 'rejected-by-village'
-  | 'rejected-by-township' | 'rejected-by-county'; // prettier-ignore
+  | 'none'
+  | 'applied'
+  | 'surveyed'
+  | 'shortlisted'
+  | 'verified'
+  | 'publicity-1'
+  | 'submitted-to-township'
+  | 'approved-by-township'
+  | 'publicity-2'
+  | 'submitted-to-county'
+  | 'approved-by-county'
+  | 'announced'
+  | 'registered'
+  | 'withdrawn'
+  | 'rejected-by-village'
+  | 'rejected-by-township'
+  | 'rejected-by-county';
 
 /** Where the exit case stands. */
 export type ExitStage =
-  | 'none' | 'planned' | 'pre-exit' | 'surveyed' | 'reviewed' | 'verified' | 'consented' | 'consent-refused' | 'publicity-1'
-  | 'published-1' | 'township-reviewed' | 'publicity-2' | 'published-2' | 'approved' | 'announced' | 'exited'; // prettier-ignore
+  | 'none'
+  | 'planned'
+  | 'pre-exit'
+  | 'surveyed'
+  | 'reviewed'
+  | 'verified'
+  | 'consented'
+  | 'consent-refused'
+  | 'publicity-1'
+  | 'published-1'
+  | 'township-reviewed'
+  | 'publicity-2'
+  | 'published-2'
+  | 'approved'
+  | 'announced'
+  | 'exited';
 
 /** Stages of a case that is open, in their order. */
 export const OPEN_EXIT: readonly ExitStage[] = [
-  'planned', 'pre-exit', 'surveyed', 'reviewed', 'verified', 'consented', 'consent-refused', 'publicity-1', 'published-1', 'township-reviewed',
-  'publicity-2', 'published-2', 'approved', 'announced',
-]; // prettier-ignore
+  'planned',
+  'pre-exit',
+  'surveyed',
+  'reviewed',
+  'verified',
+  'consented',
+  'consent-refused',
+  'publicity-1',
+  'published-1',
+  'township-reviewed',
+  'publicity-2',
+  'published-2',
+  'approved',
+  'announced',
+];
 
 export interface Member {
   readonly facts: MemberFacts;

@@ -70,9 +70,23 @@ export const consenting = {
 };
 
 export const registered: Given = {
-  type: 'HouseholdRegistered', at: '2014-04-30T00:00:00.000Z', validFrom: '2014-04',
-  data: { area: '433124110226', kind: 'legacy', status: 'poor', head, evidenceGaps: [], papers: [], householdNo: '4331241102260001', members: [{ person: head, name: '石', relation: '01' }, { person: wife, name: '龙', relation: '10' }] },
-}; // prettier-ignore
+  type: 'HouseholdRegistered',
+  at: '2014-04-30T00:00:00.000Z',
+  validFrom: '2014-04',
+  data: {
+    area: '433124110226',
+    kind: 'legacy',
+    status: 'poor',
+    head,
+    evidenceGaps: [],
+    papers: [],
+    householdNo: '4331241102260001',
+    members: [
+      { person: head, name: '石', relation: '01' },
+      { person: wife, name: '龙', relation: '10' },
+    ],
+  },
+};
 export const steps: readonly Given[] = [
   registered,
   { type: 'ExitPlanned', by: village1, id: newUuid(), data: { year: 2016, papers: of('plan') } },
@@ -110,18 +124,51 @@ export const upTo = (type: string): readonly Given[] =>
   steps.slice(0, steps.findIndex((step) => step.type === type) + 1);
 export const on = '2016-12-18';
 
-export const commands: readonly (readonly [after: string, command: string, body: object, then: string, actor: string])[] = [
+export const commands: readonly (readonly [
+  after: string,
+  command: string,
+  body: object,
+  then: string,
+  actor: string,
+])[] = [
   ['HouseholdRegistered', 'PlanExit', { on, year: 2016, papers: of('plan') }, 'ExitPlanned', village1],
   ['ExitPlanned', 'MarkPreExit', { on, papers: of('approval') }, 'PreExitMarked', county],
-  ['PreExitMarked', 'SurveyExit', { on, surveyors: [village1, village2], items: items(), ...period, signedByHousehold: true, lines: [{ kind: 'wage', fen: 900_000 }], expenditureFen: 100_000, papers: of('survey', 'income') }, 'ExitSurveyed', village1],
+  [
+    'PreExitMarked',
+    'SurveyExit',
+    {
+      on,
+      surveyors: [village1, village2],
+      items: items(),
+      ...period,
+      signedByHousehold: true,
+      lines: [{ kind: 'wage', fen: 900_000 }],
+      expenditureFen: 100_000,
+      papers: of('survey', 'income'),
+    },
+    'ExitSurveyed',
+    village1,
+  ],
   ['ExitSurveyed', 'RecordExitReview', vote, 'ExitReviewHeld', village1],
   ['ExitReviewHeld', 'VerifyExit', { on, ...verification }, 'ExitVerified', village2],
   ['ExitVerified', 'GiveExitConsent', { on, ...consenting }, 'HouseholdExitConsentGiven', village2],
   ['HouseholdExitConsentGiven', 'OpenExitPublicity', { notice: notices.posted }, 'ExitPublicityOpened', village1],
   ['ExitPublicityOpened', 'CloseExitPublicity', { notice: notices.closed }, 'ExitPublicityClosed', village1],
-  ['ExitPublicityClosed', 'ReviewExitInTownship', { on, opinion: 'approve', team: [township, village1, county], papers: of('check') }, 'TownshipExitReviewed', township],
-  ['TownshipExitReviewed', 'ApproveExitInCounty', { on, inFavour: 9, against: 0, papers: of('minutes', 'approval') }, 'CountyExitApproved', leader],
+  [
+    'ExitPublicityClosed',
+    'ReviewExitInTownship',
+    { on, opinion: 'approve', team: [township, village1, county], papers: of('check') },
+    'TownshipExitReviewed',
+    township,
+  ],
+  [
+    'TownshipExitReviewed',
+    'ApproveExitInCounty',
+    { on, inFavour: 9, against: 0, papers: of('minutes', 'approval') },
+    'CountyExitApproved',
+    leader,
+  ],
   ['CountyExitApproved', 'AnnounceExit', { notice: notices.announced }, 'ExitAnnounced', county],
   ['ExitAnnounced', 'ExitHousehold', { on, policiesContinue: true, papers: of('approval') }, 'HouseholdExited', county],
-]; // prettier-ignore
+];
 export const bodyOf = (command: string): object => commands.find(([, name]) => name === command)?.[2] ?? {};

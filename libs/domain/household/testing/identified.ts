@@ -66,7 +66,10 @@ export const given = specificationOf(householdDecider, {
 });
 
 export const on = '2015-03-02';
-export const members = [{ person: head, name: '石', relation: '01' }, { person: wife, name: '龙', relation: '10' }]; // prettier-ignore
+export const members = [
+  { person: head, name: '石', relation: '01' },
+  { person: wife, name: '龙', relation: '10' },
+];
 export const application = {
   area: '433124110226',
   applicant: wife,
@@ -77,38 +80,105 @@ export const application = {
 };
 export const vote = { meeting, inFavour: 30, against: 2, abstained: 2, recused: 2 };
 export const verification = { committeeSigned: true, teamSigned: true, accepted: true, papers: of('opinion') };
-export const sheet = { periodFrom: '2014-01-01', periodBefore: '2015-01-01', signedByHousehold: true, lines: [{ kind: 'wage', fen: 420_000 }, { kind: 'transfer', fen: 96_001 }], expenditureFen: 60_000, papers: of('income') }; // prettier-ignore
+export const sheet = {
+  periodFrom: '2014-01-01',
+  periodBefore: '2015-01-01',
+  signedByHousehold: true,
+  lines: [
+    { kind: 'wage', fen: 420_000 },
+    { kind: 'transfer', fen: 96_001 },
+  ],
+  expenditureFen: 60_000,
+  papers: of('income'),
+};
 
 export const steps: readonly Given[] = [
   { type: 'HouseholdApplicationSubmitted', by: village1, id: CASE, data: application },
-  { type: 'HouseholdSurveyed', by: village1, data: { surveyors: [village1, village2], teamPresent: true, papers: of('survey') } },
+  {
+    type: 'HouseholdSurveyed',
+    by: village1,
+    data: { surveyors: [village1, village2], teamPresent: true, papers: of('survey') },
+  },
   { type: 'IncomeAssessed', by: village1, data: { ...sheet, heads: 2, netFen: 456_001, perHeadFen: 228_000 } },
   { type: 'DemocraticReviewHeld', by: village1, data: { ...vote, passed: true } },
   { type: 'VillageVerificationCompleted', by: village2, data: verification },
   { type: 'PublicityOpened', by: village1, data: { notice: notice('identification-1 closed'), round: 1 } },
-  { type: 'PublicityClosed', by: village1, data: { notice: notice('identification-1 closed'), round: 1, objections: 0 } },
+  {
+    type: 'PublicityClosed',
+    by: village1,
+    data: { notice: notice('identification-1 closed'), round: 1, objections: 0 },
+  },
   { type: 'TownshipReviewCompleted', by: township, data: { opinion: 'approve', papers: of('opinion') } },
   { type: 'PublicityOpened', by: township, data: { notice: notice('identification-2 closed'), round: 2 } },
-  { type: 'PublicityClosed', by: township, data: { notice: notice('identification-2 closed'), round: 2, objections: 0 } },
+  {
+    type: 'PublicityClosed',
+    by: township,
+    data: { notice: notice('identification-2 closed'), round: 2, objections: 0 },
+  },
   { type: 'CountyReviewCompleted', by: county, data: { opinion: 'approve', papers: of('opinion', 'crosscheck') } },
   { type: 'IdentificationAnnounced', by: county, data: { notice: notice('identification-announcement posted') } },
-  { type: 'HouseholdRegistered', by: clerk, validFrom: '2015-04', data: { area: '433124110226', kind: 'new', status: 'poor', head, members, evidenceGaps: [], papers: of('approval'), householdNo: '4331241102260001' } },
-]; // prettier-ignore
+  {
+    type: 'HouseholdRegistered',
+    by: clerk,
+    validFrom: '2015-04',
+    data: {
+      area: '433124110226',
+      kind: 'new',
+      status: 'poor',
+      head,
+      members,
+      evidenceGaps: [],
+      papers: of('approval'),
+      householdNo: '4331241102260001',
+    },
+  },
+];
 
-export const commands: readonly (readonly [at: number, command: string, body: object, then: string, actor: string])[] = [
-  [0, 'SubmitHouseholdApplication', { on, ...application }, 'HouseholdApplicationSubmitted', village1],
-  [1, 'SurveyHousehold', { on, surveyors: [village1, village2], teamPresent: true, papers: of('survey') }, 'HouseholdSurveyed', village1],
-  [2, 'AssessIncome', { on, ...sheet }, 'IncomeAssessed', village1],
-  [3, 'RecordDemocraticReview', vote, 'DemocraticReviewHeld', village1],
-  [4, 'CompleteVillageVerification', { on, ...verification }, 'VillageVerificationCompleted', village2],
-  [5, 'OpenPublicity', { notice: notice('identification-1 posted') }, 'PublicityOpened', village1],
-  [6, 'ClosePublicity', { notice: notice('identification-1 closed') }, 'PublicityClosed', village1],
-  [7, 'CompleteTownshipReview', { on, opinion: 'approve', papers: of('opinion') }, 'TownshipReviewCompleted', township],
-  [8, 'OpenPublicity', { notice: notice('identification-2 posted') }, 'PublicityOpened', township],
-  [9, 'ClosePublicity', { notice: notice('identification-2 closed') }, 'PublicityClosed', township],
-  [10, 'CompleteCountyReview', { on, opinion: 'approve', papers: of('opinion', 'crosscheck') }, 'CountyReviewCompleted', county],
-  [11, 'AnnounceIdentification', { notice: notice('identification-announcement posted') }, 'IdentificationAnnounced', county],
-  [12, 'RegisterHousehold', { on, householdNo: '4331241102260001', papers: of('approval') }, 'HouseholdRegistered', clerk],
-]; // prettier-ignore
+export const commands: readonly (readonly [at: number, command: string, body: object, then: string, actor: string])[] =
+  [
+    [0, 'SubmitHouseholdApplication', { on, ...application }, 'HouseholdApplicationSubmitted', village1],
+    [
+      1,
+      'SurveyHousehold',
+      { on, surveyors: [village1, village2], teamPresent: true, papers: of('survey') },
+      'HouseholdSurveyed',
+      village1,
+    ],
+    [2, 'AssessIncome', { on, ...sheet }, 'IncomeAssessed', village1],
+    [3, 'RecordDemocraticReview', vote, 'DemocraticReviewHeld', village1],
+    [4, 'CompleteVillageVerification', { on, ...verification }, 'VillageVerificationCompleted', village2],
+    [5, 'OpenPublicity', { notice: notice('identification-1 posted') }, 'PublicityOpened', village1],
+    [6, 'ClosePublicity', { notice: notice('identification-1 closed') }, 'PublicityClosed', village1],
+    [
+      7,
+      'CompleteTownshipReview',
+      { on, opinion: 'approve', papers: of('opinion') },
+      'TownshipReviewCompleted',
+      township,
+    ],
+    [8, 'OpenPublicity', { notice: notice('identification-2 posted') }, 'PublicityOpened', township],
+    [9, 'ClosePublicity', { notice: notice('identification-2 closed') }, 'PublicityClosed', township],
+    [
+      10,
+      'CompleteCountyReview',
+      { on, opinion: 'approve', papers: of('opinion', 'crosscheck') },
+      'CountyReviewCompleted',
+      county,
+    ],
+    [
+      11,
+      'AnnounceIdentification',
+      { notice: notice('identification-announcement posted') },
+      'IdentificationAnnounced',
+      county,
+    ],
+    [
+      12,
+      'RegisterHousehold',
+      { on, householdNo: '4331241102260001', papers: of('approval') },
+      'HouseholdRegistered',
+      clerk,
+    ],
+  ];
 export const bodyOf = (command: string): object => commands.find(([, name]) => name === command)?.[2] ?? {};
 export const upTo = (count: number): readonly Given[] => steps.slice(0, count);

@@ -5,35 +5,93 @@ import { Erased, type OpenedFact } from '@kernel/sourcing';
 import { openedFact, type Given } from '@kernel/sourcing/testing/specification';
 import { blame, fieldHistory, type BlamedField } from './blame';
 
-const [head, child, form, visit, proof, clerk, second, registered, request] = Array.from({ length: 9 }, () => newUuid()) as [string, string, string, string, string, string, string, string, string]; // prettier-ignore
+const [head, child, form, visit, proof, clerk, second, registered, request] = Array.from({ length: 9 }, () =>
+  newUuid(),
+) as [string, string, string, string, string, string, string, string, string];
 const at = (day: string) => `${day}T02:00:00.000Z`;
 
 const history: readonly Given[] = [
   {
-    type: 'HouseholdRegistered', id: registered, by: clerk, at: at('2014-06-03'), validFrom: '2014-04',
+    type: 'HouseholdRegistered',
+    id: registered,
+    by: clerk,
+    at: at('2014-06-03'),
+    validFrom: '2014-04',
     data: {
-      area: '433124110226', kind: 'legacy', status: 'poor', head, evidenceGaps: [], papers: [form], householdNo: '4331241102260001', mainCause: '1', safeWater: 'no',
-      members: [{ person: head, name: '石甲', relation: '01' }, { person: child, name: '石乙', relation: '20', school: '03' }],
+      area: '433124110226',
+      kind: 'legacy',
+      status: 'poor',
+      head,
+      evidenceGaps: [],
+      papers: [form],
+      householdNo: '4331241102260001',
+      mainCause: '1',
+      safeWater: 'no',
+      members: [
+        { person: head, name: '石甲', relation: '01' },
+        { person: child, name: '石乙', relation: '20', school: '03' },
+      ],
     },
   },
-  { type: 'CorrectionRequested', id: request, by: clerk, at: at('2015-05-04'), reason: 'entry-error', data: { event: registered, corrects: 'HouseholdRegistered', replaces: { mainCause: '3' }, papers: [proof] } },
-  { type: 'CorrectionRecorded', by: second, at: at('2015-05-08'), data: { request, event: registered, corrects: 'HouseholdRegistered', replaces: { mainCause: '3' } } },
-  { type: 'HouseholdProfileRevised', by: clerk, at: at('2016-11-20'), validFrom: '2016-10-10', data: { year: 2016, collector: clerk, safeWater: 'yes', mainCause: '3', papers: [visit] } },
-  { type: 'HouseholdProfileRevised', by: second, at: at('2017-02-01'), validFrom: '2015-11-01', reason: 'late-other', data: { year: 2015, collector: clerk, safeWater: 'no', papers: [visit] } },
-  { type: 'HouseholdMemberRemoved', by: clerk, at: at('2017-03-01'), validFrom: '2017-02-20', data: { person: child, why: '2', papers: [proof] } },
-]; // prettier-ignore
+  {
+    type: 'CorrectionRequested',
+    id: request,
+    by: clerk,
+    at: at('2015-05-04'),
+    reason: 'entry-error',
+    data: { event: registered, corrects: 'HouseholdRegistered', replaces: { mainCause: '3' }, papers: [proof] },
+  },
+  {
+    type: 'CorrectionRecorded',
+    by: second,
+    at: at('2015-05-08'),
+    data: { request, event: registered, corrects: 'HouseholdRegistered', replaces: { mainCause: '3' } },
+  },
+  {
+    type: 'HouseholdProfileRevised',
+    by: clerk,
+    at: at('2016-11-20'),
+    validFrom: '2016-10-10',
+    data: { year: 2016, collector: clerk, safeWater: 'yes', mainCause: '3', papers: [visit] },
+  },
+  {
+    type: 'HouseholdProfileRevised',
+    by: second,
+    at: at('2017-02-01'),
+    validFrom: '2015-11-01',
+    reason: 'late-other',
+    data: { year: 2015, collector: clerk, safeWater: 'no', papers: [visit] },
+  },
+  {
+    type: 'HouseholdMemberRemoved',
+    by: clerk,
+    at: at('2017-03-01'),
+    validFrom: '2017-02-20',
+    data: { person: child, why: '2', papers: [proof] },
+  },
+];
 const facts: readonly OpenedFact[] = history.map((fact, revision) => openedFact('household', fact, revision));
 
 const whole = (card: object) => card;
-const field = (name: string, moment: Moment = {}): BlamedField | undefined => blame(facts, moment, whole).find((one) => one.field === name); // prettier-ignore
+const field = (name: string, moment: Moment = {}): BlamedField | undefined =>
+  blame(facts, moment, whole).find((one) => one.field === name);
 
 describe('blame', () => {
   it('names for a field the event that set it last: by whom, when, on which paper', () => {
     expect(field('safeWater')).toMatchObject({
       value: 'yes',
-      set: { revision: 3, type: 'HouseholdProfileRevised', actor: clerk, recordedAt: at('2016-11-20'), validFrom: '2016-10-10', papers: [visit] },
-    }); // prettier-ignore
-    expect(field('householdNo')).toMatchObject({ set: { revision: 0, actor: clerk, validFrom: '2014-04', papers: [form] } }); // prettier-ignore
+      set: {
+        revision: 3,
+        type: 'HouseholdProfileRevised',
+        actor: clerk,
+        recordedAt: at('2016-11-20'),
+        validFrom: '2016-10-10',
+        papers: [visit],
+      },
+    });
+    expect(field('householdNo')).toMatchObject({
+      set: { revision: 0, actor: clerk, validFrom: '2014-04', papers: [form] },
+    });
   });
 
   it('lets a late entry about an earlier day set nothing that a later day has set', () => {
@@ -69,7 +127,9 @@ describe('blame', () => {
     expect(blamed.length).toBeGreaterThan(15);
     for (const { field: name, value } of blamed) expect([name, value]).toEqual([name, values.get(name)]);
     const derived = /^(names|idNumbers|since\.|headPerson|id$)|\]\.(person|id)$/;
-    expect([...values.keys()].filter((name) => !derived.test(name)).sort()).toEqual(blamed.map((one) => one.field).sort()); // prettier-ignore
+    expect([...values.keys()].filter((name) => !derived.test(name)).sort()).toEqual(
+      blamed.map((one) => one.field).sort(),
+    );
   });
 
   it('shows values as their reader may see them, and nothing before there was anything', () => {
@@ -88,7 +148,9 @@ describe('the history of a field', () => {
       { revision: 2, requestedBy: clerk, papers: [proof], changes: [{ field: 'mainCause', before: '1', after: '3' }] },
     ]);
     expect(fieldHistory(facts, `people[${child}]`, whole).map(({ revision }) => revision)).toEqual([0, 5]);
-    expect(fieldHistory(facts, 'present', whole).at(-1)?.changes).toEqual([{ field: `people[${child}].present`, before: true, after: false }]); // prettier-ignore
+    expect(fieldHistory(facts, 'present', whole).at(-1)?.changes).toEqual([
+      { field: `people[${child}].present`, before: true, after: false },
+    ]);
     expect(fieldHistory(facts, undefined, whole).map(({ revision }) => revision)).toEqual([0, 2, 3, 5]);
     expect(fieldHistory(facts, 'phone', whole)).toEqual([]);
   });
@@ -97,6 +159,9 @@ describe('the history of a field', () => {
     const closed = (card: object) => ({ ...card, mainCause: undefined });
     expect(fieldHistory(facts, 'mainCause', closed).at(-1)?.changes).toEqual([{ field: 'mainCause' }]);
     const erased = facts.map(({ meta, data }) => ({ meta, data: { ...data, safeWater: Erased.value } }));
-    expect(fieldHistory(erased, 'safeWater', whole)[0]).toMatchObject({ actor: clerk, changes: [{ field: 'safeWater', after: Erased.value }] }); // prettier-ignore
+    expect(fieldHistory(erased, 'safeWater', whole)[0]).toMatchObject({
+      actor: clerk,
+      changes: [{ field: 'safeWater', after: Erased.value }],
+    });
   });
 });

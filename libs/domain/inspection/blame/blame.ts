@@ -81,19 +81,27 @@ const originsOf = (steps: readonly Step[]): ReadonlyMap<string, Origin> => {
   return origins;
 };
 
-/** An event as what something rests on it; a correction rests on the papers of its request, a list on those of what it goes on with. */
+/**
+ * An event as what something rests on it; a correction rests on the papers of its request, a list on those of what it
+ * goes on with.
+ */
 export const referenceOf = (fact: OpenedFact, facts: readonly OpenedFact[]): EventReference => {
   const { revision, id, type, actor, post, recordedAt, validFrom, reason, h } = fact.meta;
   const { papers, request } = continuedBy(fact, facts).data as { papers?: readonly string[]; request?: string };
   const requested = request === undefined ? undefined : facts.find((one) => one.meta.id === request);
   return {
-    revision, id, type, actor, recordedAt, h,
+    revision,
+    id,
+    type,
+    actor,
+    recordedAt,
+    h,
     papers: papers ?? (requested?.data as { papers?: readonly string[] } | undefined)?.papers ?? [],
     ...(post !== undefined && { post }),
     ...(validFrom !== undefined && { validFrom }),
     ...(reason !== undefined && { reason }),
     ...(requested && { requestedBy: requested.meta.actor }),
-  }; // prettier-ignore
+  };
 };
 
 /** The card at a moment, field by field: value as its reader sees it, and the event that set it last. */
@@ -119,7 +127,10 @@ const concerns = (wanted: string, field: string): boolean =>
 const valuesOf = (document: object | undefined, seen: Seen): ReadonlyMap<string, unknown> =>
   new Map(document ? changesBetween(undefined, seen(document)).map(({ field, after }) => [field, after]) : []);
 
-/** Every event that changed a field (or any field below it, or that field of any person), with the value before and after. */
+/**
+ * Every event that changed a field (or any field below it, or that field of any person), with the value before and
+ * after.
+ */
 export const fieldHistory = (
   facts: readonly OpenedFact[],
   wanted: string | undefined,

@@ -38,7 +38,9 @@ export class ComplianceController {
     this.reading.mustTrace(caller, 'compliance');
     const { sheets, basis } = await this.#cases(caller, query);
     const { villages, findings } = reportOf(sheets);
-    await this.reading.recorded(caller, 'compliance', [...new Set(findings.map(({ household }) => household))], { always: true }); // prettier-ignore
+    await this.reading.recorded(caller, 'compliance', [...new Set(findings.map(({ household }) => household))], {
+      always: true,
+    });
     if (query.format === 'csv') {
       void reply
         .header('content-type', 'text/csv; charset=utf-8')
@@ -57,10 +59,11 @@ export class ComplianceController {
     const caller = await this.reading.caller(identity, purpose);
     this.reading.mustTrace(caller, 'compliance');
     const { sheets, basis } = await this.#cases(caller, query);
-    const items = sheets.filter(({ kind, findings }) =>
-      (query.kind === undefined || kind === query.kind) &&
-      (query.rule === undefined || findings.some(({ rule }) => rule === query.rule)),
-    ); // prettier-ignore
+    const items = sheets.filter(
+      ({ kind, findings }) =>
+        (query.kind === undefined || kind === query.kind) &&
+        (query.rule === undefined || findings.some(({ rule }) => rule === query.rule)),
+    );
     return { items, people: await this.#shown(caller, items), basis };
   }
 
@@ -93,6 +96,10 @@ export class ComplianceController {
 
   async #shown(caller: ReadingCaller, items: readonly CaseSheet[]) {
     await this.reading.recorded(caller, 'compliance-cases', [...new Set(items.map(({ household }) => household))]);
-    return this.people.of(items.flatMap(({ steps }) => steps.flatMap(({ done, closed }) => [...(done ? [done] : []), ...(closed ? [closed] : [])]))); // prettier-ignore
+    return this.people.of(
+      items.flatMap(({ steps }) =>
+        steps.flatMap(({ done, closed }) => [...(done ? [done] : []), ...(closed ? [closed] : [])]),
+      ),
+    );
   }
 }

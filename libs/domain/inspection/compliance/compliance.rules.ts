@@ -6,7 +6,14 @@ import { EVIDENCE_OF, FOUR_EYES, stepsOfKind, type StepName } from './steps';
 export type Standing = 'present' | 'pending' | 'missing' | 'on-paper' | 'gap';
 
 export type Breach = 'step-missing' | 'step-inverted' | 'publicity-short' | 'late-entry' | 'four-eyes' | 'evidence-gap';
-export const BREACHES: readonly Breach[] = ['step-missing', 'step-inverted', 'publicity-short', 'late-entry', 'four-eyes', 'evidence-gap']; // prettier-ignore
+export const BREACHES: readonly Breach[] = [
+  'step-missing',
+  'step-inverted',
+  'publicity-short',
+  'late-entry',
+  'four-eyes',
+  'evidence-gap',
+];
 
 /** Something that was not kept, and the events it rests on. */
 export interface ComplianceFinding {
@@ -48,7 +55,8 @@ const lastDay = (date: string): string =>
 
 const eventOf = ({ event, revision }: Doing) => ({ id: event, revision });
 
-const isOver = ({ outcome }: ProcedureCase): boolean => outcome === 'registered' || outcome === 'exited' || outcome === 'revoked'; // prettier-ignore
+const isOver = ({ outcome }: ProcedureCase): boolean =>
+  outcome === 'registered' || outcome === 'exited' || outcome === 'revoked';
 
 /** Steps that this case must have, in order. */
 const demanded = (one: ProcedureCase, rules: RuleBook): readonly StepName[] => {
@@ -93,7 +101,15 @@ const inverted = (ordered: readonly CaseStep[]): readonly ComplianceFinding[] =>
       .at(-1);
     if (!before) return [];
     const days = daysBetween(later.on, endOf(before));
-    return [{ rule: 'step-inverted', step: later.step, against: before.step, days, events: [eventOf(before.closed ?? before), eventOf(later)] }]; // prettier-ignore
+    return [
+      {
+        rule: 'step-inverted',
+        step: later.step,
+        against: before.step,
+        days,
+        events: [eventOf(before.closed ?? before), eventOf(later)],
+      },
+    ];
   });
 
 const parameterOf = (one: ProcedureCase, step: StepName): string =>
@@ -104,7 +120,10 @@ const hung = (one: ProcedureCase, step: CaseStep): Doing | undefined => {
   return one.steps.find((known) => known.step === 'registration' || known.step === 'exit');
 };
 
-/** Publicities by the days that were demanded when they were posted; an announcement hangs until the decision takes effect. */
+/**
+ * Publicities by the days that were demanded when they were posted; an announcement hangs until the decision takes
+ * effect.
+ */
 const short = (one: ProcedureCase, rules: RuleBook): readonly ComplianceFinding[] =>
   one.steps.flatMap((step) => {
     const end = /^(publicity-[12]|announcement)$/.test(step.step) ? hung(one, step) : undefined;
@@ -114,7 +133,17 @@ const short = (one: ProcedureCase, rules: RuleBook): readonly ComplianceFinding[
     const [days, required] = [daysBetween(step.on, end.on), Number(rule?.value ?? 0)];
     if (days >= required || days < 0) return [];
     const version = rule && { version: rule.version };
-    return [{ rule: 'publicity-short', step: step.step, days, required, parameter, ...version, events: [eventOf(step), eventOf(end)] }]; // prettier-ignore
+    return [
+      {
+        rule: 'publicity-short',
+        step: step.step,
+        days,
+        required,
+        parameter,
+        ...version,
+        events: [eventOf(step), eventOf(end)],
+      },
+    ];
   });
 
 const lateBy = (one: ProcedureCase, step: StepName, doing: Doing, rules: RuleBook): readonly ComplianceFinding[] => {
@@ -124,7 +153,18 @@ const lateBy = (one: ProcedureCase, step: StepName, doing: Doing, rules: RuleBoo
   if (days <= required) return [];
   const version = rule && { version: rule.version };
   const reason = doing.reason !== undefined && { reason: doing.reason };
-  return [{ rule: 'late-entry', step, days, required, parameter: 'backdate.days', ...version, ...reason, events: [eventOf(doing)] }]; // prettier-ignore
+  return [
+    {
+      rule: 'late-entry',
+      step,
+      days,
+      required,
+      parameter: 'backdate.days',
+      ...version,
+      ...reason,
+      events: [eventOf(doing)],
+    },
+  ];
 };
 
 /** Steps recorded long after they happened; what was taken over from the old register is not entered late. */
@@ -143,7 +183,18 @@ const lateNotice = (one: ProcedureCase, rules: RuleBook): readonly ComplianceFin
   const [days, required] = [daysBetween(exit.on, notice.on), Number(rule?.value ?? Number.MAX_SAFE_INTEGER)];
   if (days <= required) return [];
   const version = rule && { version: rule.version };
-  return [{ rule: 'late-entry', step: 'notice', against: 'exit', days, required, parameter: 'exit.notice.days', ...version, events: [eventOf(exit), eventOf(notice)] }]; // prettier-ignore
+  return [
+    {
+      rule: 'late-entry',
+      step: 'notice',
+      against: 'exit',
+      days,
+      required,
+      parameter: 'exit.notice.days',
+      ...version,
+      events: [eventOf(exit), eventOf(notice)],
+    },
+  ];
 };
 
 const fourEyes = (one: ProcedureCase): readonly ComplianceFinding[] =>
@@ -170,7 +221,13 @@ export const examine = (one: ProcedureCase, rules: RuleBook): CaseSheet => {
   const order = demanded(one, rules);
   const reached = Math.max(-1, ...one.steps.map(({ step }) => order.indexOf(step)));
   const ordered = order.flatMap((step) => one.steps.find((known) => known.step === step) ?? []);
-  const steps = order.map((step, index) => sheetOf(step, standingOf(one, step, reached, order), ordered.find((known) => known.step === order[index]))); // prettier-ignore
+  const steps = order.map((step, index) =>
+    sheetOf(
+      step,
+      standingOf(one, step, reached, order),
+      ordered.find((known) => known.step === order[index]),
+    ),
+  );
   return {
     ...one,
     steps,

@@ -6,7 +6,15 @@ import { examine, type CaseSheet, type ComplianceFinding } from './compliance.ru
 import { procedureCases, type ProcedureCase } from './procedure-cases.projection';
 import { examineAll, findingsCsv, reportOf } from './report';
 
-const [village1, village2, township, leader, county, notice, theCase] = Array.from({ length: 7 }, () => newUuid()) as [string, string, string, string, string, string, string]; // prettier-ignore
+const [village1, village2, township, leader, county, notice, theCase] = Array.from({ length: 7 }, () => newUuid()) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const rules = ruleBook();
 
 interface Dated {
@@ -29,7 +37,8 @@ const fact = (type: string, data: object, { on, by, recorded, late }: Dated): Gi
 
 /** A sound exit of 2016; each step may be dated, recorded or done otherwise. */
 const exitSteps = (change: Readonly<Record<string, Partial<Dated>>> = {}): readonly Given[] => {
-  const step = (name: string, type: string, dated: Dated, data: object = {}) => fact(type, data, { ...dated, ...change[name] }); // prettier-ignore
+  const step = (name: string, type: string, dated: Dated, data: object = {}) =>
+    fact(type, data, { ...dated, ...change[name] });
   return [
     step('plan', 'ExitPlanned', { on: '2016-03-20', by: village1 }, { year: 2016 }),
     step('pre-exit', 'PreExitMarked', { on: '2016-04-10', by: county }, { year: 2016 }),
@@ -47,7 +56,7 @@ const exitSteps = (change: Readonly<Record<string, Partial<Dated>>> = {}): reado
   ];
 };
 
-const caseOf = (...facts: readonly Given[]): ProcedureCase => foldedBy(procedureCases)(...facts) as ProcedureCase; // prettier-ignore
+const caseOf = (...facts: readonly Given[]): ProcedureCase => foldedBy(procedureCases)(...facts) as ProcedureCase;
 const sheet = (facts: readonly Given[], by = rules): CaseSheet => examine(caseOf(...facts), by);
 const findingsOf = (facts: readonly Given[], by = rules): readonly ComplianceFinding[] => sheet(facts, by).findings;
 const eventsOf = (facts: readonly Given[], ...types: readonly string[]) =>
@@ -55,42 +64,68 @@ const eventsOf = (facts: readonly Given[], ...types: readonly string[]) =>
     const revision = facts.findIndex((one) => one.type === type);
     return { id: facts[revision]?.id, revision };
   });
-const without = (facts: readonly Given[], ...types: readonly string[]) => facts.filter(({ type }) => !types.includes(type)); // prettier-ignore
+const without = (facts: readonly Given[], ...types: readonly string[]) =>
+  facts.filter(({ type }) => !types.includes(type));
 const upTo = (facts: readonly Given[], type: string) => facts.slice(0, facts.findIndex((one) => one.type === type) + 1);
 const standing = ({ steps }: CaseSheet, name: string) => steps.find(({ step }) => step === name)?.standing;
 
 const enacted = (key: string, value: number | boolean, from: string): Enactment => ({
-  id: newUuid(), key, value, area: '433124', from, version: newUuid(),
-}); // prettier-ignore
+  id: newUuid(),
+  key,
+  value,
+  area: '433124',
+  from,
+  version: newUuid(),
+});
 
 describe('the procedure of an exit', () => {
   it('is sound when every step came in its order, in its time and by other eyes', () => {
     const sound = sheet(exitSteps());
-    expect(sound).toMatchObject({ household: SUBJECT, kind: 'exit', year: '2016', outcome: 'exited', persons: 5, findings: [] }); // prettier-ignore
+    expect(sound).toMatchObject({
+      household: SUBJECT,
+      kind: 'exit',
+      year: '2016',
+      outcome: 'exited',
+      persons: 5,
+      findings: [],
+    });
     expect(sound.steps.map((step) => step.standing)).toEqual(sound.steps.map(() => 'present'));
-    expect(sound.steps.find(({ step }) => step === 'publicity-1')).toMatchObject({ days: 8, closed: { on: '2016-11-13' } }); // prettier-ignore
+    expect(sound.steps.find(({ step }) => step === 'publicity-1')).toMatchObject({
+      days: 8,
+      closed: { on: '2016-11-13' },
+    });
   });
 
   it('names a step dated before the one that must come first', () => {
     const facts = exitSteps({ verification: { on: '2016-10-25', recorded: '2016-11-02' } });
     expect(findingsOf(facts)).toEqual([
       {
-        rule: 'step-inverted', step: 'verification', against: 'review', days: 3,
+        rule: 'step-inverted',
+        step: 'verification',
+        against: 'review',
+        days: 3,
         events: eventsOf(facts, 'ExitReviewHeld', 'ExitVerified'),
       },
-    ]); // prettier-ignore
+    ]);
   });
 
   it('holds the township check against the end of the publicity, not its beginning', () => {
     const facts = exitSteps({ 'township-review': { on: '2016-11-12', recorded: '2016-11-20' } });
     expect(findingsOf(facts)).toMatchObject([
-      { rule: 'step-inverted', step: 'township-review', against: 'publicity-1', events: eventsOf(facts, 'ExitPublicityClosed', 'TownshipExitReviewed') },
-    ]); // prettier-ignore
+      {
+        rule: 'step-inverted',
+        step: 'township-review',
+        against: 'publicity-1',
+        events: eventsOf(facts, 'ExitPublicityClosed', 'TownshipExitReviewed'),
+      },
+    ]);
   });
 
   it('finds no inversion where a date is not known to the day', () => {
     expect(findingsOf(exitSteps({ verification: { on: '2016-10', recorded: '2016-10-29' } }))).toEqual([]);
-    expect(findingsOf(exitSteps({ verification: { on: '2016-09', recorded: '2016-09-29' } }))).toMatchObject([{ rule: 'step-inverted' }]); // prettier-ignore
+    expect(findingsOf(exitSteps({ verification: { on: '2016-09', recorded: '2016-09-29' } }))).toMatchObject([
+      { rule: 'step-inverted' },
+    ]);
   });
 
   it('finds a publicity shorter than the parameter of the day on which it was posted', () => {
@@ -98,32 +133,63 @@ describe('the procedure of an exit', () => {
     const shipped = rules.lookup('publicity.exit.days', '433124110226', '2016-11-05')?.version;
     expect(findingsOf(facts)).toEqual([
       {
-        rule: 'publicity-short', step: 'publicity-1', days: 5, required: 7, parameter: 'publicity.exit.days', version: shipped,
+        rule: 'publicity-short',
+        step: 'publicity-1',
+        days: 5,
+        required: 7,
+        parameter: 'publicity.exit.days',
+        version: shipped,
         events: eventsOf(facts, 'ExitPublicityOpened', 'ExitPublicityClosed'),
       },
-    ]); // prettier-ignore
+    ]);
     const stricter = enacted('publicity.exit.days', 10, '2016-11-01');
-    expect(findingsOf(exitSteps(), ruleBook([stricter]))).toMatchObject([{ days: 8, required: 10, version: stricter.version }]); // prettier-ignore
+    expect(findingsOf(exitSteps(), ruleBook([stricter]))).toMatchObject([
+      { days: 8, required: 10, version: stricter.version },
+    ]);
     expect(findingsOf(exitSteps(), ruleBook([enacted('publicity.exit.days', 10, '2016-11-06')]))).toEqual([]);
   });
 
   it('finds an exit that took effect before its announcement had hung long enough', () => {
     const facts = exitSteps({ exit: { on: '2016-12-12' }, notice: { on: '2016-12-12' } });
     expect(findingsOf(facts)).toMatchObject([
-      { rule: 'publicity-short', step: 'announcement', days: 4, required: 7, events: eventsOf(facts, 'ExitAnnounced', 'HouseholdExited') },
-    ]); // prettier-ignore
+      {
+        rule: 'publicity-short',
+        step: 'announcement',
+        days: 4,
+        required: 7,
+        events: eventsOf(facts, 'ExitAnnounced', 'HouseholdExited'),
+      },
+    ]);
   });
 
   it.each([
-    ['an open objection', 'ExitObjectionRaised', {}, ['plan', 'pre-exit', 'survey', 'review', 'verification', 'consent', 'publicity-1']],
-    ['a dismissed objection', 'ExitObjectionResolved', { upheld: false }, ['plan', 'pre-exit', 'survey', 'review', 'verification', 'consent', 'publicity-1']],
+    [
+      'an open objection',
+      'ExitObjectionRaised',
+      {},
+      ['plan', 'pre-exit', 'survey', 'review', 'verification', 'consent', 'publicity-1'],
+    ],
+    [
+      'a dismissed objection',
+      'ExitObjectionResolved',
+      { upheld: false },
+      ['plan', 'pre-exit', 'survey', 'review', 'verification', 'consent', 'publicity-1'],
+    ],
     ['an upheld objection', 'ExitObjectionResolved', { upheld: true }, ['plan', 'pre-exit']],
-    ['an invalid publicity', 'ExitPublicityInvalidated', { notice, round: 1 }, ['plan', 'pre-exit', 'survey', 'review', 'verification', 'consent']],
+    [
+      'an invalid publicity',
+      'ExitPublicityInvalidated',
+      { notice, round: 1 },
+      ['plan', 'pre-exit', 'survey', 'review', 'verification', 'consent'],
+    ],
   ])('goes on from where %s leaves it', (_what, type, data, kept) => {
-    const one = caseOf(...upTo(exitSteps(), 'ExitPublicityOpened'), fact(type, data, { on: '2016-11-09', by: township }));
+    const one = caseOf(
+      ...upTo(exitSteps(), 'ExitPublicityOpened'),
+      fact(type, data, { on: '2016-11-09', by: township }),
+    );
     expect(one).toMatchObject({ kind: 'exit', outcome: 'open' });
     expect(one.steps.map(({ step }) => step)).toEqual(kept);
-  }); // prettier-ignore
+  });
 
   it('counts a second publicity as not held when its notice was invalid', () => {
     const again = fact('ExitPublicityOpened', { notice, round: 2 }, { on: '2016-11-21', by: township });
@@ -135,7 +201,9 @@ describe('the procedure of an exit', () => {
 
   it('finds a step that was left out, but none that is not due yet', () => {
     const facts = without(exitSteps(), 'TownshipExitReviewed');
-    expect(findingsOf(facts)).toMatchObject([{ rule: 'step-missing', step: 'township-review', events: eventsOf(facts, 'ExitNoticeDelivered') }]); // prettier-ignore
+    expect(findingsOf(facts)).toMatchObject([
+      { rule: 'step-missing', step: 'township-review', events: eventsOf(facts, 'ExitNoticeDelivered') },
+    ]);
     const open = sheet(upTo(exitSteps(), 'ExitVerified'));
     expect(open).toMatchObject({ outcome: 'open', findings: [] });
     expect([standing(open, 'verification'), standing(open, 'consent')]).toEqual(['present', 'pending']);
@@ -152,22 +220,36 @@ describe('the procedure of an exit', () => {
   it('finds what was entered later than the parameter allows, with the reason that was stated', () => {
     const facts = exitSteps({ survey: { on: '2016-09-10', recorded: '2016-10-20', late: 'late-paper-late' } });
     expect(findingsOf(facts)).toMatchObject([
-      { rule: 'late-entry', step: 'survey', days: 40, required: 30, reason: 'late-paper-late', events: eventsOf(facts, 'ExitSurveyed') },
-    ]); // prettier-ignore
+      {
+        rule: 'late-entry',
+        step: 'survey',
+        days: 40,
+        required: 30,
+        reason: 'late-paper-late',
+        events: eventsOf(facts, 'ExitSurveyed'),
+      },
+    ]);
     expect(findingsOf(exitSteps({ survey: { on: '2016-09-20', recorded: '2016-10-20' } }))).toEqual([]);
   });
 
   it('finds a household that was told of its exit too late', () => {
     const on = addDays('2016-12-18', 31);
-    expect(findingsOf(exitSteps({ notice: { on } }))).toMatchObject([{ rule: 'late-entry', step: 'notice', against: 'exit', days: 31, required: 30 }]); // prettier-ignore
+    expect(findingsOf(exitSteps({ notice: { on } }))).toMatchObject([
+      { rule: 'late-entry', step: 'notice', against: 'exit', days: 31, required: 30 },
+    ]);
   });
 
   it('finds two steps by one person where four eyes are demanded', () => {
     const facts = exitSteps({ 'township-review': { by: village2 } });
     expect(findingsOf(facts)).toMatchObject([
-      { rule: 'four-eyes', step: 'township-review', against: 'verification', events: eventsOf(facts, 'ExitVerified', 'TownshipExitReviewed') },
+      {
+        rule: 'four-eyes',
+        step: 'township-review',
+        against: 'verification',
+        events: eventsOf(facts, 'ExitVerified', 'TownshipExitReviewed'),
+      },
       { rule: 'four-eyes', step: 'township-review', against: 'consent' },
-    ]); // prettier-ignore
+    ]);
   });
 
   it('counts only the last time of a step that was done again, and keeps the first', () => {
@@ -175,7 +257,16 @@ describe('the procedure of an exit', () => {
     const returned = fact('ExitCaseReturned', { to: 'pre-exit' }, { on: '2016-12-09', by: county });
     const again = sheet([...first, returned]);
     expect([standing(again, 'pre-exit'), standing(again, 'survey')]).toEqual(['present', 'pending']);
-    expect(again.redone.map(({ step }) => step)).toEqual(['survey', 'review', 'verification', 'consent', 'publicity-1', 'township-review', 'county-approval', 'announcement']); // prettier-ignore
+    expect(again.redone.map(({ step }) => step)).toEqual([
+      'survey',
+      'review',
+      'verification',
+      'consent',
+      'publicity-1',
+      'township-review',
+      'county-approval',
+      'announcement',
+    ]);
     const surveyed = fact('ExitSurveyed', {}, { on: '2016-12-10', by: village1 });
     expect(sheet([...first, returned, surveyed])).toMatchObject({ findings: [], outcome: 'open' });
   });
@@ -237,22 +328,40 @@ describe('the procedure of an identification', () => {
 
   it.each([
     ['an upheld objection', 'PublicityObjectionResolved', { upheld: true }, ['application', 'survey']],
-    ['a dismissed objection', 'PublicityObjectionResolved', { upheld: false }, ['application', 'survey', 'income', 'review', 'verification', 'publicity-1']],
-    ['an invalid publicity', 'PublicityInvalidated', { notice, round: 1 }, ['application', 'survey', 'income', 'review', 'verification']],
+    [
+      'a dismissed objection',
+      'PublicityObjectionResolved',
+      { upheld: false },
+      ['application', 'survey', 'income', 'review', 'verification', 'publicity-1'],
+    ],
+    [
+      'an invalid publicity',
+      'PublicityInvalidated',
+      { notice, round: 1 },
+      ['application', 'survey', 'income', 'review', 'verification'],
+    ],
     ['a return by the township', 'TownshipReviewCompleted', { opinion: 'return' }, ['application', 'survey', 'income']],
     ['a returned case', 'CaseReturned', { to: 'applied' }, ['application']],
   ])('goes on from where %s leaves it', (_what, type, data, kept) => {
     const facts = [...steps.slice(0, 6), fact(type, data, { on: '2015-03-20', by: township })];
     expect(caseOf(...facts).steps.map(({ step }) => step)).toEqual(kept);
-  }); // prettier-ignore
+  });
 
   it('lies on paper or lacks evidence where it was taken over from the old register', () => {
     const gaps = ['review', 'publicity', 'approval-paper', 'exit-procedure'];
     const facts: readonly Given[] = [
-      { type: 'HouseholdRegistered', data: { kind: 'legacy', evidenceGaps: gaps }, validFrom: '2014-04', at: '2016-06-03T02:00:00.000Z', via: 'import' } as Given,
-    ]; // prettier-ignore
+      {
+        type: 'HouseholdRegistered',
+        data: { kind: 'legacy', evidenceGaps: gaps },
+        validFrom: '2014-04',
+        at: '2016-06-03T02:00:00.000Z',
+        via: 'import',
+      } as Given,
+    ];
     const legacy = sheet(facts);
-    expect(['application', 'review', 'publicity-1', 'publicity-2', 'registration'].map((step) => standing(legacy, step))).toEqual(['on-paper', 'gap', 'gap', 'gap', 'present']); // prettier-ignore
+    expect(
+      ['application', 'review', 'publicity-1', 'publicity-2', 'registration'].map((step) => standing(legacy, step)),
+    ).toEqual(['on-paper', 'gap', 'gap', 'gap', 'present']);
     expect(legacy.findings.map(({ rule, step }) => [rule, step])).toEqual([
       ['evidence-gap', 'review'],
       ['evidence-gap', 'publicity-1'],
@@ -282,15 +391,23 @@ describe('the procedure of an identification', () => {
 
 describe('the report of a village and year', () => {
   const sound = caseOf(...exitSteps());
-  const wrong = caseOf(...without(exitSteps({ verification: { on: '2016-10-25', recorded: '2016-11-02' } }), 'ExitAnnounced')); // prettier-ignore
+  const wrong = caseOf(
+    ...without(exitSteps({ verification: { on: '2016-10-25', recorded: '2016-11-02' } }), 'ExitAnnounced'),
+  );
   const elsewhere = { ...sound, area: '433124110218' };
   const report = reportOf(examineAll([sound, wrong, elsewhere], rules));
 
   it('counts per village and lists every finding with its case', () => {
     expect(report.villages).toMatchObject([
       { area: '433124110218', cases: 1, finished: 1, sound: 1 },
-      { area: '433124110226', cases: 2, finished: 2, sound: 1, breaches: { 'step-missing': 1, 'step-inverted': 1, 'late-entry': 0 } },
-    ]); // prettier-ignore
+      {
+        area: '433124110226',
+        cases: 2,
+        finished: 2,
+        sound: 1,
+        breaches: { 'step-missing': 1, 'step-inverted': 1, 'late-entry': 0 },
+      },
+    ]);
     expect(report.findings.map(({ rule, step, household }) => [rule, step, household])).toEqual([
       ['step-missing', 'announcement', SUBJECT],
       ['step-inverted', 'verification', SUBJECT],
@@ -299,8 +416,14 @@ describe('the report of a village and year', () => {
 
   it('gives the findings to a spreadsheet, one line each', () => {
     const lines = findingsCsv(report.findings).split('\r\n');
-    expect(lines[0]).toBe('\ufeffarea,household,case,kind,rule,step,against,days,required,parameter,version,reason,events'); // prettier-ignore
-    expect(lines[2]).toMatch(new RegExp(`^433124110226,${SUBJECT},exit-${theCase},exit,step-inverted,verification,review,3,,,,,3:[0-9a-f-]{36} 4:`)); // prettier-ignore
+    expect(lines[0]).toBe(
+      '\ufeffarea,household,case,kind,rule,step,against,days,required,parameter,version,reason,events',
+    );
+    expect(lines[2]).toMatch(
+      new RegExp(
+        `^433124110226,${SUBJECT},exit-${theCase},exit,step-inverted,verification,review,3,,,,,3:[0-9a-f-]{36} 4:`,
+      ),
+    );
     expect(lines.at(-1)).toBe('');
   });
 });

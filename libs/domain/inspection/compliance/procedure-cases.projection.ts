@@ -57,9 +57,17 @@ const doingOf = ({ id, revision, recordedAt, actor, post, via, reason, validFrom
 });
 
 const begun = (kind: CaseKind, meta: FactMeta): ProcedureCase => ({
-  id: caseIdOf(kind, meta), household: meta.subject, kind, area: meta.area, year: effectiveDay(meta).slice(0, 4), outcome: 'open', legacy: false,
-  gaps: [], steps: [], redone: [],
-}); // prettier-ignore
+  id: caseIdOf(kind, meta),
+  household: meta.subject,
+  kind,
+  area: meta.area,
+  year: effectiveDay(meta).slice(0, 4),
+  outcome: 'open',
+  legacy: false,
+  gaps: [],
+  steps: [],
+  redone: [],
+});
 
 /** A step done again replaces the first time, which stays readable. */
 const done = (
@@ -122,10 +130,27 @@ const opinion =
 const RETURNED = { planned: 'plan', 'pre-exit': 'pre-exit', surveyed: 'survey', applied: 'application' } as const;
 
 const EXIT_EVENTS: ReadonlySet<string> = new Set([
-  'ExitPlanned', 'PreExitMarked', 'ExitSurveyed', 'ExitReviewHeld', 'ExitVerified', 'HouseholdExitConsentGiven', 'HouseholdExitConsentRefused',
-  'ExitPublicityOpened', 'ExitPublicityClosed', 'ExitPublicityInvalidated', 'ExitObjectionRaised', 'ExitObjectionResolved', 'TownshipExitReviewed', 'CountyExitApproved', 'ExitAnnounced', 'HouseholdExited',
-  'ExitNoticeDelivered', 'ExitCaseReturned', 'ExitCaseAbandoned', 'ExitRevoked',
-]); // prettier-ignore
+  'ExitPlanned',
+  'PreExitMarked',
+  'ExitSurveyed',
+  'ExitReviewHeld',
+  'ExitVerified',
+  'HouseholdExitConsentGiven',
+  'HouseholdExitConsentRefused',
+  'ExitPublicityOpened',
+  'ExitPublicityClosed',
+  'ExitPublicityInvalidated',
+  'ExitObjectionRaised',
+  'ExitObjectionResolved',
+  'TownshipExitReviewed',
+  'CountyExitApproved',
+  'ExitAnnounced',
+  'HouseholdExited',
+  'ExitNoticeDelivered',
+  'ExitCaseReturned',
+  'ExitCaseAbandoned',
+  'ExitRevoked',
+]);
 
 /** Every identification and every exit, step by step: what compliance is judged by. Opens nothing. */
 export const procedureCases = defineProjection<ProcedureCase>()({

@@ -55,7 +55,20 @@ export const reportOf = (sheets: readonly CaseSheet[]): ComplianceReport => {
   };
 };
 
-const COLUMNS = ['area', 'household', 'case', 'kind', 'rule', 'step', 'against', 'days', 'required', 'parameter', 'version', 'reason'] as const; // prettier-ignore
+const COLUMNS = [
+  'area',
+  'household',
+  'case',
+  'kind',
+  'rule',
+  'step',
+  'against',
+  'days',
+  'required',
+  'parameter',
+  'version',
+  'reason',
+] as const;
 
 const cell = (value: string | number | undefined): string => {
   const text = String(value ?? '');

@@ -3,14 +3,34 @@ import type { WordsFor } from '@kernel/sourcing';
 /** Steps of a procedure in the order of the rules (国开办发〔2014〕24号, 厅字〔2016〕16号). */
 export const STEPS = {
   identification: [
-    'application', 'survey', 'income', 'review', 'verification', 'publicity-1', 'township-review', 'publicity-2', 'county-review', 'announcement',
+    'application',
+    'survey',
+    'income',
+    'review',
+    'verification',
+    'publicity-1',
+    'township-review',
+    'publicity-2',
+    'county-review',
+    'announcement',
     'registration',
   ],
   exit: [
-    'plan', 'pre-exit', 'survey', 'review', 'verification', 'consent', 'publicity-1', 'township-review', 'publicity-2', 'county-approval',
-    'announcement', 'exit', 'notice',
+    'plan',
+    'pre-exit',
+    'survey',
+    'review',
+    'verification',
+    'consent',
+    'publicity-1',
+    'township-review',
+    'publicity-2',
+    'county-approval',
+    'announcement',
+    'exit',
+    'notice',
   ],
-} as const satisfies Record<string, readonly string[]>; // prettier-ignore
+} as const satisfies Record<string, readonly string[]>;
 
 export type CaseKind = keyof typeof STEPS;
 export type StepName = (typeof STEPS)[CaseKind][number];
@@ -59,7 +79,15 @@ export const FOUR_EYES: Readonly<Record<CaseKind, Readonly<Partial<Record<StepNa
 
 /** What the old register calls the evidence of a step. */
 export const EVIDENCE_OF: Readonly<Partial<Record<StepName, string>>> = {
-  application: 'application', survey: 'survey', income: 'survey', review: 'review', verification: 'verification', 'publicity-1': 'publicity',
-  'township-review': 'township-review', 'publicity-2': 'publicity', 'county-review': 'county-review', announcement: 'announcement',
+  application: 'application',
+  survey: 'survey',
+  income: 'survey',
+  review: 'review',
+  verification: 'verification',
+  'publicity-1': 'publicity',
+  'township-review': 'township-review',
+  'publicity-2': 'publicity',
+  'county-review': 'county-review',
+  announcement: 'announcement',
   registration: 'approval-paper',
-}; // prettier-ignore
+};

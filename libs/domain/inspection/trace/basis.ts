@@ -22,7 +22,8 @@ export abstract class LogBasis {
 
   /** How many of a stream's events belong to the first `treeSize` of the log: their indexes ascend. */
   async countOf(events: readonly StoredEvent[], treeSize: number): Promise<number> {
-    const belongs = async ({ stream, revision }: StoredEvent): Promise<boolean> => ((await this.indexOf(stream, revision)) ?? treeSize) < treeSize; // prettier-ignore
+    const belongs = async ({ stream, revision }: StoredEvent): Promise<boolean> =>
+      ((await this.indexOf(stream, revision)) ?? treeSize) < treeSize;
     const last = events.at(-1);
     if (!last || (await belongs(last))) return events.length;
     let [known, beyond] = [0, events.length - 1];

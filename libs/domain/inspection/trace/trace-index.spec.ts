@@ -21,7 +21,15 @@ describe('the trace index', () => {
     const data = { year: 2016, papers: [paper], exception, perHeadFen: 400_000, householdNo: '4331241102260001' };
     const { key, id, entry } = entryOf('household', 'HouseholdExited', data, { basis: version, causation: cause });
     expect(key).toBe(id);
-    expect(entry).toEqual({ id, stream: `household-${SUBJECT}`, revision: 4, actor: SOMEBODY, cause, basis: version, papers: [paper, exception] }); // prettier-ignore
+    expect(entry).toEqual({
+      id,
+      stream: `household-${SUBJECT}`,
+      revision: 4,
+      actor: SOMEBODY,
+      cause,
+      basis: version,
+      papers: [paper, exception],
+    });
   });
 
   it('finds the papers that a correction brings, and a paper by its own receipt', () => {

@@ -54,7 +54,10 @@ export class TraceController {
     const caller = await this.reading.caller(identity, purpose);
     if (!asked.value.startsWith(HOUSEHOLD)) this.reading.mustTrace(caller, 'trace');
     const answer = await this.#answer(identity, caller, asked, query);
-    const subjects = [...answer.items.map(({ stream }) => subjectOf(stream)), ...(isUuid(asked.value) ? [asked.value] : [])]; // prettier-ignore
+    const subjects = [
+      ...answer.items.map(({ stream }) => subjectOf(stream)),
+      ...(isUuid(asked.value) ? [asked.value] : []),
+    ];
     await this.reading.recorded(caller, `trace-${asked.what}`, [...new Set(subjects)]);
     return { ...asked, ...answer, people: await this.people.of(answer.items) };
   }
@@ -72,7 +75,7 @@ export class TraceController {
     const fields = blame(facts, moment, (card) => masked(HouseholdCard, card, reader));
     if (fields.length === 0) throw new NotFound('record/not-found', { id });
     await this.reading.recorded(caller, 'household-blame', [id]);
-    const people = await this.people.of(fields.map(({ set }) => set)); // prettier-ignore
+    const people = await this.people.of(fields.map(({ set }) => set));
     return { household: id, ...moment, fields, people, basis };
   }
 
@@ -80,7 +83,14 @@ export class TraceController {
     const { caller, facts, reader, basis } = await this.#household(identity, id, { purpose, treeSize });
     const items = fieldHistory(facts, field, (card) => masked(HouseholdCard, card, reader));
     await this.reading.recorded(caller, 'trace-household', [id]);
-    return { what: 'household', value: id, ...(field !== undefined && { field }), items, people: await this.people.of(items), basis }; // prettier-ignore
+    return {
+      what: 'household',
+      value: id,
+      ...(field !== undefined && { field }),
+      items,
+      people: await this.people.of(items),
+      basis,
+    };
   }
 
   async #answer(identity: Identity, caller: ReadingCaller, { what, value }: Asked, query: TraceQuery) {

@@ -69,12 +69,20 @@ export class Tracing {
   /** Events that the index finds, in order of recording. */
   async find(wanted: Wanted, options: TraceOptions): Promise<TraceAnswer> {
     await this.parts.settled();
-    return this.#answer((after) => this.#indexed(wanted, after), ({ id }) => id, options); // prettier-ignore
+    return this.#answer(
+      (after) => this.#indexed(wanted, after),
+      ({ id }) => id,
+      options,
+    );
   }
 
   /** A whole stream. */
   record(stream: string, options: TraceOptions): Promise<TraceAnswer> {
-    return this.#answer((after) => this.#streamed(stream, after), ({ revision }) => String(revision), options); // prettier-ignore
+    return this.#answer(
+      (after) => this.#streamed(stream, after),
+      ({ revision }) => String(revision),
+      options,
+    );
   }
 
   /** The basis of an answer given now, or of an earlier size. */
@@ -157,11 +165,21 @@ export const tracedOf = (
   const { stream, revision, id, type, actor, post, via, area, recordedAt, validFrom, reason, basis, causation, h } =
     meta;
   return {
-    index, stream, revision, id, type, actor, via, area, recordedAt, h, papers: table ? papersOf(table, type, data) : [],
+    index,
+    stream,
+    revision,
+    id,
+    type,
+    actor,
+    via,
+    area,
+    recordedAt,
+    h,
+    papers: table ? papersOf(table, type, data) : [],
     ...(post !== undefined && { post }),
     ...(validFrom !== undefined && { validFrom }),
     ...(reason !== undefined && { reason }),
     ...(basis !== undefined && { basis }),
     ...(causation !== undefined && { cause: causation }),
-  }; // prettier-ignore
+  };
 };

@@ -46,13 +46,18 @@ export class EmbeddedPaperFiles extends PaperFiles {
   }
 
   protected async placed(paper: string): Promise<Lying | undefined> {
-    const isThere = await stat(this.#path(paper)).then(() => true, () => false); // prettier-ignore
+    const isThere = await stat(this.#path(paper)).then(
+      () => true,
+      () => false,
+    );
     return isThere ? () => this.#chunks(paper, paper) : undefined;
   }
 
   protected async attempts(paper: string): Promise<readonly Lying[]> {
     const names = await this.#names();
-    return names.filter((name) => isAttempt(name) && paperOf(name) === paper).map((name) => () => this.#chunks(paper, name)); // prettier-ignore
+    return names
+      .filter((name) => isAttempt(name) && paperOf(name) === paper)
+      .map((name) => () => this.#chunks(paper, name));
   }
 
   protected async place(name: string, paper: string): Promise<void> {

@@ -7,7 +7,9 @@ import type { KeyStore } from '@kernel/privacy';
 import { PaperDamaged, PaperFiles, type Attempt, type Lying } from '../paper-files';
 import { openChunk, sealFile } from '../sealed-chunks';
 
-/** Where the chunks of a file are, and under which key: its hashes are personal and lie in the paper's event, not here. */
+/**
+ * Where the chunks of a file are, and under which key: its hashes are personal and lie in the paper's event, not here.
+ */
 interface Chunked {
   readonly key: string;
   readonly chunks: number;
@@ -114,7 +116,9 @@ export class MongoPaperFiles extends PaperFiles {
     return swept;
   }
 
-  /** An attempt that has its place, although nobody was told, stays; so does the only one of a paper that is recorded. */
+  /**
+   * An attempt that has its place, although nobody was told, stays; so does the only one of a paper that is recorded.
+   */
   async #isSwept({ _id, paper = '' }: UploadDocument, recorded: ReadonlySet<string>): Promise<boolean> {
     if (await this.#files.findOne({ upload: _id })) {
       await this.#uploads.deleteOne({ _id });

@@ -48,7 +48,14 @@ describe('the folder of papers', () => {
     const [from, to, keys, paper] = [folder(), join(folder(), 'papers'), keyStore(), newUuid()];
     const dying = new EmbeddedPaperFiles(from, keys);
     await new Promise<void>((resolve) => {
-      void dying.receive(paper, file(), () => new Promise(() => { resolve(); })); // prettier-ignore
+      void dying.receive(
+        paper,
+        file(),
+        () =>
+          new Promise(() => {
+            resolve();
+          }),
+      );
     });
     writeFileSync(join(from, 'a stranger'), '');
     copyPapers(from, to);

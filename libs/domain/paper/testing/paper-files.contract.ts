@@ -102,10 +102,12 @@ export const paperFilesContract = (name: string, make: () => Promise<PaperPlace>
       const place = await make();
       const before = await place.lying();
       await expect(place.files.receive(newUuid(), fileOf('first'), refused)).rejects.toBeInstanceOf(NotFound);
-      const cut = Readable.from((function* () {
-        yield Buffer.alloc(MiB + 5);
-        throw new Error('the line is cut');
-      })()); // prettier-ignore
+      const cut = Readable.from(
+        (function* () {
+          yield Buffer.alloc(MiB + 5);
+          throw new Error('the line is cut');
+        })(),
+      );
       await expect(place.files.receive(newUuid(), cut, recorded)).rejects.toThrow('the line is cut');
       expect(await place.lying()).toBe(before);
     });
@@ -117,7 +119,12 @@ export const paperFilesContract = (name: string, make: () => Promise<PaperPlace>
       await place.files.receive(paper, fileOf('first'), record);
       const [before, lying] = [await place.chunks(paper), await place.lying()];
       await expect(place.files.receive(paper, fileOf('second'), record)).rejects.toBeInstanceOf(NotFound);
-      const cut = Readable.from((function* () { yield Buffer.from('fir'); throw new Error('cut'); })()); // prettier-ignore
+      const cut = Readable.from(
+        (function* () {
+          yield Buffer.from('fir');
+          throw new Error('cut');
+        })(),
+      );
       await expect(place.files.receive(paper, cut, record)).rejects.toThrow('cut');
       await place.files.receive(paper, fileOf('first'), record);
       expect(await place.chunks(paper)).toEqual(before);
@@ -138,7 +145,9 @@ export const paperFilesContract = (name: string, make: () => Promise<PaperPlace>
       );
       const content = contents.find((one) => sha256(one) === hash()) ?? '';
       expect((await read(place, paper, hash())).toString()).toBe(content);
-      expect(ended.map(({ status }) => status)).toEqual(contents.map((one) => (one === content ? 'fulfilled' : 'rejected'))); // prettier-ignore
+      expect(ended.map(({ status }) => status)).toEqual(
+        contents.map((one) => (one === content ? 'fulfilled' : 'rejected')),
+      );
       expect(await place.lying()).toBe(lying + 1);
     });
 

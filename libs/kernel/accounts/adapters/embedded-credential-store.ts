@@ -35,7 +35,10 @@ export class EmbeddedCredentialStore extends CredentialStore {
   readonly #db: Sqlite.Database;
   readonly #isRevoked: Sqlite.Statement<[string]>;
 
-  /** `begun`: the log is in use, and the logins must be there. @throws StoreUnavailable: damaged, read-only, or not there */
+  /**
+   * `begun`: the log is in use, and the logins must be there. @throws StoreUnavailable: damaged, read-only, or not
+   * there
+   */
   constructor(folder: string, { begun = false }: { readonly begun?: boolean } = {}) {
     super();
     const file = join(folder, FILE);

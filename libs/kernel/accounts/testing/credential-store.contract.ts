@@ -9,7 +9,10 @@ export interface OpenedSideStore {
   readonly another: () => Promise<CredentialStore>;
 }
 
-/** What every credential store promises; an adapter's spec is one call of this. `itCounts`: FerretDB loses one of two `$inc` at once. */
+/**
+ * What every credential store promises; an adapter's spec is one call of this. `itCounts`: FerretDB loses one of two
+ * `$inc` at once.
+ */
 export const credentialStoreContract = (
   name: string,
   make: () => Promise<OpenedSideStore>,

@@ -64,9 +64,20 @@ describeOnMongo('a line to MongoDB', () => {
 
   it('is connected anew when the monitor of the driver waits for ever on a socket that broke while it wrote', async () => {
     const line = await TcpProxy.start(Number(new URL(server.url.replace('mongodb', 'http')).port));
-    const { db, client, close } = await connectMongo(`mongodb://127.0.0.1:${String(line.port)}/x`, { insecure: true, heartbeat: 500 }); // prettier-ignore
-    const [{ monitor } = { monitor: { connection: undefined } }] = (client as unknown as Inside).topology.s.servers.values();
-    const stuck = { closed: false, helloOk: true, destroy: () => undefined, command: () => new Promise(() => undefined), exhaustCommand: () => undefined };
+    const { db, client, close } = await connectMongo(`mongodb://127.0.0.1:${String(line.port)}/x`, {
+      insecure: true,
+      heartbeat: 500,
+    });
+    const [{ monitor } = { monitor: { connection: undefined } }] = (
+      client as unknown as Inside
+    ).topology.s.servers.values();
+    const stuck = {
+      closed: false,
+      helloOk: true,
+      destroy: () => undefined,
+      command: () => new Promise(() => undefined),
+      exhaustCommand: () => undefined,
+    };
     monitor.connection = stuck;
     await once(client, 'serverHeartbeatStarted');
     line.cut();
@@ -78,5 +89,5 @@ describeOnMongo('a line to MongoDB', () => {
     expect(answer).toMatchObject({ ok: 1 });
     await close();
     await line.stop();
-  }, 40_000); // prettier-ignore
+  }, 40_000);
 });

@@ -4,7 +4,8 @@ import type { MongoClient } from 'mongodb';
 const MISSED = 3;
 
 /**
- * Connects a client anew whose driver has stopped looking at a server. Its monitor waits for ever when a line breaks in the moment
+ * Connects a client anew whose driver has stopped looking at a server. Its monitor waits for ever when a line breaks in
+ * the moment
  * in which it writes (mongodb 7.9: `drain` of a socket that is destroyed), and then no server is ever selected again.
  */
 export class HeartbeatWatch {
@@ -25,7 +26,9 @@ export class HeartbeatWatch {
     };
     client.on('serverHeartbeatStarted', hear).on('serverHeartbeatSucceeded', hear).on('serverHeartbeatFailed', hear);
     client.on('serverClosed', ({ address }) => this.#heard.delete(address));
-    this.#timer = setInterval(() => { this.#tick(); }, heartbeat); // prettier-ignore
+    this.#timer = setInterval(() => {
+      this.#tick();
+    }, heartbeat);
     this.#timer.unref();
   }
 

@@ -6,7 +6,10 @@ interface Layout {
   readonly layout: number;
 }
 
-/** Marks the stores of a scaled system with the layout that this program writes. @throws StoreUnavailable for a newer one */
+/**
+ * Marks the stores of a scaled system with the layout that this program writes. @throws StoreUnavailable for a newer
+ * one
+ */
 export const stampEngines = async (db: Db, layout: number): Promise<void> => {
   const about = db.collection<Layout>('about');
   const found = await about.findOne({ _id: 'layout' });

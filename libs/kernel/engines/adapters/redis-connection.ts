@@ -58,8 +58,12 @@ export const connectRedis = async (url: string, { onTrouble, onWarning }: RedisE
 const addressOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'the address of JIANDANG_REDIS');
 
 const answered = async (connecting: Promise<void>, redis: Redis): Promise<void> => {
-  const timer = setTimeout(() => { redis.disconnect(); }, CONNECT); // prettier-ignore
-  await connecting.finally(() => { clearTimeout(timer); }); // prettier-ignore
+  const timer = setTimeout(() => {
+    redis.disconnect();
+  }, CONNECT);
+  await connecting.finally(() => {
+    clearTimeout(timer);
+  });
 };
 
 const fieldOf = (info: string, name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';

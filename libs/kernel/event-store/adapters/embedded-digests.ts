@@ -18,7 +18,9 @@ export class EmbeddedDigests extends CommandDigests {
     this.#db = new Database(join(folder, 'digests.db'));
     stamp(this.#db, LAYOUT);
     this.#db.pragma('journal_mode = WAL');
-    this.#db.exec('CREATE TABLE IF NOT EXISTS digests (position TEXT PRIMARY KEY, digest TEXT NOT NULL, expires TEXT NOT NULL) WITHOUT ROWID'); // prettier-ignore
+    this.#db.exec(
+      'CREATE TABLE IF NOT EXISTS digests (position TEXT PRIMARY KEY, digest TEXT NOT NULL, expires TEXT NOT NULL) WITHOUT ROWID',
+    );
   }
 
   put(position: Position, digest: string, expires: string): Promise<void> {

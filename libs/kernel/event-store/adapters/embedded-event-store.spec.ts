@@ -160,8 +160,12 @@ const writeUntilKilled = async (where: string): Promise<ReadonlyMap<string, numb
   let rest = '';
   await new Promise<void>((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', () => { resolve(); }); // prettier-ignore
-    child.stderr.on('data', (data: Buffer) => { reject(new Error(data.toString())); }); // prettier-ignore
+    child.on('exit', () => {
+      resolve();
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      reject(new Error(data.toString()));
+    });
     child.stdout.on('data', (data: Buffer) => {
       const lines = (rest + data.toString()).split('\n');
       rest = lines.pop() ?? '';

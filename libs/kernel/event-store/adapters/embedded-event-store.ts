@@ -5,7 +5,16 @@ import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { canonical, FormatError, MAX_APPEND_BYTES, MAX_APPEND_EVENTS, type Box } from '@kernel/format';
 import { inWords, StoreUnavailable } from '@kernel/engines';
 import { FolderLock } from '@kernel/engines/adapters/folder-lock';
-import { EventStore, type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent } from '../event-store'; // prettier-ignore
+import {
+  EventStore,
+  type AllOptions,
+  type AppendOptions,
+  type NewEvent,
+  type Position,
+  type ReadOptions,
+  type Receipt,
+  type StoredEvent,
+} from '../event-store';
 import { LogReader } from './log-reader';
 import { LogTail } from './log-tail';
 import { LogWriter, type Append } from './log-writer';
@@ -169,7 +178,9 @@ export class EmbeddedEventStore extends EventStore {
   async #more(after: number, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted || this.#tail.end > after || this.#reader.head() > after) return;
     const waiting = new AbortController();
-    const stop = (): void => { waiting.abort(); }; // prettier-ignore
+    const stop = (): void => {
+      waiting.abort();
+    };
     signal?.addEventListener('abort', stop, { once: true });
     const quiet = { signal: waiting.signal };
     const news = this.#writer ? once(this.#news, 'appended', quiet) : sleep(POLL, undefined, quiet);

@@ -31,7 +31,10 @@ const only =
     values.includes(value) ? undefined : `must be ${values.join(' or ')}${why}`;
 const file: Check = (value) => (existsSync(value) ? undefined : `there is no file ${value}`);
 
-/** Every option that may be set, as the driver understands it; what it ignores or what breaks it is refused with the reason. */
+/**
+ * Every option that may be set, as the driver understands it; what it ignores or what breaks it is refused with the
+ * reason.
+ */
 const OPTIONS: Readonly<Record<string, Check>> = {
   tls: only(['true', 'false']),
   insecure: only(['true']),
@@ -70,7 +73,10 @@ const partsOf = (text: string): Parts => {
     scheme,
     credentials: at === -1 ? undefined : authority.slice(0, at),
     hosts: authority.slice(at + 1).split(','),
-    query: query.map((pair) => [pair.split('=', 1)[0] ?? '', pair.includes('=') ? pair.slice(pair.indexOf('=') + 1) : '']), // prettier-ignore
+    query: query.map((pair) => [
+      pair.split('=', 1)[0] ?? '',
+      pair.includes('=') ? pair.slice(pair.indexOf('=') + 1) : '',
+    ]),
   };
 };
 
@@ -123,7 +129,10 @@ const clearFaults = ({ credentials, hosts, query }: Parts): readonly string[] =>
   return away.length === 0 ? [] : [`without TLS everything travels in clear to ${away.join(', ')}: ${told}`];
 };
 
-/** Seconds for a node to say who leads: the driver asks one after the other, and would wait five for each that is frozen. */
+/**
+ * Seconds for a node to say who leads: the driver asks one after the other, and would wait five for each that is
+ * frozen.
+ */
 const GOSSIP = 'gossipTimeout=1';
 
 const isCluster = ({ scheme, hosts }: Parts): boolean => scheme === 'esdb+discover' || hosts.length > 1;
@@ -143,7 +152,12 @@ export const readAddress = (text: string, setting = 'JIANDANG_EVENTSTOREDB'): Ev
   const faults =
     scheme.length > 0
       ? scheme
-      : [...credentialFaults(parts.credentials), ...hostFaults(parts.hosts), ...optionFaults(parts.query), ...clearFaults(parts)]; // prettier-ignore
+      : [
+          ...credentialFaults(parts.credentials),
+          ...hostFaults(parts.hosts),
+          ...optionFaults(parts.query),
+          ...clearFaults(parts),
+        ];
   if (faults.length > 0) throw new BadAddress(setting, faults);
   const { scheme: name, hosts } = parts;
   const tls = new Map(parts.query).get('tls') !== 'false';

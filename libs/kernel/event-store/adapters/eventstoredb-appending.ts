@@ -37,7 +37,8 @@ interface Append {
 const LONGER = 4;
 
 /**
- * The one client of a process that appends. The driver knows no deadline and may never answer: each attempt has a timer here,
+ * The one client of a process that appends. The driver knows no deadline and may never answer: each attempt has a timer
+ * here,
  * and an append whose outcome is not known is repeated identically, which the server answers with the first receipt.
  */
 export class Appender {
@@ -58,7 +59,9 @@ export class Appender {
     return this.#inTurn(stream, () => this.#append(append));
   }
 
-  /** Appends to one stream go one after the other: the driver may swap what is sent at once, and what fails is repeated. */
+  /**
+   * Appends to one stream go one after the other: the driver may swap what is sent at once, and what fails is repeated.
+   */
   async #inTurn<T>(stream: string, work: () => Promise<T>): Promise<T> {
     const mine = (this.#turns.get(stream) ?? Promise.resolve()).then(work);
     const settled = mine.then(
@@ -115,7 +118,10 @@ export class Appender {
     }
   }
 
-  /** A client that did not answer is not asked again. The driver shares its pending answers: the old client closes first. */
+  /**
+   * A client that did not answer is not asked again. The driver shares its pending answers: the old client closes
+   * first.
+   */
   #renew(stale: Promise<Connection>): void {
     if (stale !== this.#connection || this.#closed) return;
     const closed = stale.then(
@@ -126,7 +132,8 @@ export class Appender {
   }
 
   /**
-   * The server compares ids only: what stands there must be what was sent. It was answered as written: what cannot be compared
+   * The server compares ids only: what stands there must be what was sent. It was answered as written: what cannot be
+   * compared
    * is not known.
    * @throws WrongRevision, StoreUnavailable (`unknown`)
    */

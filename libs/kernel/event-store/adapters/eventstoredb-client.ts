@@ -20,7 +20,9 @@ export const within = <T>(work: Promise<T>, limit: number, what: string): Promis
     const late = setTimeout(() => {
       reject(new TimedOut(`${what}: no answer within ${String(limit)} ms`));
     }, limit);
-    work.then(resolve, reject).finally(() => { clearTimeout(late); }); // prettier-ignore
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(late);
+    });
   });
 
 const CLOSING = 1000;
@@ -81,7 +83,10 @@ export class Connection {
   }
 }
 
-/** A connection that several use at once; whoever comes after one that failed without a word from the server gets a new one. */
+/**
+ * A connection that several use at once; whoever comes after one that failed without a word from the server gets a new
+ * one.
+ */
 export class SharedConnection {
   #current: Promise<Connection> | undefined;
   readonly #users = new Map<Promise<Connection>, number>();
@@ -129,7 +134,13 @@ interface DriverError {
   readonly actualVersion?: bigint | 'no_stream';
 }
 
-const PERMANENT = new Set(['access-denied', 'invalid-argument', 'stream-deleted', 'maximum-append-size-exceeded', 'wrong-expected-version']); // prettier-ignore
+const PERMANENT = new Set([
+  'access-denied',
+  'invalid-argument',
+  'stream-deleted',
+  'maximum-append-size-exceeded',
+  'wrong-expected-version',
+]);
 
 export const typeOf = (error: unknown): string => (error as DriverError | undefined)?.type ?? '';
 
@@ -144,7 +155,8 @@ export const isPassing = (error: unknown): boolean =>
   !PERMANENT.has(typeOf(error)) && !(error instanceof StoreUnavailable || error instanceof DamagedStream);
 
 /**
- * Failed without a word from the server: silence, no leader found, no call begun. The driver may keep such a failure and give it to
+ * Failed without a word from the server: silence, no leader found, no call begun. The driver may keep such a failure
+ * and give it to
  * every later call, for ever: the client is thrown away.
  */
 export const isWordless = (error: unknown): boolean =>
@@ -164,5 +176,8 @@ export const refusalOf = (error: unknown, what: string): StoreUnavailable =>
 const FIRST = 100;
 const LONGEST = 1000;
 
-/** Milliseconds to wait before the next attempt: doubling, with jitter, up to a second, which is how late a new leader may be noticed. */
+/**
+ * Milliseconds to wait before the next attempt: doubling, with jitter, up to a second, which is how late a new leader
+ * may be noticed.
+ */
 export const backoff = (attempt: number): number => Math.min(LONGEST, FIRST * 2 ** attempt) * (0.5 + Math.random() / 2);

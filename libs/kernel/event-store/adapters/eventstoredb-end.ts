@@ -10,7 +10,8 @@ const later = (a: Position | undefined, b: Position | undefined): Position | und
   a === undefined || (b !== undefined && b > a) ? b : a;
 
 /**
- * The last event that is not the server's own. The server writes some thousand a day for itself: what was looked at once is not
+ * The last event that is not the server's own. The server writes some thousand a day for itself: what was looked at
+ * once is not
  * looked at again.
  */
 export class End {

@@ -1,7 +1,16 @@
 import { StoreUnavailable } from '@kernel/engines';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandDigests } from '../command-digests';
-import { EventStore, type AllOptions, type AppendOptions, type NewEvent, type Position, type ReadOptions, type Receipt, type StoredEvent } from '../event-store'; // prettier-ignore
+import {
+  EventStore,
+  type AllOptions,
+  type AppendOptions,
+  type NewEvent,
+  type Position,
+  type ReadOptions,
+  type Receipt,
+  type StoredEvent,
+} from '../event-store';
 import { readAddress } from './eventstoredb-address';
 import { Appender } from './eventstoredb-appending';
 import { backoff, Connection, isPassing, refusalOf, wordsOf } from './eventstoredb-client';
@@ -44,7 +53,9 @@ const COUNTED = 2000;
 /** The first version that says when a subscription has caught up. */
 const OLDEST = [23, 10] as const;
 
-/** The driver's pending answers are global to the process: a second appending client would reject those of the first. */
+/**
+ * The driver's pending answers are global to the process: a second appending client would reject those of the first.
+ */
 let appending = false;
 
 /** The log in an EventStoreDB or KurrentDB, through the v1 protocol. Positions are `commit/prepare`, as text. */
@@ -184,7 +195,12 @@ export class EventstoredbEventStore extends EventStore {
   /** The shared tail; one that failed is reported once to each follower and begun anew for whoever comes then. */
   async #following(): Promise<Tail> {
     if (this.#closed) throw new StoreUnavailable('closed', 'the log is closing');
-    this.#tail ??= Tail.follow({ connect: this.#connect, reader: this.#reader, quiet: this.#quiet, onTrouble: this.#trouble }); // prettier-ignore
+    this.#tail ??= Tail.follow({
+      connect: this.#connect,
+      reader: this.#reader,
+      quiet: this.#quiet,
+      onTrouble: this.#trouble,
+    });
     const mine = this.#tail;
     const failure = await mine.then(
       (tail) => tail.failure,
@@ -204,7 +220,8 @@ export class EventstoredbEventStore extends EventStore {
       scanned = events.at(-1)?.position;
       yield { events, scanned, caughtUp: false };
     }
-    if (head !== undefined && (scanned === undefined || scanned < head)) yield { events: [], scanned: head, caughtUp: false }; // prettier-ignore
+    if (head !== undefined && (scanned === undefined || scanned < head))
+      yield { events: [], scanned: head, caughtUp: false };
   }
 
   /** The next page of what lies at hand; at the end, says so and waits for more. */
@@ -217,7 +234,10 @@ export class EventstoredbEventStore extends EventStore {
     await (page.length === 0 ? this.#more(tail, scanned, signal) : new Promise(setImmediate));
   }
 
-  /** A follower that knows of an event which the tail has not seen yet waits a moment, unless the log does not reach so far. */
+  /**
+   * A follower that knows of an event which the tail has not seen yet waits a moment, unless the log does not reach so
+   * far.
+   */
   async #reached(tail: Tail, at: Position | undefined): Promise<void> {
     if (at === undefined || (tail.top !== undefined && at <= tail.top)) return;
     refuseFuture(at, await this.#reader.head());
@@ -242,7 +262,11 @@ const claim = (): void => {
 
 /** Bytes that remain behind the counted events, as a share of the bytes of those. */
 const share = (after: Position | undefined, last: Position, head: Position): number => {
-  const [from, to, end] = [after === undefined ? 0n : enginePosition(after).commit, enginePosition(last).commit, enginePosition(head).commit]; // prettier-ignore
+  const [from, to, end] = [
+    after === undefined ? 0n : enginePosition(after).commit,
+    enginePosition(last).commit,
+    enginePosition(head).commit,
+  ];
   return to > from ? Number(end - to) / Number(to - from) : 0;
 };
 

@@ -5,7 +5,17 @@ import type {
   Position as EnginePosition,
   RecordedEvent,
 } from '@eventstore/db-client';
-import { canonical, checkNames, FormatError, MAX_APPEND_BYTES, MAX_APPEND_EVENTS, MAX_EVENT_BYTES, type Box, type Meta, type ValueObject } from '@kernel/format'; // prettier-ignore
+import {
+  canonical,
+  checkNames,
+  FormatError,
+  MAX_APPEND_BYTES,
+  MAX_APPEND_EVENTS,
+  MAX_EVENT_BYTES,
+  type Box,
+  type Meta,
+  type ValueObject,
+} from '@kernel/format';
 import { type NewEvent, type Position, type StoredEvent } from '../event-store';
 
 const DIGITS = 20;
@@ -24,7 +34,10 @@ const POSITION = /^(\d{20})\/(\d{20})$/;
 export const enginePosition = (position: Position): EnginePosition => {
   const [, commit, prepare] = POSITION.exec(position) ?? [];
   if (commit === undefined || prepare === undefined)
-    throw new StoreUnavailable('io', `"${position}" is no position of an EventStoreDB: this checkpoint belongs to another engine; rebuild what it stands in`); // prettier-ignore
+    throw new StoreUnavailable(
+      'io',
+      `"${position}" is no position of an EventStoreDB: this checkpoint belongs to another engine; rebuild what it stands in`,
+    );
   return { commit: BigInt(commit), prepare: BigInt(prepare) };
 };
 
@@ -55,7 +68,10 @@ const outgoing = (stream: string, revision: number, event: NewEvent): Outgoing =
   return { message: { id, type, contentType: 'application/json', data: { ...data }, metadata: { ...meta } }, bytes };
 };
 
-/** What is sent for an append; refused here is what the server would refuse, or what would wedge the driver. @throws FormatError */
+/**
+ * What is sent for an append; refused here is what the server would refuse, or what would wedge the driver. @throws
+ * FormatError
+ */
 export const outgoingOf = (stream: string, expected: number, events: readonly NewEvent[]): readonly JSONEventData[] => {
   if (events.length === 0) throw new FormatError('no-events', '');
   if (events.length > MAX_APPEND_EVENTS) throw new FormatError('too-many-events', '', MAX_APPEND_EVENTS);
@@ -72,7 +88,10 @@ interface Payload {
   readonly sigs?: readonly ValueObject[];
 }
 
-/** The hashed text of what the driver parsed; a value that is none of the format keeps its text, so that verification names it. */
+/**
+ * The hashed text of what the driver parsed; a value that is none of the format keeps its text, so that verification
+ * names it.
+ */
 const bodyOf = ({ data, seals }: Payload): string => {
   try {
     return canonical({ data, seals });
@@ -92,7 +111,10 @@ export const isSystem = ({ type, stream }: { readonly type: string; readonly str
 export const storedEvent = (event: RecordedEvent & { readonly position?: EnginePosition }): StoredEvent => {
   const { position, streamId, revision, id, type } = event;
   if (position === undefined || isNowhere(position))
-    throw new StoreUnavailable('io', 'this EventStoreDB tells no positions when a stream is read: 23.10 or newer is needed'); // prettier-ignore
+    throw new StoreUnavailable(
+      'io',
+      'this EventStoreDB tells no positions when a stream is read: 23.10 or newer is needed',
+    );
   const payload = payloadOf(event.data);
   const { boxes = [], sigs } = payload;
   return {

@@ -15,7 +15,10 @@ interface Source {
 
 export interface Taken {
   readonly events: readonly StoredEvent[];
-  /** A place behind these events that the server named: everything before it was taken, and reading may go on from there. */
+  /**
+   * A place behind these events that the server named: everything before it was taken, and reading may go on from
+   * there.
+   */
   readonly reached: Position | undefined;
   /** Everything that the server held when it said so was taken before. */
   readonly caughtUp: boolean;
@@ -47,7 +50,8 @@ const typeFilter = (types: readonly string[] | undefined) => ({
 });
 
 /**
- * What a stream of the driver gives, in order and with back-pressure. The driver says "caught up" and how far the server has looked
+ * What a stream of the driver gives, in order and with back-pressure. The driver says "caught up" and how far the
+ * server has looked
  * ahead of the events that it still holds: here the word passes through the same queue, behind them.
  */
 export class Incoming {
@@ -70,12 +74,20 @@ export class Incoming {
     readonly ends: boolean,
   ) {
     this.#source = source;
-    source.on('data', (event: AllStreamResolvedEvent) => { this.#receive(event); }); // prettier-ignore
+    source.on('data', (event: AllStreamResolvedEvent) => {
+      this.#receive(event);
+    });
     source.on('caughtUp', () => {
       this.#say({ caughtUp: true });
     });
-    source.on('error', (error: unknown) => { this.#failed ??= error; this.#wake(); }); // prettier-ignore
-    source.on('end', () => { this.#ended = true; this.#wake(); }); // prettier-ignore
+    source.on('error', (error: unknown) => {
+      this.#failed ??= error;
+      this.#wake();
+    });
+    source.on('end', () => {
+      this.#ended = true;
+      this.#wake();
+    });
   }
 
   /** Reads everything behind a position, the server's own events too, and ends. */
@@ -111,7 +123,10 @@ export class Incoming {
     return { events, reached, caughtUp, ended: nothing && this.#ended, idle: nothing && !this.#ended };
   }
 
-  /** Ends the call at the server too; what is still on its way flows into nothing, or the driver would keep the call for ever. */
+  /**
+   * Ends the call at the server too; what is still on its way flows into nothing, or the driver would keep the call for
+   * ever.
+   */
   stop(): void {
     this.#ended = true;
     this.#wake();

@@ -172,7 +172,9 @@ export class StreamReader {
     });
   }
 
-  /** What was deleted is not found either, and a writer would go on in its middle: the server's own record of it tells. */
+  /**
+   * What was deleted is not found either, and a writer would go on in its middle: the server's own record of it tells.
+   */
   async #mustNeverHaveBeen(name: string): Promise<void> {
     const newest = { direction: 'backwards', fromRevision: 'end', maxCount: 1 } as const;
     const [record] = (await this.#found(`$$${name}`, newest)) ?? [];
@@ -211,7 +213,9 @@ export class StreamReader {
     });
   }
 
-  /** Whatever the server has passed over is not read again, however long a way it is without an event that is wanted. */
+  /**
+   * Whatever the server has passed over is not read again, however long a way it is without an event that is wanted.
+   */
   async *#resumed(
     span: Span,
     open: (at: Position | undefined) => AsyncGenerator<Step>,

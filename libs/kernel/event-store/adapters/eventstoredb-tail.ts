@@ -24,8 +24,10 @@ const sizeOf = ({ body, boxes }: StoredEvent): number =>
   body.length + boxes.reduce((total, { ct = '' }) => total + ct.length, 0) + 1000;
 
 /**
- * The end of the log as it grows, followed once for all subscribers of the process: the newest events stay at hand, so that each
- * looks at every position and none asks the server. A subscription that ends, fails or falls silent is opened again behind the
+ * The end of the log as it grows, followed once for all subscribers of the process: the newest events stay at hand, so
+ * that each
+ * looks at every position and none asks the server. A subscription that ends, fails or falls silent is opened again
+ * behind the
  * last event that came, or where the server was.
  */
 export class Tail {
@@ -129,7 +131,9 @@ export class Tail {
   async #follow(): Promise<void> {
     const connection = await this.#options.connect();
     const incoming = Incoming.following(connection.client, this.#place);
-    const stopped = (): void => { incoming.stop(); }; // prettier-ignore
+    const stopped = (): void => {
+      incoming.stop();
+    };
     this.#stop.signal.addEventListener('abort', stopped, { once: true });
     try {
       await this.#takeAll(incoming);
@@ -156,7 +160,9 @@ export class Tail {
     }
   }
 
-  /** The end of the log, where it lies behind what came. @throws StoreUnavailable when the log is shorter than it was */
+  /**
+   * The end of the log, where it lies behind what came. @throws StoreUnavailable when the log is shorter than it was
+   */
   async #missing(): Promise<Position | undefined> {
     const head = await this.#options.reader.head();
     refuseFuture(this.#top, head);

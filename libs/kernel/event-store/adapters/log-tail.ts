@@ -1,6 +1,8 @@
 import type { NewEvent, StoredEvent } from '../event-store';
 
-/** The newest events of the log in memory, gapless, so that followers of the log read what is new without asking SQLite. */
+/**
+ * The newest events of the log in memory, gapless, so that followers of the log read what is new without asking SQLite.
+ */
 export class LogTail {
   #events: StoredEvent[] = [];
   #after = 0;

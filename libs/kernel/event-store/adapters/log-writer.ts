@@ -84,9 +84,13 @@ export class LogWriter {
   #spawn(): Worker {
     const workerData = { file: this.file, ...(this.maxPages !== undefined && { maxPages: this.maxPages }) };
     const worker = new Worker(join(__dirname, 'writer-thread.cjs'), { workerData });
-    worker.on('message', (message: Message) => { this.#answered(message); }); // prettier-ignore
+    worker.on('message', (message: Message) => {
+      this.#answered(message);
+    });
     worker.on('error', () => undefined);
-    worker.on('exit', () => { this.#lost(worker); }); // prettier-ignore
+    worker.on('exit', () => {
+      this.#lost(worker);
+    });
     return worker;
   }
 
@@ -109,10 +113,16 @@ export class LogWriter {
     this.#sent = [];
     this.#send();
     if (failed) for (const waiting of sent) waiting.failed(unavailable(failed.code, failed.words));
-    else sent.forEach((waiting, index) => { settle(waiting, answers?.[index]); }); // prettier-ignore
+    else
+      sent.forEach((waiting, index) => {
+        settle(waiting, answers?.[index]);
+      });
   }
 
-  /** The thread is gone: what it may have written is looked up, the rest is refused, and a new thread goes on when there is work. */
+  /**
+   * The thread is gone: what it may have written is looked up, the rest is refused, and a new thread goes on when there
+   * is work.
+   */
   #lost(worker: Worker): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;

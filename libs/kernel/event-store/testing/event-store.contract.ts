@@ -307,7 +307,9 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
         })();
       });
       let ended = (): void => undefined;
-      const end = new Promise<void>((resolve) => { ended = resolve; }); // prettier-ignore
+      const end = new Promise<void>((resolve) => {
+        ended = resolve;
+      });
       await caughtUp;
       await store.append(sample.stream, 2, sample.next(2));
       await end;

@@ -35,9 +35,16 @@ export class SampleStream {
     const boxes: Box[] = bytes === 0 ? [] : [{ alg: 'A256GCM', ct: 'A'.repeat(bytes), key: newUuid() }];
     const body = bodyText({ papers: [], step: this.#revision, ...data }, seals);
     const meta = {
-      env: '1', schema: '1', cmd: newUuid(), actor: newUuid(), auth: 'pwd', area: '433124110226', via: 'web',
-      recordedAt: '2026-11-23T08:00:00.000Z', prev: this.#h,
-    }; // prettier-ignore
+      env: '1',
+      schema: '1',
+      cmd: newUuid(),
+      actor: newUuid(),
+      auth: 'pwd',
+      area: '433124110226',
+      via: 'web',
+      recordedAt: '2026-11-23T08:00:00.000Z',
+      prev: this.#h,
+    };
     this.#h = headHash({ log: this.log, stream, revision: this.#revision, id, type, meta, body: bodyHash(body) });
     return { stream, revision: this.#revision, id, type, meta: { ...meta, h: this.#h }, body, boxes };
   }

@@ -41,7 +41,13 @@ export const ledgerInMemory = async (store: EventStore, log: string): Promise<Le
     path: hex(inclusionPath(index, heads.length, headHashes)),
   });
   return {
-    key, origin, treeSize, root: root.toString('hex'), keys: [key], heads: sealed, entries: events.length,
+    key,
+    origin,
+    treeSize,
+    root: root.toString('hex'),
+    keys: [key],
+    heads: sealed,
+    entries: events.length,
     checkpoint: writeNote({ text, signatures: [signNote(text, origin, privateKey)] }),
     indexOf: ({ position }) => Promise.resolve(Number(position) - 1),
     inclusion: (index) => Promise.resolve(hex(inclusionPath(index, treeSize, hashes))),
@@ -54,19 +60,42 @@ export const ledgerInMemory = async (store: EventStore, log: string): Promise<Le
     around: (sid) => {
       const after = heads.findIndex((one) => one.sid > sid);
       const at = after < 0 ? heads.length : after;
-      return Promise.resolve({ ...(at > 0 && { before: proofOf(at - 1) }), ...(at < heads.length && { after: proofOf(at) }) });
+      return Promise.resolve({
+        ...(at > 0 && { before: proofOf(at - 1) }),
+        ...(at < heads.length && { after: proofOf(at) }),
+      });
     },
-  }; // prettier-ignore
+  };
 };
 
-const headsSealed = (log: string, data: { entries: number; root: string; streams: number }, index: number): StoredEvent => {
+const headsSealed = (
+  log: string,
+  data: { entries: number; root: string; streams: number },
+  index: number,
+): StoredEvent => {
   const id = newUuid();
   const stream = `ledger-${log}`;
   const body = canonical({ data, seals: [] });
   const meta = {
-    env: '1', schema: '1', cmd: newUuid(), actor: 'system:log', auth: 'none', area: '000000000000', via: 'process',
-    recordedAt: '2026-11-24T02:00:00.000Z', prev: ZERO_HASH,
-  }; // prettier-ignore
+    env: '1',
+    schema: '1',
+    cmd: newUuid(),
+    actor: 'system:log',
+    auth: 'none',
+    area: '000000000000',
+    via: 'process',
+    recordedAt: '2026-11-24T02:00:00.000Z',
+    prev: ZERO_HASH,
+  };
   const h = headHash({ log, stream, revision: 1, id, type: 'HeadsSealed', meta, body: bodyHash(body) });
-  return { stream, revision: 1, id, type: 'HeadsSealed', meta: { ...meta, h }, body, boxes: [], position: String(index + 1) };
-}; // prettier-ignore
+  return {
+    stream,
+    revision: 1,
+    id,
+    type: 'HeadsSealed',
+    meta: { ...meta, h },
+    body,
+    boxes: [],
+    position: String(index + 1),
+  };
+};

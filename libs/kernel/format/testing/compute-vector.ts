@@ -1,4 +1,19 @@
-import { bodyHash, bodyText, headHash, ledgerEntry, leafHash, sealPart, signedHash, sigsHash, streamId, type Box, type Meta, type Part, type Seal, type ValueObject } from '..'; // prettier-ignore
+import {
+  bodyHash,
+  bodyText,
+  headHash,
+  ledgerEntry,
+  leafHash,
+  sealPart,
+  signedHash,
+  sigsHash,
+  streamId,
+  type Box,
+  type Meta,
+  type Part,
+  type Seal,
+  type ValueObject,
+} from '..';
 
 interface PartInput extends Part {
   readonly key: { readonly id: string; readonly secret: string };

@@ -28,7 +28,11 @@ describeOnRedis('jobs on Redis', () => {
 
   it('is shared by processes: one asks, another works, a third cancels', async () => {
     const log = newUuid();
-    const [api, worker, third] = [await openOn(redis.url, log), await openOn(redis.url, log), await openOn(redis.url, log)]; // prettier-ignore
+    const [api, worker, third] = [
+      await openOn(redis.url, log),
+      await openOn(redis.url, log),
+      await openOn(redis.url, log),
+    ];
     let turns = 0;
     worker.handle({
       name: 'count',

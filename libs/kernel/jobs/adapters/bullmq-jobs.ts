@@ -50,7 +50,9 @@ const SHOWN = 1000;
 const PATIENCE = 10_000;
 const STATUS: Readonly<Record<string, JobState['status']>> = { active: 'running', completed: 'done', failed: 'failed' };
 
-/** Jobs in Redis, shared by every process of one system: what a dead process had begun is begun again by another one. */
+/**
+ * Jobs in Redis, shared by every process of one system: what a dead process had begun is begun again by another one.
+ */
 export class BullmqJobs extends Jobs {
   readonly #handlers = new Map<string, JobHandler>();
   readonly #running = new Map<string, AbortController>();

@@ -143,7 +143,12 @@ export class EmbeddedJobs extends Jobs {
       this.#db.prepare<[], number | null>("SELECT min(due_at) FROM jobs WHERE status = 'waiting'").pluck().get() ??
       null;
     if (next === null || this.#running.size >= CONCURRENCY) return;
-    this.#timer = setTimeout(() => { this.#take(); }, Math.min(Math.max(next - this.#now(), 0), MAX_WAIT)); // prettier-ignore
+    this.#timer = setTimeout(
+      () => {
+        this.#take();
+      },
+      Math.min(Math.max(next - this.#now(), 0), MAX_WAIT),
+    );
   }
 
   #take(): void {

@@ -40,7 +40,10 @@ export interface EmbeddedVerification {
   readonly since?: string;
   /** Default: two, none for a log that is read before they have begun. */
   readonly threads?: number;
-  /** Categories of streams that there may be, and what stands beside the log: by them a stream that is gone gets its name. */
+  /**
+   * Categories of streams that there may be, and what stands beside the log: by them a stream that is gone gets its
+   * name.
+   */
   readonly categories?: readonly string[];
   readonly mentions?: () => Iterable<Mention>;
   readonly progress?: (events: number, total: number) => void;
@@ -66,7 +69,8 @@ interface Examined extends Pick<Recounted, 'own' | 'eventAt'> {
 }
 
 /**
- * Verifies the log of an embedded store with its ledger: every row by its stored bytes, chains, boxes where there are keys,
+ * Verifies the log of an embedded store with its ledger: every row by its stored bytes, chains, boxes where there are
+ * keys,
  * the tree, every checkpoint, the heads. Reads beside a running system and changes nothing.
  * @throws NotACheckpoint; FileClosed when a file is locked or may not be read
  */
@@ -86,7 +90,9 @@ export const verifyEmbedded = async (options: EmbeddedVerification): Promise<Log
   }
 };
 
-/** Works on the rows of a log as they are stored, with its UUID by what is left of it. @throws FileDamaged, FileClosed */
+/**
+ * Works on the rows of a log as they are stored, with its UUID by what is left of it. @throws FileDamaged, FileClosed
+ */
 export const storedLog = async <T>(
   { folder, files }: Pick<EmbeddedVerification, 'folder' | 'files'>,
   work: (log: string, pages: AsyncIterable<readonly StoredEvent[]>) => Promise<T>,
@@ -162,9 +168,16 @@ class LogCheck {
     const after = Math.floor(Math.min(since, last) / TILE_WIDTH) * TILE_WIDTH;
     await tree.trust(after);
     const quick = new QuickPass({
-      rows: this.rows, log: this.#log, keys, tree, heads, after, last, threads,
+      rows: this.rows,
+      log: this.#log,
+      keys,
+      tree,
+      heads,
+      after,
+      last,
+      threads,
       progress: (events) => progress?.(events, last - after),
-    }); // prettier-ignore
+    });
     const { clean, file } = await quick.run();
     const differing = clean && this.rows.ends().first === 1 ? await tree.finish() : undefined;
     if (!differing || last < published || differing.some(({ kind }) => TOLD_BY_EVENTS.has(kind))) return { file };

@@ -85,7 +85,9 @@ const integrityFaults = (file: string): readonly Damage[] => {
   }
 };
 
-/** What is wrong with a database as a whole: damage that would keep a system from working with it. @throws FileClosed */
+/**
+ * What is wrong with a database as a whole: damage that would keep a system from working with it. @throws FileClosed
+ */
 export const checkDatabase = (file: string, tables: readonly string[] = []): readonly Damage[] => {
   const name = basename(file);
   try {

@@ -26,7 +26,8 @@ const PAGE = 4096;
 const HASH = 32;
 
 /**
- * The log examined by threads: each clears pages of rows, this joins them in order. It can only say that all is in order,
+ * The log examined by threads: each clears pages of rows, this joins them in order. It can only say that all is in
+ * order,
  * beside boxes that do not open: whatever else it meets makes it end, for the exact examination to name.
  */
 export class QuickPass {
@@ -108,7 +109,9 @@ export class QuickPass {
     this.unreadable.push(...unreadable);
   }
 
-  /** The last event of a stream before the part that is examined: in order itself, and proved by its leaf in the tree. */
+  /**
+   * The last event of a stream before the part that is examined: in order itself, and proved by its leaf in the tree.
+   */
   #tieOf(stream: number, revision: number): Tie | undefined {
     const { rows, log, tree, after } = this.pass;
     const row = rows.revision(stream, revision);

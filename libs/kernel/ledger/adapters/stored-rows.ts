@@ -43,7 +43,10 @@ export class StoredRows {
     this.#db = new Database(file, { readonly: true, fileMustExist: true });
   }
 
-  /** UUID of the log by its first event, or, where that is gone, by the name of its own stream; `undefined` where neither is there. */
+  /**
+   * UUID of the log by its first event, or, where that is gone, by the name of its own stream; `undefined` where
+   * neither is there.
+   */
   log(): string | undefined {
     const first = this.#db
       .prepare<[], { name: unknown; type: unknown }>(
@@ -145,9 +148,18 @@ export class StoredRows {
       look(() => [count(sql)].filter((found) => found > 0).map((found) => `${String(found)} ${detail}`));
     };
     look(() => this.#empty().map((name) => `there is no event of ${name}, which it names as a stream`));
-    named('SELECT count(*) FROM boxes WHERE position < 1 OR position > (SELECT ifnull(max(position), 0) FROM events)', 'boxes belong to no event'); // prettier-ignore
-    named('SELECT count(*) FROM digests d LEFT JOIN events e USING (position) WHERE e.position IS NULL', 'digests belong to no event'); // prettier-ignore
-    named("SELECT count(*) FROM about WHERE key = 'clean' AND (typeof(value) <> 'text' OR CAST(CAST(value AS INTEGER) AS TEXT) <> value OR CAST(value AS INTEGER) NOT BETWEEN 0 AND (SELECT ifnull(max(position), 0) FROM events))", 'marks of a clean stop are none'); // prettier-ignore
+    named(
+      'SELECT count(*) FROM boxes WHERE position < 1 OR position > (SELECT ifnull(max(position), 0) FROM events)',
+      'boxes belong to no event',
+    );
+    named(
+      'SELECT count(*) FROM digests d LEFT JOIN events e USING (position) WHERE e.position IS NULL',
+      'digests belong to no event',
+    );
+    named(
+      "SELECT count(*) FROM about WHERE key = 'clean' AND (typeof(value) <> 'text' OR CAST(CAST(value AS INTEGER) AS TEXT) <> value OR CAST(value AS INTEGER) NOT BETWEEN 0 AND (SELECT ifnull(max(position), 0) FROM events))",
+      'marks of a clean stop are none',
+    );
     return damages;
   }
 
@@ -183,7 +195,11 @@ const looked = (look: () => readonly Damage[]): readonly Damage[] => {
 type Schema = ReadonlyMap<string, string>;
 
 const schemaOf = (db: Sqlite.Database): Schema => {
-  const rows = db.prepare<[], { type: string; name: string; tbl_name: string; sql: string | null }>('SELECT type, name, tbl_name, sql FROM sqlite_schema').all(); // prettier-ignore
+  const rows = db
+    .prepare<[], { type: string; name: string; tbl_name: string; sql: string | null }>(
+      'SELECT type, name, tbl_name, sql FROM sqlite_schema',
+    )
+    .all();
   return new Map(rows.map(({ type, name, tbl_name: table, sql }) => [`${type} ${name}`, JSON.stringify([table, sql])]));
 };
 
@@ -225,9 +241,11 @@ const readRow = (row: Row): ReadRow => {
     type,
     body,
     meta: isObject(meta) && !Array.isArray(meta) ? (meta as Meta) : {},
-    boxes: Array.isArray(boxes) ? boxes.map((box: unknown) => (isObject(box) ? (box as Box) : { none: box } as Box)) : [],
+    boxes: Array.isArray(boxes)
+      ? boxes.map((box: unknown) => (isObject(box) ? (box as Box) : ({ none: box } as Box)))
+      : [],
     ...(row.sigs !== null && { sigs: Array.isArray(sigs) ? (sigs as ValueObject[]) : [] }),
-  }; // prettier-ignore
+  };
   return { event, stream, faults: rowFaults(row, event) };
 };
 
@@ -235,7 +253,9 @@ const readRow = (row: Row): ReadRow => {
 const rowFaults = (row: Row, event: StoredEvent): readonly Damage[] => {
   const texts = [row.name, row.id, row.type, row.h, row.body, row.meta, row.sigs ?? '', row.boxes ?? ''];
   const faults: Damage[] = [];
-  const found = (kind: Damage['kind'], detail: string): void => { faults.push(eventDamage(event, kind, detail)); }; // prettier-ignore
+  const found = (kind: Damage['kind'], detail: string): void => {
+    faults.push(eventDamage(event, kind, detail));
+  };
   if (!texts.every((text) => typeof text === 'string')) found('form', 'a column holds no text');
   if (row.h !== event.meta['h']) found('hash', 'the column h is not the h of the metadata');
   if (JSON.stringify(event.meta) !== row.meta) found('form', 'the metadata are not as they were written');

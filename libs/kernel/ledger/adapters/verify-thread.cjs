@@ -1,8 +1,11 @@
 // @ts-check
 /**
- * A thread of `verify` over the log of an embedded store: reads pages of rows, clears them by their stored bytes and hands
- * over what chain and ledger need of them, packed. With keys it opens their boxes too; secrets come from the main thread.
- * @typedef {{ task: 'page', after: number, to: number, open: boolean } | { task: 'file' } | { task: 'secrets', secrets: Map<string, Uint8Array> }} Order
+ * A thread of `verify` over the log of an embedded store: reads pages of rows, clears them by their stored bytes and
+ * hands
+ * over what chain and ledger need of them, packed. With keys it opens their boxes too; secrets come from the main
+ * thread.
+ * @typedef {{ task: 'page', after: number, to: number, open: boolean } | { task: 'file' } | { task: 'secrets', secrets:
+ * Map<string, Uint8Array> }} Order
  * @typedef {import('../verify/clearing.cjs').Row} Row
  */
 const { hash } = require('node:crypto');
@@ -17,8 +20,14 @@ const MAX_STREAMS = 500_000;
 const { file, log } = /** @type {{ file: string, log: string }} */ (workerData);
 const db = new Database(file, { readonly: true });
 db.pragma('mmap_size = 1073741824');
-const rows = db.prepare('SELECT stream, revision, id, type, h, body, meta, sigs FROM events WHERE position > ? AND position <= ? ORDER BY position').raw(); // prettier-ignore
-const boxes = db.prepare('SELECT position, boxes FROM boxes WHERE position > ? AND position <= ? ORDER BY position').raw(); // prettier-ignore
+const rows = db
+  .prepare(
+    'SELECT stream, revision, id, type, h, body, meta, sigs FROM events WHERE position > ? AND position <= ? ORDER BY position',
+  )
+  .raw();
+const boxes = db
+  .prepare('SELECT position, boxes FROM boxes WHERE position > ? AND position <= ? ORDER BY position')
+  .raw();
 const nameOf = db.prepare('SELECT name FROM streams WHERE id = ?').pluck();
 
 const clearing = clearingOf(log);
@@ -37,7 +46,10 @@ const streamOf = (id) => {
   return made;
 };
 
-/** Room for what a page of rows gives: 73 bytes of entry, 32 of leaf hash, 32 of `prev`, stream, revision and time each. @param {number} count */
+/**
+ * Room for what a page of rows gives: 73 bytes of entry, 32 of leaf hash, 32 of `prev`, stream, revision and time each.
+ * @param {number} count
+ */
 const room = (count) => ({
   entries: Buffer.from(new ArrayBuffer(count * ENTRY)),
   leaves: Buffer.from(new ArrayBuffer(count * 32)),
@@ -109,8 +121,11 @@ const page = async (after, to, open) => {
   const roots = rootsOf(into.leaves, found.length);
   const answer = { after, count: found.length, ...into, roots, uncleared, unopened, parts };
   const packed = [answer.entries, answer.leaves, answer.prevs, answer.streams, answer.revisions, answer.times, roots];
-  parentPort?.postMessage(answer, packed.map(({ buffer }) => /** @type {ArrayBuffer} */ (buffer)));
-}; // prettier-ignore
+  parentPort?.postMessage(
+    answer,
+    packed.map(({ buffer }) => /** @type {ArrayBuffer} */ (buffer)),
+  );
+};
 
 /** @type {(() => void) | undefined} */
 let secretsCame;
@@ -125,10 +140,15 @@ const fetchSecrets = async (ids) => {
   await came;
 };
 
-/** Positions of events of which a box does not open to what was sealed. @param {number} after @param {Row[]} found @param {Map<number, string>} sealed @param {Set<number>} skipped */
+/**
+ * Positions of events of which a box does not open to what was sealed. @param {number} after @param {Row[]} found
+ * @param {Map<number, string>} sealed @param {Set<number>} skipped
+ */
 const openPage = async (after, found, sealed, skipped) => {
   const wanted = [...sealed].filter(([position]) => !skipped.has(position));
-  const parsed = new Map(wanted.map(([position, text]) => [position, /** @type {{ key: string, ct: string }[]} */ (JSON.parse(text))])); // prettier-ignore
+  const parsed = new Map(
+    wanted.map(([position, text]) => [position, /** @type {{ key: string, ct: string }[]} */ (JSON.parse(text))]),
+  );
   await fetchSecrets([...parsed.values()].flatMap((of) => of.map(({ key }) => key)));
   const failed = [];
   for (const [position, of] of parsed) {
@@ -154,5 +174,8 @@ parentPort?.on('message', (/** @type {Order} */ order) => {
     for (const [id, secret] of order.secrets) secrets.set(id, Buffer.from(secret));
     secretsCame?.();
   } else if (order.task === 'file') checkFile();
-  else page(order.after, order.to, order.open).catch((error) => { throw error; }); // prettier-ignore
+  else
+    page(order.after, order.to, order.open).catch((error) => {
+      throw error;
+    });
 });

@@ -67,17 +67,26 @@ export const summaryOf = async (store: EventStore, { progress }: CopyOptions = {
   }
   const heads = createHash('sha256');
   for (const stream of [...tips.keys()].sort()) heads.update(`${stream} ${tips.get(stream) ?? ''}\n`);
-  return { events: tree.size, streams: tips.size, root: tree.root().toString('hex'), heads: heads.digest('hex'), content: content.digest('hex') }; // prettier-ignore
+  return {
+    events: tree.size,
+    streams: tips.size,
+    root: tree.root().toString('hex'),
+    heads: heads.digest('hex'),
+    content: content.digest('hex'),
+  };
 };
 
 /** @throws LogsDiffer naming the first event that differs */
 const compare = (event: StoredEvent, there: StoredEvent, index: number): void => {
   if (contentOf(event) !== contentOf(there))
-    throw new LogsDiffer(`event ${String(index + 1)} is ${nameOf(event)} at one end and ${nameOf(there)} at the other, or says something else there`); // prettier-ignore
+    throw new LogsDiffer(
+      `event ${String(index + 1)} is ${nameOf(event)} at one end and ${nameOf(there)} at the other, or says something else there`,
+    );
 };
 
 /**
- * Copies a log event by event in its order, with ids and hashes. What the other end holds already is compared and not written
+ * Copies a log event by event in its order, with ids and hashes. What the other end holds already is compared and not
+ * written
  * again, so that a copy that was cut off goes on where it was.
  * @throws LogsDiffer when the other end holds something else, or more
  */

@@ -5,11 +5,18 @@ import { ledgerPage } from './ledger-page';
 const INDEX = String.raw`(x\d{3}/)*\d{3}`;
 const TEXT = 'text/plain; charset=utf-8';
 
-/** What is served, as what, and for how long it may be kept: tiles never change, a kept checkpoint may gain cosignatures. */
+/**
+ * What is served, as what, and for how long it may be kept: tiles never change, a kept checkpoint may gain
+ * cosignatures.
+ */
 const SERVED: readonly (readonly [path: RegExp, type: string, caching: string])[] = [
   [/^checkpoint$/, TEXT, 'no-cache'],
   [/^witnessed$/, TEXT, 'no-cache'],
-  [new RegExp(String.raw`^tile/(\d{1,2}|entries)/${INDEX}(\.p/\d{1,3})?$`), 'application/octet-stream', 'public, max-age=31536000, immutable'], // prettier-ignore
+  [
+    new RegExp(String.raw`^tile/(\d{1,2}|entries)/${INDEX}(\.p/\d{1,3})?$`),
+    'application/octet-stream',
+    'public, max-age=31536000, immutable',
+  ],
   [/^checkpoints\/\d{1,16}$/, TEXT, 'public, max-age=60'],
   [/^events\/\d{1,9}$/, 'application/json; charset=utf-8', 'public, max-age=31536000, immutable'],
 ];

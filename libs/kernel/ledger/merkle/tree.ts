@@ -45,7 +45,10 @@ export const inclusionPath = (index: number, size: number, hashes: SubtreeHash):
   return path(0, size);
 };
 
-/** Consistency path from the first `old` leaves to the first `size` (RFC 6962 section 2.1.2); empty when old is 0 or size. */
+/**
+ * Consistency path from the first `old` leaves to the first `size` (RFC 6962 section 2.1.2); empty when old is 0 or
+ * size.
+ */
 export const consistencyPath = (old: number, size: number, hashes: SubtreeHash): readonly Buffer[] => {
   const path = (from: number, within: number, whole: boolean): readonly Buffer[] => {
     if (old === from + within) return whole ? [] : [rangeHash(from, within, hashes)];

@@ -1,6 +1,9 @@
 import { createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
 
-/** C2SP signed-note: a text that ends in a newline, an empty line, signature lines `— <name> <base64(key id || signature)>`. */
+/**
+ * C2SP signed-note: a text that ends in a newline, an empty line, signature lines `— <name> <base64(key id ||
+ * signature)>`.
+ */
 export interface SignedNote {
   /** Ends in a newline. */
   readonly text: string;
@@ -103,7 +106,9 @@ export const cosignNote = (text: string, name: string, key: KeyObject, seconds: 
 /** Second since 1970 at which a witness signed. */
 export const cosignedAt = ({ signature }: NoteSignature): number => Number(signature.readBigUInt64BE());
 
-/** Whether one of the note's signatures is this verifier's and is right. A known key's wrong signature spoils the note. */
+/**
+ * Whether one of the note's signatures is this verifier's and is right. A known key's wrong signature spoils the note.
+ */
 export const isSignedBy = ({ text, signatures }: SignedNote, { name, keyId, type, key }: NoteVerifier): boolean => {
   const own = signatures.filter((one) => one.name === name && one.keyId === keyId);
   return own.length > 0 && own.every((one) => verifySignature(text, one, type, key));

@@ -4,7 +4,15 @@ import { readCheckpoint } from '../note/checkpoint';
 import { readNote, type NoteVerifier } from '../note/signed-note';
 import { EntryIndex, EntryOutOfOrder } from '../reading/entry-index';
 import { Ledger, type LedgerSource, type SignedCheckpoint } from '../reading/ledger';
-import { dataOf, entryOfLedgerEvent, isSignedByLog, keysOf, ledgerEventPath, readLedgerEvent, type LedgerEvent } from '../reading/ledger-events'; // prettier-ignore
+import {
+  dataOf,
+  entryOfLedgerEvent,
+  isSignedByLog,
+  keysOf,
+  ledgerEventPath,
+  readLedgerEvent,
+  type LedgerEvent,
+} from '../reading/ledger-events';
 import { readBundlePart } from '../reading/tile-reading';
 import { GrowingTree } from '../sealing/growing-tree';
 import { readBundle, TILE_WIDTH } from '../tiles';
@@ -72,7 +80,9 @@ export class Mirror {
     this.#checkSignatures(checkpoints);
     const view = new Ledger(overlaid(files, newest.note), log, this.#index);
     const heads = await checkHeads(view, fresh);
-    await files.writeAll(checkpoints.map(({ size, note }) => ({ path: `checkpoints/${String(size)}`, bytes: Buffer.from(note) }))); // prettier-ignore
+    await files.writeAll(
+      checkpoints.map(({ size, note }) => ({ path: `checkpoints/${String(size)}`, bytes: Buffer.from(note) })),
+    );
     await files.write('checkpoint', newest.note);
     const entries = newest.size - (had?.size ?? 0);
     return { origin: newest.origin, size: newest.size, entries, checkpoints: checkpoints.length, heads };
@@ -83,7 +93,8 @@ export class Mirror {
     this.#index.clear();
     const tree = await GrowingTree.load(this.options.files, size);
     const had = await own.newest();
-    if (!tree || (had && !tree.root().equals(had.root))) throw new MirrorAlarm('tile', 'the files of this mirror were changed: begin a new folder'); // prettier-ignore
+    if (!tree || (had && !tree.root().equals(had.root)))
+      throw new MirrorAlarm('tile', 'the files of this mirror were changed: begin a new folder');
     for await (const page of own.entries(0, size)) for (const entry of page) this.#index.add(entry);
     const events = await own.events();
     const indexes = await Promise.all(events.map(({ stream, revision }) => own.indexOf(stream, revision)));
@@ -97,12 +108,16 @@ export class Mirror {
   /** Every checkpoint that was signed since, the newest last. */
   async #checkpoints(newest: SignedCheckpoint, since: number): Promise<readonly SignedCheckpoint[]> {
     const names = await this.options.source.list('checkpoints');
-    const sizes = names.map(Number).filter((size) => size > since && size < newest.size).sort((a, b) => a - b); // prettier-ignore
+    const sizes = names
+      .map(Number)
+      .filter((size) => size > since && size < newest.size)
+      .sort((a, b) => a - b);
     const between: SignedCheckpoint[] = [];
     for (const size of sizes) {
       const path = `checkpoints/${String(size)}`;
       const one = read(path, await this.options.source.read(path));
-      if (one.size !== size || one.origin !== newest.origin) throw new MirrorAlarm('fork', `${path} is the checkpoint of ${one.origin} ${String(one.size)}`); // prettier-ignore
+      if (one.size !== size || one.origin !== newest.origin)
+        throw new MirrorAlarm('fork', `${path} is the checkpoint of ${one.origin} ${String(one.size)}`);
       between.push(one);
     }
     return [...between, newest];
@@ -133,11 +148,13 @@ export class Mirror {
   }
 
   #add(entry: Buffer): void {
-    if (entry.length !== 73 || entry[0] !== 1) throw new MirrorAlarm('tile', `entry ${String(this.#tree!.size)} is not of its form`); // prettier-ignore
+    if (entry.length !== 73 || entry[0] !== 1)
+      throw new MirrorAlarm('tile', `entry ${String(this.#tree!.size)} is not of its form`);
     try {
       this.#index.add(entry);
     } catch (error) {
-      if (error instanceof EntryOutOfOrder) throw new MirrorAlarm(error.revision < error.expected ? 'fork' : 'gap', error.message); // prettier-ignore
+      if (error instanceof EntryOutOfOrder)
+        throw new MirrorAlarm(error.revision < error.expected ? 'fork' : 'gap', error.message);
       throw error;
     }
     this.#tree!.add(entry);
@@ -156,7 +173,8 @@ export class Mirror {
     const bytes = await this.options.source.read(path);
     if (!bytes) throw new MirrorAlarm('event', `${path} is withheld`);
     const event = orAlarm('event', path, () => readLedgerEvent(bytes));
-    if (!orAlarm('event', path, () => entryOfLedgerEvent(log, event)).equals(entry)) throw new MirrorAlarm('event', `${path} does not hash to its entry`); // prettier-ignore
+    if (!orAlarm('event', path, () => entryOfLedgerEvent(log, event)).equals(entry))
+      throw new MirrorAlarm('event', `${path} does not hash to its entry`);
     await this.options.files.write(path, bytes);
     return event;
   }
@@ -167,7 +185,8 @@ export class Mirror {
       if (path.startsWith('tile/entries/')) continue;
       const served = await this.options.source.read(path);
       const whole = served ?? (await this.options.source.read(path.replace(/\.p\/\d+$/, '')));
-      if (!whole?.subarray(0, bytes.length).equals(bytes)) throw new MirrorAlarm('tile', `${path} is not what the entries give`); // prettier-ignore
+      if (!whole?.subarray(0, bytes.length).equals(bytes))
+        throw new MirrorAlarm('tile', `${path} is not what the entries give`);
     }
     await this.options.files.writeAll(computed);
   }
@@ -180,7 +199,12 @@ export class Mirror {
       throw new MirrorAlarm('signature', `the log does not name ${key.name}+${key.keyId} as its key`);
     for (const { note, size, origin } of checkpoints) {
       const signed = isSignedByLog(readNote(note), keys, size);
-      if (!signed || first?.verifiers[0]?.name !== origin) throw new MirrorAlarm('signature', `the checkpoint of ${String(size)} entries is not signed by the log's key`, note); // prettier-ignore
+      if (!signed || first?.verifiers[0]?.name !== origin)
+        throw new MirrorAlarm(
+          'signature',
+          `the checkpoint of ${String(size)} entries is not signed by the log's key`,
+          note,
+        );
     }
   }
 }
@@ -194,12 +218,15 @@ const read = (path: string, bytes: Buffer | undefined): SignedCheckpoint => {
 const mustContinue = ({ size, root, origin, note }: SignedCheckpoint, had: SignedCheckpoint | undefined): void => {
   if (!had) return;
   if (origin !== had.origin) throw new MirrorAlarm('fork', `this mirror follows ${had.origin}, not ${origin}`, note);
-  if (size < had.size) throw new MirrorAlarm('rollback', `the ledger had ${String(had.size)} entries and has ${String(size)}`, note); // prettier-ignore
-  if (size === had.size && !root.equals(had.root)) throw new MirrorAlarm('fork', `two roots were signed for ${String(size)} entries`, note); // prettier-ignore
+  if (size < had.size)
+    throw new MirrorAlarm('rollback', `the ledger had ${String(had.size)} entries and has ${String(size)}`, note);
+  if (size === had.size && !root.equals(had.root))
+    throw new MirrorAlarm('fork', `two roots were signed for ${String(size)} entries`, note);
 };
 
 const mustGive = ({ size, root, note }: SignedCheckpoint, computed: Buffer): void => {
-  if (!computed.equals(root)) throw new MirrorAlarm('fork', `the entries do not give the root signed at ${String(size)}`, note); // prettier-ignore
+  if (!computed.equals(root))
+    throw new MirrorAlarm('fork', `the entries do not give the root signed at ${String(size)}`, note);
 };
 
 /** Recomputes what `HeadsSealed` sealed. */
@@ -209,7 +236,10 @@ const checkHeads = async (ledger: Ledger, events: readonly Own[]): Promise<numbe
     const { entries, root, streams } = dataOf(event);
     const heads = typeof entries === 'number' && entries <= index ? await ledger.heads(entries) : undefined;
     if (heads?.root.toString('hex') !== root || heads?.streams !== streams)
-      throw new MirrorAlarm('heads', `entry ${String(index)} seals heads that are not those of the first ${String(entries)} entries`); // prettier-ignore
+      throw new MirrorAlarm(
+        'heads',
+        `entry ${String(index)} seals heads that are not those of the first ${String(entries)} entries`,
+      );
   }
   return sealed.length;
 };

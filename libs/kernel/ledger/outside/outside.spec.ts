@@ -32,7 +32,13 @@ const witnessOf = (logs: readonly string[]) => {
   const { privateKey } = generateKeyPairSync('ed25519');
   const name = 'archive.example/witness';
   const files = folder();
-  const witness = new Witness({ files, name, key: privateKey, logs: logs.map(readVerifierKey), now: () => 1_790_000_000_000 }); // prettier-ignore
+  const witness = new Witness({
+    files,
+    name,
+    key: privateKey,
+    logs: logs.map(readVerifierKey),
+    now: () => 1_790_000_000_000,
+  });
   return { files, witness, key: verifierKey(name, privateKey, COSIGNATURE) };
 };
 
@@ -58,9 +64,14 @@ const logWith = async (...counts: readonly number[]) => {
 describe('a witness', () => {
   it('cosigns what continues what it knows, and answers everything else as tlog-witness says', async () => {
     const { sample, checkpoints, ledger, close } = await logWith(5, 7, 300);
-    const [first, second, third] = checkpoints as [(typeof checkpoints)[0], (typeof checkpoints)[0], (typeof checkpoints)[0]]; // prettier-ignore
+    const [first, second, third] = checkpoints as [
+      (typeof checkpoints)[0],
+      (typeof checkpoints)[0],
+      (typeof checkpoints)[0],
+    ];
     const { witness, key, files } = witnessOf([logKey(sample)]);
-    const add = async (old: number, to: typeof first) => witness.addCheckpoint(writeRequest(old, await ledger.consistency(old, to.size), to.note)); // prettier-ignore
+    const add = async (old: number, to: typeof first) =>
+      witness.addCheckpoint(writeRequest(old, await ledger.consistency(old, to.size), to.note));
     const done = await add(0, first);
     expect(done.status).toBe(200);
     expect(isSignedBy(readNote(first.note + done.body), readVerifierKey(key))).toBe(true);
@@ -76,7 +87,10 @@ describe('a witness', () => {
     expect((await witness.addCheckpoint('old x\n\nnothing')).status).toBe(400);
     expect((await witness.addCheckpoint('')).status).toBe(400);
     expect((await witnessOf([]).witness.addCheckpoint(writeRequest(0, [], first.note))).status).toBe(404);
-    const forged = writeNote({ text: readNote(third.note).text, signatures: [signNote(readNote(third.note).text, sample.origin, generateKeyPairSync('ed25519').privateKey)] }); // prettier-ignore
+    const forged = writeNote({
+      text: readNote(third.note).text,
+      signatures: [signNote(readNote(third.note).text, sample.origin, generateKeyPairSync('ed25519').privateKey)],
+    });
     expect((await witness.addCheckpoint(writeRequest(second.size, [], forged))).status).toBe(403);
     expect(await files.readText(witnessedPath(sample.origin))).toBe(
       await witness.cosigned(witnessedPath(sample.origin)),
@@ -111,7 +125,11 @@ describe('a witness', () => {
       const { size } = await notary.sealer.sealNow();
       await exportTo(stick, ledger);
       expect(await cosignStick(stick, new Ledger(stick, ''), witness)).toBe(size);
-      expect(await importFrom(stick, office)).toMatchObject({ size, by: 'archive.example/witness', at: '2026-09-21T14:13:20.000Z' }); // prettier-ignore
+      expect(await importFrom(stick, office)).toMatchObject({
+        size,
+        by: 'archive.example/witness',
+        at: '2026-09-21T14:13:20.000Z',
+      });
       expect(readNote((await ledger.checkpoint(size))!.note).signatures).toHaveLength(2);
       expect(await office.newest()).toMatchObject({ size });
     }
@@ -123,7 +141,10 @@ describe('a witness', () => {
 
 describe('a mirror', () => {
   const alarmOf = async (mirror: Mirror): Promise<string> => {
-    const error = await mirror.round().then(() => undefined, (thrown: unknown) => thrown); // prettier-ignore
+    const error = await mirror.round().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(MirrorAlarm);
     return (error as MirrorAlarm).kind;
   };
@@ -161,19 +182,39 @@ describe('a mirror', () => {
   });
 
   it.each<[string, string, (path: string, bytes: Buffer) => Buffer | undefined]>([
-    ['an entry that was changed', 'fork', (path, bytes) => (path === 'tile/entries/001.p/50' ? bytes.fill(7, 3645, 3650) : bytes)],
-    ['an entry that was left out', 'gap', (path, bytes) => (path === 'tile/entries/000' ? Buffer.concat([bytes.subarray(0, 7500), bytes.subarray(7575), bytes.subarray(0, 75)]) : bytes)],
+    [
+      'an entry that was changed',
+      'fork',
+      (path, bytes) => (path === 'tile/entries/001.p/50' ? bytes.fill(7, 3645, 3650) : bytes),
+    ],
+    [
+      'an entry that was left out',
+      'gap',
+      (path, bytes) =>
+        path === 'tile/entries/000'
+          ? Buffer.concat([bytes.subarray(0, 7500), bytes.subarray(7575), bytes.subarray(0, 75)])
+          : bytes,
+    ],
     ['a tile that was changed', 'tile', (path, bytes) => (path === 'tile/0/000' ? bytes.fill(1, 0, 9) : bytes)],
-    ['an event of the log that was changed', 'event', (path, bytes) => (path === 'events/0' ? Buffer.from(bytes.toString().replace('abab', 'abac')) : bytes)],
+    [
+      'an event of the log that was changed',
+      'event',
+      (path, bytes) => (path === 'events/0' ? Buffer.from(bytes.toString().replace('abab', 'abac')) : bytes),
+    ],
     ['an event of the log that is withheld', 'event', (path, bytes) => (path === 'events/1' ? undefined : bytes)],
-    ['a checkpoint that was changed', 'signature', (path, bytes) => (path === 'checkpoint' ? Buffer.from(bytes.toString().replace(/(.{8})\n$/, 'AAAAAAA=\n')) : bytes)],
+    [
+      'a checkpoint that was changed',
+      'signature',
+      (path, bytes) =>
+        path === 'checkpoint' ? Buffer.from(bytes.toString().replace(/(.{8})\n$/, 'AAAAAAA=\n')) : bytes,
+    ],
   ])('shouts at %s', async (_, kind, change) => {
     const { sample, notary, close } = await logWith(304);
     await notary.sealHeads();
     const source = changed(sample.files, change);
     expect(await alarmOf(new Mirror({ source, files: folder() }))).toBe(kind);
     await close();
-  }); // prettier-ignore
+  });
 
   it('shouts when heads are sealed that are not those of the entries', async () => {
     const { sample, notary, close } = await logWith(20);
@@ -234,7 +275,10 @@ describe('a restored backup', () => {
   ])('is not signed on: %s', async (_, keepLedger, forget) => {
     const { sample, lost } = await restored(keepLedger, forget);
     const notary = sample.notary();
-    await expect(notary.sealer.sealNow()).rejects.toMatchObject({ reason: 'store-shorter', details: { signed: lost.size, found: 6 } }); // prettier-ignore
+    await expect(notary.sealer.sealNow()).rejects.toMatchObject({
+      reason: 'store-shorter',
+      details: { signed: lost.size, found: 6 },
+    });
     expect((await notary.sealer.status()).stopped?.zh).toContain('较旧的备份');
     await sample.stream(9);
     await notary.close();
@@ -262,8 +306,13 @@ describe('a slip', () => {
     const event = (await sample.store.read(stream))[1]!;
     const { origin } = checkpoints[0]!;
     const slipAt = async (size: number) => ({
-      origin, sid: streamId(sample.log, stream), revision: 1, h: event.meta['h']!, size, root: (await ledger.rootAt(size)).toString('hex'),
-    }); // prettier-ignore
+      origin,
+      sid: streamId(sample.log, stream),
+      revision: 1,
+      h: event.meta['h']!,
+      size,
+      root: (await ledger.rootAt(size)).toString('hex'),
+    });
     const early = await slipAt(11);
     await close();
     const newest = await ledger.newest();

@@ -30,7 +30,10 @@ export const readSlip = (text: string): Slip => {
 
 export type SlipFinding = 'sound' | 'other-log' | 'rolled-back' | 'forked' | 'missing' | 'altered';
 
-/** What a ledger says of a slip: that it holds the event, or what became of it. @throws LedgerDamaged, MalformedNote, EntryOutOfOrder */
+/**
+ * What a ledger says of a slip: that it holds the event, or what became of it. @throws LedgerDamaged, MalformedNote,
+ * EntryOutOfOrder
+ */
 export const checkSlip = async (slip: Slip, ledger: Ledger): Promise<SlipFinding> => {
   const newest = await ledger.newest();
   if (!newest) throw new LedgerDamaged('checkpoint', 'there is none');

@@ -8,7 +8,9 @@ import type { OutsideCopy, Witnessing } from './witnessing';
 
 const COSIGNED = 'cosigned';
 
-/** Puts the newest checkpoint and the hashes (no entries) on a stick, for a witness without network. Answers its size. */
+/**
+ * Puts the newest checkpoint and the hashes (no entries) on a stick, for a witness without network. Answers its size.
+ */
 export const exportTo = async (stick: LedgerFiles, ledger: Ledger): Promise<number> => {
   const newest = await ledger.newest();
   if (!newest) throw new MalformedNote('nothing is sealed yet');
@@ -34,7 +36,9 @@ export const cosignStick = async (stick: LedgerFiles, ledger: Ledger, witness: W
   const { status, body } = await witness.cosignFrom(ledger, newest);
   if (status !== 200) throw new WitnessRefused(status, body.trim());
   const before = await stick.readText(COSIGNED);
-  const { text, signatures } = readNote(before !== undefined && readNote(before).text === readNote(newest.note).text ? before : newest.note); // prettier-ignore
+  const { text, signatures } = readNote(
+    before !== undefined && readNote(before).text === readNote(newest.note).text ? before : newest.note,
+  );
   await stick.write(COSIGNED, `${writeNote({ text, signatures })}${body}`);
   return newest.size;
 };

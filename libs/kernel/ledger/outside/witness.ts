@@ -2,7 +2,15 @@ import { hash, type KeyObject } from 'node:crypto';
 import type { LedgerFiles } from '../ledger-files';
 import { EMPTY_ROOT, verifiesConsistency } from '../merkle/tree';
 import { readCheckpoint, type Checkpoint } from '../note/checkpoint';
-import { cosignNote, isSignedBy, MalformedNote, readNote, writeNote, type NoteVerifier, type SignedNote } from '../note/signed-note'; // prettier-ignore
+import {
+  cosignNote,
+  isSignedBy,
+  MalformedNote,
+  readNote,
+  writeNote,
+  type NoteVerifier,
+  type SignedNote,
+} from '../note/signed-note';
 import type { Ledger, SignedCheckpoint } from '../reading/ledger';
 
 /** Where a witness keeps, and serves, what it knows of a log. */
@@ -35,7 +43,11 @@ interface Asked {
 
 const MAX_PROOF = 63;
 
-const words = (status: WitnessAnswer['status'], body: string): WitnessAnswer => ({ status, body: `${body}\n`, type: 'text/plain; charset=utf-8' }); // prettier-ignore
+const words = (status: WitnessAnswer['status'], body: string): WitnessAnswer => ({
+  status,
+  body: `${body}\n`,
+  type: 'text/plain; charset=utf-8',
+});
 const conflict = (size: number): WitnessAnswer => ({
   status: 409,
   body: `${String(size)}\n`,
@@ -53,7 +65,6 @@ const readRequest = (body: string): Asked => {
     proof.length > MAX_PROOF ||
     proof.some((one, at) => one.length !== 32 || one.toString('base64') !== lines[at])
   )
-    // prettier-ignore
     throw new MalformedNote('`old <size>`, at most 63 hashes in base64, an empty line, a checkpoint');
   const note = readNote(body.slice(end + 2));
   return { old: Number(old), proof, note, checkpoint: readCheckpoint(note.text) };
@@ -106,7 +117,10 @@ export class Witness {
     const own = this.options.logs.filter((log) => log.name === checkpoint.origin);
     const signed = note.signatures.filter((one) => own.some((log) => log.name === one.name && log.keyId === one.keyId));
     const cosignature = cosignNote(note.text, name, key, Math.floor(now() / 1000));
-    await files.write(witnessedPath(checkpoint.origin), writeNote({ text: note.text, signatures: [...signed, cosignature] })); // prettier-ignore
+    await files.write(
+      witnessedPath(checkpoint.origin),
+      writeNote({ text: note.text, signatures: [...signed, cosignature] }),
+    );
     const lines = writeNote({ text: '', signatures: [cosignature] });
     return { status: 200, body: lines.slice(1), type: 'text/plain; charset=utf-8' };
   }

@@ -1,6 +1,14 @@
 import type { LedgerFiles } from '../ledger-files';
 import { readCheckpoint } from '../note/checkpoint';
-import { cosignedAt, isSignedBy, MalformedNote, readNote, readVerifierKey, writeNote, type NoteSignature } from '../note/signed-note'; // prettier-ignore
+import {
+  cosignedAt,
+  isSignedBy,
+  MalformedNote,
+  readNote,
+  readVerifierKey,
+  writeNote,
+  type NoteSignature,
+} from '../note/signed-note';
 import type { Ledger, SignedCheckpoint } from '../reading/ledger';
 import { isSignedByLog, type LogKey } from '../reading/ledger-events';
 import type { Claim } from '../sealing/starting';
@@ -88,11 +96,14 @@ export class Witnessing {
     try {
       const proof = await this.ledger.consistency(old, size);
       const response = await fetch(new URL('add-checkpoint', folder(url)), {
-        method: 'POST', body: writeRequest(old, proof, note), signal: AbortSignal.timeout(PATIENCE),
-      }); // prettier-ignore
+        method: 'POST',
+        body: writeRequest(old, proof, note),
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       const text = await response.text();
       const known = Number(text);
-      if (response.status === 409 && again && known > old && known <= size) return await this.#ask(url, key, checkpoint, known, false); // prettier-ignore
+      if (response.status === 409 && again && known > old && known <= size)
+        return await this.#ask(url, key, checkpoint, known, false);
       if (response.status !== 200) return { witness, size, refused: `${String(response.status)} ${text.trim()}` };
       await this.merge(`${note}${text}`);
       return { witness, size };
@@ -110,7 +121,9 @@ export class Witnessing {
     if (note?.text !== text)
       throw new MalformedNote(`the log has signed no such checkpoint of ${String(size)} entries`);
     const known = signatures.filter((one) => this.#isWitness(text, one));
-    const added = known.filter((one) => !note.signatures.some(({ keyId, name }) => keyId === one.keyId && name === one.name)); // prettier-ignore
+    const added = known.filter(
+      (one) => !note.signatures.some(({ keyId, name }) => keyId === one.keyId && name === one.name),
+    );
     const merged = writeNote({ text, signatures: [...note.signatures, ...added] });
     const copy = this.#outside(merged);
     if (known.length === 0 || !copy) throw new MalformedNote('no cosignature of a witness that the settings name');

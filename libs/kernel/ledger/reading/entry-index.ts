@@ -19,7 +19,8 @@ export class EntryIndex {
     const revision = revisionOf(entry);
     const before = this.#last.get(sid);
     const expected = before === undefined ? 0 : this.#revisions[before]! + 1;
-    if (revision !== expected) throw new EntryOutOfOrder(this.#size, Buffer.from(sid, 'latin1').toString('hex'), revision, expected); // prettier-ignore
+    if (revision !== expected)
+      throw new EntryOutOfOrder(this.#size, Buffer.from(sid, 'latin1').toString('hex'), revision, expected);
     if (this.#size === this.#before.length) this.#grow();
     this.#before[this.#size] = before === undefined ? 0 : before + 1;
     this.#revisions[this.#size] = revision;

@@ -8,7 +8,10 @@ import {
   type SignedNote,
 } from '../note/signed-note';
 
-/** An event of `ledger-<log>` as it lies at `events/<revision>`: it holds no personal data, so that mirrors can check it. */
+/**
+ * An event of `ledger-<log>` as it lies at `events/<revision>`: it holds no personal data, so that mirrors can check
+ * it.
+ */
 export interface LedgerEvent {
   readonly stream: string;
   readonly revision: number;

@@ -65,7 +65,10 @@ export class Ledger {
   /** Sizes of all checkpoints ever signed, ascending. */
   async sizes(): Promise<readonly number[]> {
     const names = await this.files.list('checkpoints');
-    return names.filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b); // prettier-ignore
+    return names
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
   }
 
   /** The checkpoint that was signed at this size, with the cosignatures it has by now. */
@@ -125,13 +128,15 @@ export class Ledger {
 
   /** Inclusion path of an entry in the tree of this size (RFC 6962). */
   inclusion(index: number, size: number): Promise<readonly Buffer[]> {
-    if (!(index >= 0 && index < size)) throw new LedgerDamaged('checkpoint', `entry ${String(index)} is not in a tree of ${String(size)}`); // prettier-ignore
+    if (!(index >= 0 && index < size))
+      throw new LedgerDamaged('checkpoint', `entry ${String(index)} is not in a tree of ${String(size)}`);
     return this.#compute(size, (hashes) => inclusionPath(index, size, hashes));
   }
 
   /** That the tree of `size` continues the tree of `old` (RFC 6962). */
   consistency(old: number, size: number): Promise<readonly Buffer[]> {
-    if (old > size) throw new LedgerDamaged('checkpoint', `a tree of ${String(size)} does not continue one of ${String(old)}`); // prettier-ignore
+    if (old > size)
+      throw new LedgerDamaged('checkpoint', `a tree of ${String(size)} does not continue one of ${String(old)}`);
     return this.#compute(size, (hashes) => consistencyPath(old, size, hashes));
   }
 
@@ -193,7 +198,8 @@ export class Ledger {
   /** Runs a computation over subtree hashes twice: first to see which tiles it asks for, then with them. */
   async #compute<T>(size: number, compute: (hashes: SubtreeHash) => T): Promise<T> {
     const newest = await this.#size();
-    if (size > newest) throw new LedgerDamaged('checkpoint', `${String(size)} entries are not sealed yet, ${String(newest)} are`); // prettier-ignore
+    if (size > newest)
+      throw new LedgerDamaged('checkpoint', `${String(size)} entries are not sealed yet, ${String(newest)} are`);
     const wanted = new Map<string, readonly [level: number, index: number]>();
     compute((level, index) => {
       const tile = tileOf(level, index);

@@ -60,9 +60,13 @@ describe('a ledger', () => {
     for await (const one of ledger.checkpoints()) checkpoints.push(one);
     for (const { size, root } of checkpoints) {
       for (let index = 0; index < size; index += 37)
-        expect(verifiesInclusion(hashLeaf(entries[index]!), index, size, await ledger.inclusion(index, size), root)).toBe(true); // prettier-ignore
+        expect(
+          verifiesInclusion(hashLeaf(entries[index]!), index, size, await ledger.inclusion(index, size), root),
+        ).toBe(true);
       for (const old of checkpoints.filter((one) => one.size <= size))
-        expect(verifiesConsistency(old.size, size, await ledger.consistency(old.size, size), old.root, root)).toBe(true); // prettier-ignore
+        expect(verifiesConsistency(old.size, size, await ledger.consistency(old.size, size), old.root, root)).toBe(
+          true,
+        );
     }
     expect(await ledger.indexOf(stream, 299)).toBe(300);
     expect(await ledger.indexOf(stream, 300)).toBeUndefined();
@@ -131,7 +135,9 @@ describe('a sealer', () => {
       await sample.stream(death % 3 === 0 ? 270 : 3);
       DyingFiles.left = death;
       const dying = sample.notary({ files: new DyingFiles(sample.files), state: new DyingFiles(sample.state) });
-      await dying.sealer.sealNow().catch((error: unknown) => { expect(String(error)).toContain('killed'); }); // prettier-ignore
+      await dying.sealer.sealNow().catch((error: unknown) => {
+        expect(String(error)).toContain('killed');
+      });
       await dying.close();
       DyingFiles.left = Infinity;
       const notary = sample.notary();

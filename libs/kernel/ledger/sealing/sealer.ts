@@ -6,7 +6,7 @@ import { checkpointText } from '../note/checkpoint';
 import { MalformedNote, signNote, writeNote } from '../note/signed-note';
 import type { EntryIndex } from '../reading/entry-index';
 import type { SignedCheckpoint } from '../reading/ledger';
-import { keysAt, keysOf, ledgerEventPath, verifierText, writeLedgerEvent, type LogKey } from '../reading/ledger-events'; // prettier-ignore
+import { keysAt, keysOf, ledgerEventPath, verifierText, writeLedgerEvent, type LogKey } from '../reading/ledger-events';
 import type { SigningKeys } from '../signing-key';
 import { addEntry, begin, entryOf, lastOf, signedAt, writeSealed, type Claim, type Sealed } from './starting';
 import type { GrowingTree } from './growing-tree';
@@ -24,7 +24,9 @@ export interface SealerOptions {
   readonly witnessed?: (keys: readonly LogKey[]) => Promise<readonly Claim[]>;
   /** Milliseconds for which news may gather before a checkpoint is signed. */
   readonly gather?: number;
-  /** Asked before anything is published, where several processes might seal. @throws NotTheWriter when another one does */
+  /**
+   * Asked before anything is published, where several processes might seal. @throws NotTheWriter when another one does
+   */
   readonly keepLease?: () => Promise<void>;
   readonly onTrouble?: (where: string, error: unknown) => void;
 }
@@ -106,7 +108,10 @@ export class Sealer {
     this.#stop.abort();
     clearTimeout(this.#timer);
     await this.#running;
-    if (!this.#stopped) await this.#publish().catch((error: unknown) => { this.#trouble(error); }); // prettier-ignore
+    if (!this.#stopped)
+      await this.#publish().catch((error: unknown) => {
+        this.#trouble(error);
+      });
   }
 
   async #run(): Promise<void> {
@@ -177,7 +182,6 @@ export class Sealer {
       signal,
       ...(after !== undefined && { after }),
     })) {
-      // prettier-ignore
       this.#take(events);
       if (this.#tree.size - (this.#signed?.size ?? 0) >= AT_ONCE) await this.#publish();
       else if (this.#tree.size > (this.#signed?.size ?? 0)) this.#soon();
@@ -236,7 +240,10 @@ export class Sealer {
     try {
       await files.writeAll([...durable, ...tree.partials()]);
       this.#kept.add(String(size));
-      await state.write(STATE, writeSealed({ size, root: root.toString('hex'), position, last, checkpoints: this.#kept.size })); // prettier-ignore
+      await state.write(
+        STATE,
+        writeSealed({ size, root: root.toString('hex'), position, last, checkpoints: this.#kept.size }),
+      );
       await files.write(`checkpoints/${String(size)}`, note);
       await files.write('checkpoint', note);
     } catch (error) {

@@ -64,7 +64,10 @@ export class SealingStopped extends Error {
     readonly reason: StopReason,
     readonly details: StopDetails,
   ) {
-    const words = [0, 1].map((language) => `${filled(WHAT[reason][language]!, details)}${language === 0 ? '。' : '; '}${MEND[reason][language]!}`); // prettier-ignore
+    const words = [0, 1].map(
+      (language) =>
+        `${filled(WHAT[reason][language]!, details)}${language === 0 ? '。' : '; '}${MEND[reason][language]!}`,
+    );
     super(`封存已停止 sealing has stopped: ${words.join('\n')}`);
     [this.zh, this.en] = words as [string, string];
   }

@@ -63,12 +63,16 @@ export const lastOf = ({ stream, revision, meta }: StoredEvent): Sealed['last'] 
 });
 
 /**
- * Takes up sealing where it was left, and never behind what anybody has seen signed: from the tiles when they and the store's
+ * Takes up sealing where it was left, and never behind what anybody has seen signed: from the tiles when they and the
+ * store's
  * tail agree with every claim, else by reading the store from its beginning and writing the tiles anew.
  * @throws SealingStopped when the store is shorter than a claim or does not lead to it
  */
 export const begin = async (start: Start): Promise<Begun> => {
-  const top = start.claims.reduce<Claim | undefined>((most, one) => (most && most.size >= one.size ? most : one), undefined); // prettier-ignore
+  const top = start.claims.reduce<Claim | undefined>(
+    (most, one) => (most && most.size >= one.size ? most : one),
+    undefined,
+  );
   return (top && (await fromTiles(start, top))) ?? fromStore(start, top?.size ?? 0);
 };
 
@@ -80,7 +84,10 @@ const fromTiles = async (start: Start, top: Claim): Promise<Begun | undefined> =
   const ledger = new Ledger(files, log, index);
   try {
     if (!(await leadsToAll(ledger, start.claims))) return undefined;
-    for await (const page of ledger.entries(0, top.size)) page.forEach((entry) => { index.add(entry); }); // prettier-ignore
+    for await (const page of ledger.entries(0, top.size))
+      page.forEach((entry) => {
+        index.add(entry);
+      });
   } catch (error) {
     if (!(error instanceof Error) || !UNREADABLE.has(error.name)) throw error;
     index.clear();
@@ -119,7 +126,8 @@ const fromStore = async (start: Start, size: number): Promise<Begun> => {
     last = page.at(-1) ?? last;
     if (tree.pending >= AT_ONCE) await files.writeAll(tree.takeFull());
   }
-  if (tree.size < size) throw new SealingStopped('store-shorter', { from: due[0]!.from, signed: size, found: tree.size }); // prettier-ignore
+  if (tree.size < size)
+    throw new SealingStopped('store-shorter', { from: due[0]!.from, signed: size, found: tree.size });
   await files.writeAll([...tree.takeFull(), ...tree.partials()]);
   return { tree, position: last?.position, last: last && lastOf(last) };
 };

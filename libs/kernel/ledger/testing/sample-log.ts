@@ -47,10 +47,20 @@ export class SampleLog {
 
   notary(options: Partial<NotaryOptions> = {}): Notary {
     return new Notary({
-      store: this.store, files: this.files, state: this.state, log: this.log, keys: this.signing, gather: 20,
-      command: async (type, data) => ({ revision: await this.own(type === 'SealHeads' ? 'HeadsSealed' : 'SigningKeyRotated', data as Record<string, string>) }),
+      store: this.store,
+      files: this.files,
+      state: this.state,
+      log: this.log,
+      keys: this.signing,
+      gather: 20,
+      command: async (type, data) => ({
+        revision: await this.own(
+          type === 'SealHeads' ? 'HeadsSealed' : 'SigningKeyRotated',
+          data as Record<string, string>,
+        ),
+      }),
       ...options,
-    }); // prettier-ignore
+    });
   }
 
   /** Appends `count` events of a new stream, `each` in one append. Answers the stream's name. */
@@ -68,9 +78,16 @@ export class SampleLog {
     const id = newUuid();
     const body = bodyText(data, []);
     const meta = {
-      env: '1', schema: '1', cmd: newUuid(), actor: 'system:log', auth: 'none', area: '000000000000', via: 'process',
-      recordedAt: '2026-11-23T08:00:00.000Z', prev: this.#h,
-    }; // prettier-ignore
+      env: '1',
+      schema: '1',
+      cmd: newUuid(),
+      actor: 'system:log',
+      auth: 'none',
+      area: '000000000000',
+      via: 'process',
+      recordedAt: '2026-11-23T08:00:00.000Z',
+      prev: this.#h,
+    };
     this.#h = headHash({ log: this.log, stream, revision: this.#revision, id, type, meta, body: bodyHash(body) });
     const event = { stream, revision: this.#revision, id, type, meta: { ...meta, h: this.#h }, body, boxes: [] };
     await this.store.append(stream, this.#revision - 1, [event]);

@@ -92,7 +92,10 @@ class Walk {
     this.order.push(-1);
   }
 
-  /** Passes over what stands before an event and does not belong there; of two that changed places the farther one moved. */
+  /**
+   * Passes over what stands before an event and does not belong there; of two that changed places the farther one
+   * moved.
+   */
   #passTo(at: number, index: number): void {
     while (this.#next < at) {
       const due = this.#inLedger.get(keyOf(this.log.at(this.#next)!));
@@ -120,7 +123,10 @@ class Walk {
   }
 }
 
-/** Lays the entries of a log (73 bytes each) beside those of its ledger, event by event: who is missing, and not only where. */
+/**
+ * Lays the entries of a log (73 bytes each) beside those of its ledger, event by event: who is missing, and not only
+ * where.
+ */
 export const align = (ledger: Entries, log: Entries): Alignment => {
   const walk = new Walk(ledger, log);
   const placed = walk.run();

@@ -118,20 +118,29 @@ const keptFault = async (input: CheckpointFiles, name: string, tree: Tree | unde
   const note = ((await input.files.read(`checkpoints/${name}`)) ?? '').toString();
   const checkpoint = readSigned(note, input);
   if (typeof checkpoint === 'string') return ['checkpoint', checkpoint];
-  if (name !== String(checkpoint.size)) return ['checkpoint', `it is the checkpoint of ${String(checkpoint.size)} entries`];
+  if (name !== String(checkpoint.size))
+    return ['checkpoint', `it is the checkpoint of ${String(checkpoint.size)} entries`];
   return treeFault(checkpoint.size, checkpoint.root, tree);
-}; // prettier-ignore
+};
 
 const treeFault = (size: number, root: Buffer, tree: Tree | undefined): Fault | undefined => {
   if (!tree) return undefined;
-  if (size > tree.size) return ['rollback', `signed at ${String(size)} entries, the log holds ${String(tree.size)}: rolled back or cut off`]; // prettier-ignore
+  if (size > tree.size)
+    return [
+      'rollback',
+      `signed at ${String(size)} entries, the log holds ${String(tree.size)}: rolled back or cut off`,
+    ];
   return tree.rootAt(size).equals(root)
     ? undefined
     : ['checkpoint', 'its root is not that of the log: the history before it was changed'];
 };
 
 /** `checkpoint` is the newest that is kept, or, when the system was cut off between the two, the one before. */
-const newestFaults = async (input: CheckpointFiles, sizes: readonly number[], tree: Tree | undefined): Promise<readonly Damage[]> => {
+const newestFaults = async (
+  input: CheckpointFiles,
+  sizes: readonly number[],
+  tree: Tree | undefined,
+): Promise<readonly Damage[]> => {
   const { files, state } = input;
   const newest = Math.max(0, ...sizes);
   const text = (await state.read(STATE))?.toString();
@@ -145,7 +154,7 @@ const newestFaults = async (input: CheckpointFiles, sizes: readonly number[], tr
     ...(await publishedFaults(input, { note, newest, isCutOff: sealed?.size === newest }, tree)),
     ...(fault ? [fileDamage(STATE, ...fault)] : []),
   ];
-}; // prettier-ignore
+};
 
 interface Published {
   readonly note: Buffer | undefined;
@@ -154,17 +163,22 @@ interface Published {
   readonly isCutOff: boolean;
 }
 
-const publishedFaults = async (input: CheckpointFiles, { note, newest, isCutOff }: Published, tree: Tree | undefined): Promise<readonly Damage[]> => {
+const publishedFaults = async (
+  input: CheckpointFiles,
+  { note, newest, isCutOff }: Published,
+  tree: Tree | undefined,
+): Promise<readonly Damage[]> => {
   const damaged = (...fault: Fault): readonly Damage[] => [fileDamage('checkpoint', ...fault)];
   const current = note ? readSigned(note.toString(), input) : 'it is missing';
   if (typeof current === 'string') return damaged('checkpoint', current);
   if (current.size !== newest && !(isCutOff && current.size < newest))
     return damaged('checkpoint', `it is not the newest that is kept, of ${String(newest)} entries`);
   const same = await input.files.read(kept(current.size));
-  if (note && same && !note.equals(same)) return damaged('checkpoint', `it is not the one kept at ${kept(current.size)}`);
+  if (note && same && !note.equals(same))
+    return damaged('checkpoint', `it is not the one kept at ${kept(current.size)}`);
   const fault = treeFault(current.size, current.root, tree);
   return fault ? damaged(...fault) : [];
-}; // prettier-ignore
+};
 
 interface State {
   readonly sealed: Sealed;
@@ -172,8 +186,14 @@ interface State {
   readonly sizes: readonly number[];
 }
 
-/** What lies beside the key is exactly what the sealer wrote of this log, and no checkpoint that it counts is missing. */
-const stateFault = async ({ eventAt }: CheckpointFiles, { sealed, text, sizes }: State, tree: Tree | undefined): Promise<Fault | undefined> => {
+/**
+ * What lies beside the key is exactly what the sealer wrote of this log, and no checkpoint that it counts is missing.
+ */
+const stateFault = async (
+  { eventAt }: CheckpointFiles,
+  { sealed, text, sizes }: State,
+  tree: Tree | undefined,
+): Promise<Fault | undefined> => {
   const newest = Math.max(0, ...sizes);
   if (sealed.size < newest) return ['rollback', 'it is older than a signed checkpoint'];
   const fault = treeFault(sealed.size, Buffer.from(sealed.root, 'hex'), tree);
@@ -188,7 +208,7 @@ const stateFault = async ({ eventAt }: CheckpointFiles, { sealed, text, sizes }:
   return checkpoints === there
     ? undefined
     : ['checkpoint', `${String(checkpoints)} checkpoints were signed, ${String(there)} are kept`];
-}; // prettier-ignore
+};
 
 const stateOf = (text: string | undefined): Sealed | undefined => {
   try {

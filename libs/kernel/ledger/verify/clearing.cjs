@@ -5,11 +5,13 @@
  * cleared here, that one would find in order too: clearing.spec.ts holds the two against each other.
  *
  * @typedef {{ name: string, sid: Buffer, wellFormed: boolean }} Stream
- * @typedef {readonly [stream: number, revision: number, id: string, type: string, h: string, body: string, meta: string, sigs: string | null]} Row
+ * @typedef {readonly [stream: number, revision: number, id: string, type: string, h: string, body: string, meta:
+ * string, sigs: string | null]} Row
  * @typedef {{ prev: string, time: number, seals: number }} Cleared
  * @typedef {{ at?: string, c: string, class: string, subject: string }} Seal
  * @typedef {{ match: RegExp, seals: number }} BodyShape
- * @typedef {{ match: RegExp, text: (found: RegExpExecArray) => string, h: number, prev: number, recordedAt: number, dates: readonly number[] }} Shape
+ * @typedef {{ match: RegExp, text: (found: RegExpExecArray) => string, h: number, prev: number, recordedAt: number,
+ * dates: readonly number[] }} Shape
  */
 const { hash } = require('node:crypto');
 
@@ -20,13 +22,33 @@ const CIVIL = '\\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\\d|3[01]))?)?';
 /** Text that JSON writes as it stands. */
 const PLAIN = '[ !#-\\[\\]-~]+';
 
-/** Each a subset of what the format allows: whatever lies outside goes to the exact examination. @type {Record<string, string>} */
+/**
+ * Each a subset of what the format allows: whatever lies outside goes to the exact examination. @type {Record<string,
+ * string>}
+ */
 const RULES = {
-  env: '1', schema: '[1-9]\\d{0,5}', cmd: UUID, actor: `(?:${UUID}|system:[a-z-]+)`, auth: '(?:pwd|otp|oidc|passkey|ukey|none)',
-  area: '\\d{12}', via: '(?:web|api|cli|import|process|timer|sync|demo)', recordedAt: INSTANT, prev: HASH, h: HASH,
-  $correlationId: PLAIN, $causationId: UUID, post: UUID, org: PLAIN, reason: PLAIN, basis: PLAIN, claimedAt: INSTANT,
-  validFrom: CIVIL, validTo: CIVIL, sw: PLAIN, traceparent: PLAIN,
-}; // prettier-ignore
+  env: '1',
+  schema: '[1-9]\\d{0,5}',
+  cmd: UUID,
+  actor: `(?:${UUID}|system:[a-z-]+)`,
+  auth: '(?:pwd|otp|oidc|passkey|ukey|none)',
+  area: '\\d{12}',
+  via: '(?:web|api|cli|import|process|timer|sync|demo)',
+  recordedAt: INSTANT,
+  prev: HASH,
+  h: HASH,
+  $correlationId: PLAIN,
+  $causationId: UUID,
+  post: UUID,
+  org: PLAIN,
+  reason: PLAIN,
+  basis: PLAIN,
+  claimedAt: INSTANT,
+  validFrom: CIVIL,
+  validTo: CIVIL,
+  sw: PLAIN,
+  traceparent: PLAIN,
+};
 const REQUIRED = ['env', 'schema', 'cmd', 'actor', 'auth', 'area', 'via', 'recordedAt', 'prev', 'h'];
 const DATES = ['recordedAt', 'claimedAt', 'validFrom', 'validTo'];
 const CLASSES = new Set(['identity', 'contact', 'finance', 'health', 'social', 'remark', 'paper']);
@@ -69,7 +91,10 @@ const timeOf = (instant) => {
   return dayOf(instant.slice(0, 10)) + two(11) * 3_600_000 + two(14) * 60_000 + two(17) * 1000 + thousandths;
 };
 
-/** Whether a parsed value is one of the format, its keys in order. Strings are looked at in the text. @param {unknown} value @param {number} depth @returns {boolean} */
+/**
+ * Whether a parsed value is one of the format, its keys in order. Strings are looked at in the text. @param {unknown}
+ * value @param {number} depth @returns {boolean}
+ */
 const isValue = (value, depth) => {
   if (typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isSafeInteger(value);
@@ -86,7 +111,10 @@ const isValue = (value, depth) => {
   return true;
 };
 
-/** The value of a text that is canonical; `undefined` for any other, and for some that hold unusual escapes. @param {string} text @returns {any} */
+/**
+ * The value of a text that is canonical; `undefined` for any other, and for some that hold unusual escapes. @param
+ * {string} text @returns {any}
+ */
 const canonicalValue = (text) => {
   if (text.includes('\\u') || text.includes('__proto__')) return undefined;
   try {
@@ -111,7 +139,9 @@ const areSeals = (seals) => {
   return true;
 };
 
-/** The seals of a body that is exactly `J({data, seals})`. @param {string} body @returns {readonly Seal[] | undefined} */
+/**
+ * The seals of a body that is exactly `J({data, seals})`. @param {string} body @returns {readonly Seal[] | undefined}
+ */
 const sealsOf = (body) => {
   const value = canonicalValue(body);
   if (value === undefined || typeof value.data !== 'object' || Array.isArray(value.data)) return undefined;
@@ -129,32 +159,43 @@ const LONGEST_LIST = 6;
 /** @param {string} text */
 const textPattern = (text) => `"${IS_UUID.test(text) ? UUID : IS_HASH.test(text) ? HASH : ANY_TEXT}"`;
 
-/** A pattern of canonical texts like that of a canonical value: the same keys in the same places; `undefined` where lists are long. @param {any} value @returns {string | undefined} */
+/**
+ * A pattern of canonical texts like that of a canonical value: the same keys in the same places; `undefined` where
+ * lists are long. @param {any} value @returns {string | undefined}
+ */
 const patternOf = (value) => {
   if (typeof value === 'string') return textPattern(value);
   if (typeof value === 'number') return '(?:0|-?[1-9]\\d{0,14})';
   if (typeof value === 'boolean') return '(?:true|false)';
   if (Array.isArray(value)) {
-    if (value.length > 0 && value.every((item) => typeof item === 'string' && IS_UUID.test(item))) return `\\["${UUID}"(?:,"${UUID}")*\\]`;
+    if (value.length > 0 && value.every((item) => typeof item === 'string' && IS_UUID.test(item)))
+      return `\\["${UUID}"(?:,"${UUID}")*\\]`;
     const items = value.length > LONGEST_LIST ? [undefined] : value.map(patternOf);
     return items.includes(undefined) ? undefined : `\\[${items.join(',')}\\]`;
   }
   const fields = Object.keys(value).map((key) => ({ key, pattern: patternOf(value[key]) }));
   if (fields.some(({ pattern }) => pattern === undefined)) return undefined;
   return `\\{${fields.map(({ key, pattern }) => `"${literal(key)}":${pattern}`).join(',')}\\}`;
-}; // prettier-ignore
+};
 
 /** @param {Seal} seal */
 const sealPattern = ({ at, class: of }) =>
   `\\{${at === undefined ? '' : `"at":${literal(JSON.stringify(at))},`}"c":"${HASH}","class":"${of}","subject":"${UUID}"\\}`;
 
-/** Whether seals with these places and classes stand in order whoever their subjects are. @param {readonly Seal[]} seals */
+/**
+ * Whether seals with these places and classes stand in order whoever their subjects are. @param {readonly Seal[]} seals
+ */
 const ascend = (seals) => {
   const places = seals.map(({ at = '', class: of }) => `${at}\n${of}\n`);
-  return places.every((place, index) => index === 0 || (place > (places[index - 1] ?? '') && !place.startsWith(places[index - 1] ?? '')));
-}; // prettier-ignore
+  return places.every(
+    (place, index) => index === 0 || (place > (places[index - 1] ?? '') && !place.startsWith(places[index - 1] ?? '')),
+  );
+};
 
-/** Bodies like this one: matched at once, with as many seals. @param {string} body @param {readonly Seal[]} seals @returns {BodyShape | undefined} */
+/**
+ * Bodies like this one: matched at once, with as many seals. @param {string} body @param {readonly Seal[]} seals
+ * @returns {BodyShape | undefined}
+ */
 const bodyShapeOf = (body, seals) => {
   const data = seals.length <= LONGEST_LIST && ascend(seals) ? patternOf(JSON.parse(body).data) : undefined;
   if (data === undefined || data.length > 8000) return undefined;
@@ -162,7 +203,10 @@ const bodyShapeOf = (body, seals) => {
   return match.test(body) ? { match, seals: seals.length } : undefined;
 };
 
-/** How metadata of this sequence of keys are matched, and their hashed text written. @param {string} meta @returns {Shape | undefined} */
+/**
+ * How metadata of this sequence of keys are matched, and their hashed text written. @param {string} meta @returns
+ * {Shape | undefined}
+ */
 const shapeOf = (meta) => {
   /** @type {string[]} */
   let keys;
@@ -182,17 +226,20 @@ const shapeOf = (meta) => {
     match,
     text: (found) => {
       let text = '';
-      for (let index = 0; index < pieces.length; index++) text += pieces[index]?.text + (found[pieces[index]?.group ?? 0] ?? '');
+      for (let index = 0; index < pieces.length; index++)
+        text += pieces[index]?.text + (found[pieces[index]?.group ?? 0] ?? '');
       return `${text}"}`;
     },
     h: keys.indexOf('h') + 1,
     prev: keys.indexOf('prev') + 1,
     recordedAt: keys.indexOf('recordedAt') + 1,
     dates: DATES.filter((key) => keys.includes(key)).map((key) => keys.indexOf(key) + 1),
-  }; // prettier-ignore
+  };
 };
 
-/** Whether every date among the metadata is a day of the calendar. @param {Shape} shape @param {RegExpExecArray} found */
+/**
+ * Whether every date among the metadata is a day of the calendar. @param {Shape} shape @param {RegExpExecArray} found
+ */
 const areDays = ({ dates }, found) =>
   dates.every((group) => {
     const date = found[group] ?? '';
@@ -221,7 +268,9 @@ const clearingOf = (log) => {
   /** @type {Map<string, BodyShape[]>} */
   const bodies = new Map();
 
-  /** How many seals a body that is in order has. @param {string} type @param {string} body @returns {number | undefined} */
+  /**
+   * How many seals a body that is in order has. @param {string} type @param {string} body @returns {number | undefined}
+   */
   const sealed = (type, body) => {
     const known = bodies.get(type) ?? [];
     for (const shape of known) if (shape.match.test(body)) return shape.seals;
@@ -238,11 +287,23 @@ const clearingOf = (log) => {
     wellFormed: typeof name === 'string' && IS_STREAM.test(name),
   });
 
-  /** What the chain and the ledger need of a row that is in order. @param {Stream} of @param {Row} row @param {string | null | undefined} boxes @returns {Cleared | undefined} */
+  /**
+   * What the chain and the ledger need of a row that is in order. @param {Stream} of @param {Row} row @param {string |
+   * null | undefined} boxes @returns {Cleared | undefined}
+   */
   const clear = (of, row, boxes) => {
     const [, revision, id, type, h, body, meta, sigs] = row;
-    if (typeof id !== 'string' || typeof type !== 'string' || typeof body !== 'string' || typeof meta !== 'string') return undefined;
-    if (!of.wellFormed || sigs !== null || !Number.isSafeInteger(revision) || revision < 0 || !IS_UUID.test(id) || !isType(type)) return undefined;
+    if (typeof id !== 'string' || typeof type !== 'string' || typeof body !== 'string' || typeof meta !== 'string')
+      return undefined;
+    if (
+      !of.wellFormed ||
+      sigs !== null ||
+      !Number.isSafeInteger(revision) ||
+      revision < 0 ||
+      !IS_UUID.test(id) ||
+      !isType(type)
+    )
+      return undefined;
     const match = matched(type, meta);
     if (!match || match.found[match.shape.h] !== h || !areDays(match.shape, match.found)) return undefined;
     const { shape, found } = match;
@@ -252,7 +313,7 @@ const clearingOf = (log) => {
     const seals = sealed(type, body);
     if (seals === undefined || !areBoxes(seals, boxes)) return undefined;
     return { prev: found[shape.prev] ?? '', time: timeOf(found[shape.recordedAt] ?? ''), seals };
-  }; // prettier-ignore
+  };
 
   return { stream, clear };
 };

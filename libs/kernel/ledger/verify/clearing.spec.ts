@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import type { NewEvent, StoredEvent } from '@kernel/event-store';
 import { SampleStream } from '@kernel/event-store/testing/sample-events';
-import { bodyHash, bodyText, commitment, headHash, newUuid, openBox, sealPart, type Box, type Meta, type Seal } from '@kernel/format'; // prettier-ignore
+import {
+  bodyHash,
+  bodyText,
+  commitment,
+  headHash,
+  newUuid,
+  openBox,
+  sealPart,
+  type Box,
+  type Meta,
+  type Seal,
+} from '@kernel/format';
 import { clearingOf } from './clearing.cjs';
 import { faultsOf } from './exact';
 import { opens } from './opening.cjs';
@@ -10,8 +21,15 @@ const log = newUuid();
 const { clear, stream } = clearingOf(log);
 
 /** As the embedded store keeps it. */
-const cleared = ({ stream: name, revision, id, type, body, meta, boxes }: NewEvent, metaText = JSON.stringify(meta)): boolean =>
-  clear(stream(name), [1, revision, id, type, meta['h'] ?? '', body, metaText, null], boxes.length === 0 ? null : JSON.stringify(boxes)) !== undefined; // prettier-ignore
+const cleared = (
+  { stream: name, revision, id, type, body, meta, boxes }: NewEvent,
+  metaText = JSON.stringify(meta),
+): boolean =>
+  clear(
+    stream(name),
+    [1, revision, id, type, meta['h'] ?? '', body, metaText, null],
+    boxes.length === 0 ? null : JSON.stringify(boxes),
+  ) !== undefined;
 
 const exactly = (event: NewEvent): readonly string[] =>
   faultsOf(log, { ...event, position: '1' } satisfies StoredEvent).map(({ kind, detail = '' }) => `${kind}: ${detail}`);
@@ -48,7 +66,30 @@ const sample = (): NewEvent => {
   return rehashed({ ...event!, meta, body: bodyText(data, seals), boxes: [box, box] })!;
 };
 
-const SIGNS = ['', '"', '\\', '0', '-', '1', '.', 'e', ' ', ',', ':', '{', '}', '[', ']', 'null', '\u0000', '\ud800', '家', 'Z', '$', '\\u0041']; // prettier-ignore
+const SIGNS = [
+  '',
+  '"',
+  '\\',
+  '0',
+  '-',
+  '1',
+  '.',
+  'e',
+  ' ',
+  ',',
+  ':',
+  '{',
+  '}',
+  '[',
+  ']',
+  'null',
+  '\u0000',
+  '\ud800',
+  '家',
+  'Z',
+  '$',
+  '\\u0041',
+];
 
 /** A text with something changed, left out or put in at some place. */
 const spoilt = (text: string): fc.Arbitrary<string> =>
@@ -104,14 +145,18 @@ describe('the quick examination', () => {
     const text = JSON.stringify(event.boxes);
     fc.assert(
       fc.property(
-        spoilt(event.id), spoilt(event.type), spoilt(event.stream), fc.constantFrom(0, 1, 2, 3), spoilt(text),
+        spoilt(event.id),
+        spoilt(event.type),
+        spoilt(event.stream),
+        fc.constantFrom(0, 1, 2, 3),
+        spoilt(text),
         (id, type, name, which, boxesText) => {
           const boxes = asBoxes(boxesText) ?? event.boxes;
           const change = [{ id }, { type }, { stream: name }, { boxes }][which]!;
           const other = rehashed({ ...event, ...change });
           if (other && cleared(other)) expect([change, exactly(other)]).toEqual([change, []]);
         },
-      ), // prettier-ignore
+      ),
       { numRuns: 4000 },
     );
   });
@@ -119,19 +164,24 @@ describe('the quick examination', () => {
   it.each([
     ['another hash', (of: NewEvent) => ({ ...of, meta: { ...of.meta, h: 'f'.repeat(64) } })],
     ['another revision', (of: NewEvent) => ({ ...of, revision: of.revision + 1 })],
-    ['a day that no calendar has', (of: NewEvent) => rehashed({ ...of, meta: { ...of.meta, validFrom: '2015-02-29' } })!],
+    [
+      'a day that no calendar has',
+      (of: NewEvent) => rehashed({ ...of, meta: { ...of.meta, validFrom: '2015-02-29' } })!,
+    ],
     ['seals out of order', (of: NewEvent) => rehashed({ ...of, body: of.body.replace('{"c"', '{"at":"/z","c"') })!],
     ['a missing box', (of: NewEvent) => ({ ...of, boxes: of.boxes.slice(1) })],
     ['a key of the engine', (of: NewEvent) => rehashed({ ...of, meta: { ...of.meta, $by: 'x' } })!],
   ])('does not clear %s', (_what, change) => {
     expect(cleared(change(event))).toBe(false);
-  }); // prettier-ignore
+  });
 });
 
 const asBoxes = (text: string): readonly Box[] | undefined => {
   try {
     const value = JSON.parse(text) as unknown;
-    return Array.isArray(value) && value.every((box) => typeof box === 'object' && box !== null) ? (value as Box[]) : undefined; // prettier-ignore
+    return Array.isArray(value) && value.every((box) => typeof box === 'object' && box !== null)
+      ? (value as Box[])
+      : undefined;
   } catch {
     return undefined;
   }

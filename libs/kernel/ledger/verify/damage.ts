@@ -2,8 +2,29 @@ import type { StoredEvent } from '@kernel/event-store';
 
 /** What is wrong: the first group names an event, the second a file or a view. */
 export type DamageKind =
-  | 'missing' | 'hash' | 'chain' | 'revision' | 'position' | 'form' | 'boxes' | 'opening' | 'key' | 'log' | 'time' | 'signature' | 'erasure' | 'entry' | 'heads' | 'link' | 'paper'
-  | 'view' | 'place' | 'file' | 'tile' | 'checkpoint' | 'rollback'; // prettier-ignore
+  | 'missing'
+  | 'hash'
+  | 'chain'
+  | 'revision'
+  | 'position'
+  | 'form'
+  | 'boxes'
+  | 'opening'
+  | 'key'
+  | 'log'
+  | 'time'
+  | 'signature'
+  | 'erasure'
+  | 'entry'
+  | 'heads'
+  | 'link'
+  | 'paper'
+  | 'view'
+  | 'place'
+  | 'file'
+  | 'tile'
+  | 'checkpoint'
+  | 'rollback';
 
 /** One place where the log, its ledger or what hangs on it is not what it claims to be. */
 export interface Damage {
@@ -24,7 +45,10 @@ export interface LogFindings {
 
 /** What a verification of a log with its ledger rests on. */
 export interface LogVerification extends LogFindings {
-  /** Size and root (64 hex digits) of the published tree, or of all entries before anything is published; absent when damaged. */
+  /**
+   * Size and root (64 hex digits) of the published tree, or of all entries before anything is published; absent when
+   * damaged.
+   */
   readonly treeSize?: number;
   readonly root?: string;
   /** Sealed parts that were opened. */

@@ -1,8 +1,21 @@
 import type { StoredEvent } from '@kernel/event-store';
 import {
-  bodyHash, canonical, checkMeta, checkNames, checkSeals, FormatError, headHash, isUuid, ledgerEntry, sigsHash, streamId,
-  ZERO_HASH, type Box, type Seal, type ValueObject,
-} from '@kernel/format'; // prettier-ignore
+  bodyHash,
+  canonical,
+  checkMeta,
+  checkNames,
+  checkSeals,
+  FormatError,
+  headHash,
+  isUuid,
+  ledgerEntry,
+  sigsHash,
+  streamId,
+  ZERO_HASH,
+  type Box,
+  type Seal,
+  type ValueObject,
+} from '@kernel/format';
 import type { Unreadable } from './boxes';
 import { eventDamage, type Damage } from './damage';
 
@@ -101,7 +114,9 @@ export class Examination {
     return first.stream.slice(first.stream.indexOf('-') + 1);
   }
 
-  /** Positions of the embedded store are gapless integers from 1 on: a gap is a deleted row. Other engines' are opaque. */
+  /**
+   * Positions of the embedded store are gapless integers from 1 on: a gap is a deleted row. Other engines' are opaque.
+   */
   #checkPosition(event: StoredEvent): void {
     if (!/^-?\d+$/.test(event.position)) return;
     const position = Number(event.position);
@@ -116,7 +131,10 @@ export class Examination {
     this.#recordedAt = recordedAt;
   }
 
-  /** An event with the right hash that comes too late for its stream tells of a hole; any other says nothing but of itself. */
+  /**
+   * An event with the right hash that comes too late for its stream tells of a hole; any other says nothing but of
+   * itself.
+   */
   #checkChain(event: StoredEvent, hash: string | undefined): void {
     const tip = this.#tips.get(event.stream) ?? UNBORN;
     const { h, prev = '', recordedAt = '' } = event.meta;

@@ -45,7 +45,8 @@ export class HeadsCheck {
 
   /** Those that seal more than there is. */
   finish(): readonly Damage[] {
-    for (const { event } of this.#due) this.damages.push(eventDamage(event, 'heads', 'it seals more entries than there are before it')); // prettier-ignore
+    for (const { event } of this.#due)
+      this.damages.push(eventDamage(event, 'heads', 'it seals more entries than there are before it'));
     return this.damages;
   }
 

@@ -54,10 +54,13 @@ export const snapshotOf = async (files: LedgerSource, state: LedgerSource): Prom
         list: (folder) => Promise.resolve(listing.get(folder) ?? []),
         read: (path) => (path === 'checkpoint' ? Promise.resolve(checkpoint) : read(path)),
       },
-      state: { list: (folder) => state.list(folder), read: (path) => (path === STATE ? Promise.resolve(sealed) : state.read(path)) },
+      state: {
+        list: (folder) => state.list(folder),
+        read: (path) => (path === STATE ? Promise.resolve(sealed) : state.read(path)),
+      },
     };
   }
-}; // prettier-ignore
+};
 
 const wasThere = (listing: Listing, path: string): boolean => {
   const cut = path.lastIndexOf('/');

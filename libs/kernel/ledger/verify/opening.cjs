@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Opening boxes quickly, for the threads of `verify`: says that a box opens to what was sealed, or nothing. Where it says
+ * Opening boxes quickly, for the threads of `verify`: says that a box opens to what was sealed, or nothing. Where it
+ * says
  * nothing the exact opening (`openBox` of the format) decides and names it.
  * @typedef {{ at?: string, c: string, class: string, subject: string }} Seal
  * @typedef {{ alg?: string, ct?: string, key?: string }} Box
@@ -49,7 +50,10 @@ const endOf = (padded) => {
   return end >= SALT && padded[end] === 0x80 ? end : -1;
 };
 
-/** Whether a box opens to what its seal commits to. @param {string} log @param {string} id @param {Seal} seal @param {Box} box @param {Buffer} secret */
+/**
+ * Whether a box opens to what its seal commits to. @param {string} log @param {string} id @param {Seal} seal @param
+ * {Box} box @param {Buffer} secret
+ */
 const opens = (log, id, seal, box, secret) => {
   const plain = decrypted(log, seal, box, secret);
   const end = plain ? endOf(plain) : -1;

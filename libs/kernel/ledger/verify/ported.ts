@@ -28,7 +28,8 @@ export interface PortedVerification {
 }
 
 /**
- * Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events, and every
+ * Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events,
+ * and every
  * stream by itself gives what the log holds of it.
  */
 export const verifyOverPort = async (options: PortedVerification): Promise<LogVerification> => {
@@ -93,5 +94,12 @@ const tracesOf = (store: EventStore, found: readonly StoredEvent[], categories: 
 
 /** What names an event and its place: the rest of a whole log would not fit. */
 const shortened = ({ position, stream, revision, id, type, meta }: StoredEvent): StoredEvent => ({
-  position, stream, revision, id, type, meta: { h: meta['h'] ?? '' }, body: '', boxes: [],
-}); // prettier-ignore
+  position,
+  stream,
+  revision,
+  id,
+  type,
+  meta: { h: meta['h'] ?? '' },
+  body: '',
+  boxes: [],
+});

@@ -33,7 +33,10 @@ export interface Counted {
 /** A log laid beside its ledger. */
 export interface Recounted {
   readonly damages: readonly Damage[];
-  /** Entries in the order of the ledger, those that the log lost among them; `undefined` where their places are not known. */
+  /**
+   * Entries in the order of the ledger, those that the log lost among them; `undefined` where their places are not
+   * known.
+   */
   readonly entries: PackedEntries | undefined;
   /** The log's own events, those that it lost among them as far as the ledger keeps them. */
   readonly own: OwnEvents;

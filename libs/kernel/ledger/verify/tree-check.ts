@@ -52,7 +52,10 @@ export class TreeCheck {
     return this.#levels[0]!.length / HASH;
   }
 
-  /** The next entries, from the beginning of a tile on; only the last page may end within one. `leaves` and `roots` where they are known. */
+  /**
+   * The next entries, from the beginning of a tile on; only the last page may end within one. `leaves` and `roots`
+   * where they are known.
+   */
   async accept(entries: Buffer, leaves = leavesOf(entries), roots?: Buffer): Promise<void> {
     const first = this.size / TILE_WIDTH;
     const count = leaves.length / HASH;
@@ -62,12 +65,19 @@ export class TreeCheck {
     const listed = await this.#list();
     await Promise.all(
       tiles.map((tile) =>
-        this.#checkLeaves(listed, first + tile, entries.subarray(tile * TILE_WIDTH * ENTRY, (tile + 1) * TILE_WIDTH * ENTRY)),
+        this.#checkLeaves(
+          listed,
+          first + tile,
+          entries.subarray(tile * TILE_WIDTH * ENTRY, (tile + 1) * TILE_WIDTH * ENTRY),
+        ),
       ),
-    ); // prettier-ignore
+    );
   }
 
-  /** Takes the leaf hashes of the first `size` entries (whole tiles) from the tiles themselves: a signed root must prove them. */
+  /**
+   * Takes the leaf hashes of the first `size` entries (whole tiles) from the tiles themselves: a signed root must prove
+   * them.
+   */
   async trust(size: number): Promise<void> {
     const listed = await this.#list();
     for (let tile = 0; tile * TILE_WIDTH < size; tile++) {
@@ -75,12 +85,13 @@ export class TreeCheck {
       listed.delete(path);
       listed.delete(entriesPath(tile));
       const bytes = (await this.files.read(path)) ?? EMPTY;
-      if (bytes.length !== TILE_WIDTH * HASH) this.damages.push(fileDamage(path, 'tile', 'the tile is missing or too short'));
+      if (bytes.length !== TILE_WIDTH * HASH)
+        this.damages.push(fileDamage(path, 'tile', 'the tile is missing or too short'));
       const leaves = Buffer.concat([bytes], TILE_WIDTH * HASH);
       this.#levels[0]!.add(leaves);
       this.#levels[1]!.add(rootsOf(leaves));
     }
-  } // prettier-ignore
+  }
 
   /** Root of the first `size` entries. */
   rootAt(size: number): Buffer {
@@ -139,7 +150,10 @@ export class TreeCheck {
     return [...found];
   }
 
-  /** A bundle of entries and the tile over it: where they differ from the log, which of the three is alone names the damage. */
+  /**
+   * A bundle of entries and the tile over it: where they differ from the log, which of the three is alone names the
+   * damage.
+   */
   async #checkLeaves(listed: Listed, tile: number, entries: Buffer): Promise<void> {
     const needed = tileWidth(0, tile, this.published);
     const leaves = this.#levels[0]!.slice(tile * TILE_WIDTH * HASH, (tile + 1) * TILE_WIDTH * HASH);
@@ -158,15 +172,29 @@ export class TreeCheck {
     await this.#blame(tile, wrong);
   }
 
-  /** The ledger holds another entry than the log when both its files say so at the same place; else the file is wrong. */
-  async #blame(tile: number, wrong: readonly { readonly path: string; readonly index: number; readonly kind: string }[]): Promise<void> {
+  /**
+   * The ledger holds another entry than the log when both its files say so at the same place; else the file is wrong.
+   */
+  async #blame(
+    tile: number,
+    wrong: readonly { readonly path: string; readonly index: number; readonly kind: string }[],
+  ): Promise<void> {
     const [bundle, leaves] = ['bundle', 'tile'].map((kind) => wrong.find((one) => one.kind === kind));
-    const event = bundle && bundle.index === leaves?.index ? await this.eventAt(tile * TILE_WIDTH + bundle.index) : undefined;
+    const event =
+      bundle && bundle.index === leaves?.index ? await this.eventAt(tile * TILE_WIDTH + bundle.index) : undefined;
     if (event && this.damages.length < NAMED_AT_MOST)
-      this.damages.push(eventDamage(event, 'entry', `the ledger holds another event as its entry ${String(tile * TILE_WIDTH + bundle!.index)}`));
+      this.damages.push(
+        eventDamage(
+          event,
+          'entry',
+          `the ledger holds another event as its entry ${String(tile * TILE_WIDTH + bundle!.index)}`,
+        ),
+      );
     else if (event) this.#unnamed += 1;
-    else for (const { path } of wrong) this.damages.push(fileDamage(path, 'tile', 'the file is missing, or not what the log gives'));
-  } // prettier-ignore
+    else
+      for (const { path } of wrong)
+        this.damages.push(fileDamage(path, 'tile', 'the file is missing, or not what the log gives'));
+  }
 
   async #checkUpper(listed: Listed, level: number, tile: number): Promise<void> {
     const needed = tileWidth(level, tile, this.published);
@@ -190,7 +218,15 @@ export class TreeCheck {
   #leftOver(path: string): void {
     const [, level = '', ...rest] = path.split('/');
     const ahead = isTilePath(rest.join('/')) && hashesOnLevel(level === 'entries' ? 0 : Number(level), this.size) >= 0;
-    this.damages.push(fileDamage(path, ahead ? 'rollback' : 'tile', ahead ? 'the ledger holds more entries than the log: rolled back or cut off' : 'the file does not belong to the ledger')); // prettier-ignore
+    this.damages.push(
+      fileDamage(
+        path,
+        ahead ? 'rollback' : 'tile',
+        ahead
+          ? 'the ledger holds more entries than the log: rolled back or cut off'
+          : 'the file does not belong to the ledger',
+      ),
+    );
   }
 }
 

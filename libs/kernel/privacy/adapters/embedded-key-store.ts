@@ -38,8 +38,14 @@ const SCHEMA = `
 `;
 
 const keyOf = ({ id, subject, class: of, master, wrapped, made_at, destroyed_at }: KeyRow): WrappedKey => ({
-  id, subject, class: of, master, wrapped, madeAt: made_at, ...(destroyed_at !== null && { destroyedAt: destroyed_at }),
-}); // prettier-ignore
+  id,
+  subject,
+  class: of,
+  master,
+  wrapped,
+  madeAt: made_at,
+  ...(destroyed_at !== null && { destroyedAt: destroyed_at }),
+});
 
 /** Keys in a SQLite file of their own: its backups expire, those of the log do not. */
 export class EmbeddedKeyStore extends WrappingKeyStore {
@@ -149,7 +155,10 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
   /** Whatever queued in one turn of the event loop is one transaction. */
   protected insert(keys: readonly WrappedKey[]): Promise<void> {
     return new Promise((done, failed) => {
-      if (this.#queue.length === 0) setImmediate(() => { this.#flush(); }); // prettier-ignore
+      if (this.#queue.length === 0)
+        setImmediate(() => {
+          this.#flush();
+        });
       this.#queue.push({ keys, done, failed });
     });
   }
@@ -204,5 +213,9 @@ export class EmbeddedKeyStore extends WrappingKeyStore {
 }
 
 const listed = ({ id, subject, class: of, madeAt, destroyedAt }: WrappedKey): ListedKey => ({
-  id, subject, class: of, madeAt, ...(destroyedAt !== undefined && { destroyedAt }),
-}); // prettier-ignore
+  id,
+  subject,
+  class: of,
+  madeAt,
+  ...(destroyedAt !== undefined && { destroyedAt }),
+});

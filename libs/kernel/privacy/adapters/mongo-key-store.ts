@@ -28,7 +28,10 @@ const nameOf = ({ subject, class: of }: KeyOwner): string => `${subject}/${of}`;
 const keyOf = ({ _id, current: _current, leaving: _leaving, ...key }: KeyDocument): WrappedKey => ({ id: _id, ...key });
 const documentOf = ({ id, ...key }: WrappedKey): KeyDocument => ({ _id: id, ...key });
 
-/** Keys in a collection of their own, backed up apart: its backups expire, those of the log do not. Written by a majority, with its journal. */
+/**
+ * Keys in a collection of their own, backed up apart: its backups expire, those of the log do not. Written by a
+ * majority, with its journal.
+ */
 export class MongoKeyStore extends WrappingKeyStore {
   readonly #keys: Collection<KeyDocument>;
   readonly #grace: number;
@@ -65,12 +68,19 @@ export class MongoKeyStore extends WrappingKeyStore {
       if (!last) return;
       after = last._id;
       yield page.map(({ _id, subject, class: of, madeAt, destroyedAt }) => ({
-        id: _id, subject, class: of, madeAt, ...(destroyedAt !== undefined && { destroyedAt }),
-      })); // prettier-ignore
+        id: _id,
+        subject,
+        class: of,
+        madeAt,
+        ...(destroyedAt !== undefined && { destroyedAt }),
+      }));
     }
   }
 
-  /** Another process may have asked for a key just now: it is taken from its owner first, and goes after a while if it is still unused. */
+  /**
+   * Another process may have asked for a key just now: it is taken from its owner first, and goes after a while if it
+   * is still unused.
+   */
   async sweepOrphans(isUsed: (id: string, of: KeyOwner['class']) => boolean, madeBefore: string): Promise<number> {
     let swept = 0;
     const leaving = new Date().toISOString();

@@ -101,7 +101,10 @@ export const keyStoreContract = (name: string, make: () => Promise<KeyStorePlace
       await reopened(SECOND);
       expect(keys.keyed('search', '11010519491231002X')).toBe(search);
       expect(keys.keyed('command', '11010519491231002X')).not.toBe(search);
-      expect(await keys.secrets(made.map(({ id }) => id))).toEqual([...made.slice(0, 4).map(({ secret }) => secret), undefined]); // prettier-ignore
+      expect(await keys.secrets(made.map(({ id }) => id))).toEqual([
+        ...made.slice(0, 4).map(({ secret }) => secret),
+        undefined,
+      ]);
     });
 
     it('refuses a key that was changed, and nobody else who asks at the same moment', async () => {

@@ -169,11 +169,16 @@ export class Place {
     this.keys = new EmbeddedKeyStore(join(this.folder, 'k'), masterKeys(join(this.folder, 'k')));
     const { store, models, keys } = this;
     const parts = {
-      log, store, keys, deciders, clock, shared: true,
+      log,
+      store,
+      keys,
+      deciders,
+      clock,
+      shared: true,
       authorizer: () => new Everybody(),
       rules: { current: () => ({ lookup: () => undefined }) },
       places: { current: () => EVERYWHERE },
-    }; // prettier-ignore
+    };
     this.commands = new CommandRunner({ ...parts, processes });
     this.heedless = new CommandRunner(parts);
     const running = {

@@ -4,7 +4,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { readCursorOf, cursorText, readId, readOf, readText, segmentOf, type ReadCursor } from '../read-chain';
-import { ReadLog, type ChainedRead, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord, type Segment } from '../read-log'; // prettier-ignore
+import {
+  ReadLog,
+  type ChainedRead,
+  type ListedRead,
+  type ReadPage,
+  type ReadQuery,
+  type ReadRecord,
+  type Segment,
+} from '../read-log';
 import { inWords, StoreUnavailable } from '@kernel/engines';
 import { openFile } from '@kernel/engines/adapters/sqlite-file';
 import { ReadLogWriter, type Work } from './read-log-writer';
@@ -174,7 +182,14 @@ const conditionsOf = (
     ...(view === undefined ? [] : [['view = ?', view] as const]),
     ...(from === undefined ? [] : [['day >= ?', from] as const]),
     ...(to === undefined ? [] : [['day <= ?', to] as const]),
-    ...(subjects === undefined ? [] : [[`(day, idx) IN (SELECT day, idx FROM read_subjects WHERE subject IN (SELECT value FROM json_each(?)))`, JSON.stringify(subjects)] as const]), // prettier-ignore
+    ...(subjects === undefined
+      ? []
+      : [
+          [
+            `(day, idx) IN (SELECT day, idx FROM read_subjects WHERE subject IN (SELECT value FROM json_each(?)))`,
+            JSON.stringify(subjects),
+          ] as const,
+        ]),
   ];
   return [all.map(([condition]) => condition), all.flatMap(([, ...values]) => values)];
 };

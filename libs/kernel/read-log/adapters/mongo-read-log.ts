@@ -3,8 +3,26 @@ import type { Collection, Db, Document, Filter } from 'mongodb';
 import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
 import { newUuid } from '@kernel/format';
 import { addDays } from '@kernel/sourcing';
-import { chainedHash, readCursorOf, cursorText, FIRST_PREV, readId, readOf, readText, segmentOf, type ReadCursor } from '../read-chain'; // prettier-ignore
-import { ReadLog, type ChainedRead, type ListedRead, type ReadPage, type ReadQuery, type ReadRecord, type Segment } from '../read-log'; // prettier-ignore
+import {
+  chainedHash,
+  readCursorOf,
+  cursorText,
+  FIRST_PREV,
+  readId,
+  readOf,
+  readText,
+  segmentOf,
+  type ReadCursor,
+} from '../read-chain';
+import {
+  ReadLog,
+  type ChainedRead,
+  type ListedRead,
+  type ReadPage,
+  type ReadQuery,
+  type ReadRecord,
+  type Segment,
+} from '../read-log';
 
 interface ReadDocument {
   /** `<day>/<index of ten digits>`: unique, so that no two processes write one place of a chain. */

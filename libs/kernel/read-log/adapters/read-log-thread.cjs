@@ -2,7 +2,8 @@
 /**
  * The one writer of a read log, in a thread of its own. Whatever queued while the last commit ran comes as one message
  * and is one transaction.
- * @typedef {{ day: string, actor: string, view: string, glass: string | null, subjects: readonly string[], text: string }} Add
+ * @typedef {{ day: string, actor: string, view: string, glass: string | null, subjects: readonly string[], text: string
+ * }} Add
  * @typedef {{ add: Add } | { close: string } | { destroy: string }} Work
  */
 const { hash } = require('node:crypto');
@@ -29,7 +30,10 @@ const isClosed = "day <= coalesce((SELECT value FROM about WHERE key = 'closed')
 const dropSubjects = db.prepare(`DELETE FROM read_subjects WHERE day <= ? AND ${isClosed}`);
 const dropReads = db.prepare(`DELETE FROM reads WHERE day <= ? AND ${isClosed}`);
 
-/** Ends of the segments written to, while this thread is their only writer. @type {Map<string, { idx: number, h: string }>} */
+/**
+ * Ends of the segments written to, while this thread is their only writer. @type {Map<string, { idx: number, h: string
+ * }>}
+ */
 const tips = new Map();
 
 /** @param {string} day */

@@ -69,9 +69,13 @@ export class ReadLogWriter {
       ...(this.maxPages !== undefined && { maxPages: this.maxPages }),
     };
     const worker = new Worker(join(__dirname, 'read-log-thread.cjs'), { workerData });
-    worker.on('message', (message: Message) => { this.#answered(message); }); // prettier-ignore
+    worker.on('message', (message: Message) => {
+      this.#answered(message);
+    });
     worker.on('error', () => undefined);
-    worker.on('exit', () => { this.#lost(worker); }); // prettier-ignore
+    worker.on('exit', () => {
+      this.#lost(worker);
+    });
     return worker;
   }
 
@@ -99,7 +103,10 @@ export class ReadLogWriter {
     }
   }
 
-  /** The thread is gone: what it was given is refused, though it may stand there, and a new thread goes on when there is work. */
+  /**
+   * The thread is gone: what it was given is refused, though it may stand there, and a new thread goes on when there is
+   * work.
+   */
   #lost(worker: Worker): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;

@@ -180,7 +180,10 @@ export class EmbeddedReadModels extends ReadModels {
 
   drop(view: ViewDefinition): Promise<void> {
     const row = this.#rows().find(({ name, version }) => name === view.name && version === view.version);
-    if (row) this.#db.transaction(() => { this.#drop(row); })(); // prettier-ignore
+    if (row)
+      this.#db.transaction(() => {
+        this.#drop(row);
+      })();
     return Promise.resolve();
   }
 

@@ -49,7 +49,9 @@ const inOneLane = async (
   return refused;
 };
 
-/** In lanes side by side: a batch holds a document once, and the next batch waits for all of them, also when one fails. */
+/**
+ * In lanes side by side: a batch holds a document once, and the next batch waits for all of them, also when one fails.
+ */
 const tried = async (
   ids: readonly string[],
   write: (some: readonly string[]) => Promise<unknown>,
@@ -63,7 +65,8 @@ const tried = async (
 
 /**
  * Writes a batch so that repeating it, or being late with it, changes nothing. A document goes forward only: the filter
- * asks for one that is not beyond the batch, so that a farther one makes the upsert insert and meet the same `_id` (E11000).
+ * asks for one that is not beyond the batch, so that a farther one makes the upsert insert and meet the same `_id`
+ * (E11000).
  */
 export const writeDocuments = async (
   collection: Collection<ViewDocument>,

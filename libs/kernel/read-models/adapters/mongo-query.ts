@@ -5,7 +5,9 @@ import { cursorValues } from './view-query';
 
 export type Indexed = Readonly<Record<string, string | number | null | readonly (string | number | null)[]>>;
 
-/** A document of a view: what it says, and beside it the values it is found by. A deleted one stays a while as `gone`. */
+/**
+ * A document of a view: what it says, and beside it the values it is found by. A deleted one stays a while as `gone`.
+ */
 export interface ViewDocument {
   readonly _id: string;
   /** Sortable position of the batch that wrote it. */

@@ -16,8 +16,10 @@ import { MongoReadModels } from './mongo-read-models';
 
 const view: ViewDefinition = { name: 'cards', version: 1, indexes: ['area'] };
 const put = (id: string, area: string, checkpoint: string) => ({
-  puts: new Map([[id, { id, area }]]), deletes: [], checkpoint,
-}); // prettier-ignore
+  puts: new Map([[id, { id, area }]]),
+  deletes: [],
+  checkpoint,
+});
 
 onMongo((database, server) => {
   readModelsContract('the Mongo adapter', () => {
@@ -71,7 +73,14 @@ onMongo((database, server) => {
       const { db, first, second, close } = await two();
       await expire(db);
       await second.write(view, { ...put('a', 'new', '9'), deletes: ['gone'] }, 4);
-      const late = { puts: new Map([['a', { id: 'a', area: 'stale' }], ['gone', { id: 'gone', area: 'stale' }]]), deletes: [], checkpoint: '7' }; // prettier-ignore
+      const late = {
+        puts: new Map([
+          ['a', { id: 'a', area: 'stale' }],
+          ['gone', { id: 'gone', area: 'stale' }],
+        ]),
+        deletes: [],
+        checkpoint: '7',
+      };
       await expect(first.write(view, late, 2)).rejects.toBeInstanceOf(NotTheWriter);
       expect(await second.get(view, 'a')).toEqual({ id: 'a', area: 'new' });
       expect(await second.get(view, 'gone')).toBeUndefined();
@@ -110,7 +119,11 @@ onMongo((database, server) => {
   });
 
   describe('what a crash leaves between documents and checkpoint', () => {
-    const run = async (db: Db, log: string, steps: (add: (id: string, revision: number, type: string, data: object) => Promise<string>) => Promise<string>) => {
+    const run = async (
+      db: Db,
+      log: string,
+      steps: (add: (id: string, revision: number, type: string, data: object) => Promise<string>) => Promise<string>,
+    ) => {
       const store = EmbeddedEventStore.open({ folder: log, tolerant: true });
       const models = new MongoReadModels(db);
       const projector = new Projector({ store, models, projections: [total()], open });
@@ -125,7 +138,7 @@ onMongo((database, server) => {
       await models.close();
       await store.close();
       return documents.items;
-    }; // prettier-ignore
+    };
 
     it('is not folded twice, wherever the next batch begins and ends', async () => {
       const db = database();
@@ -174,7 +187,9 @@ onMongo((database, server) => {
     expect(await reader.count(view, {})).toBe(0);
     await versions(db).updateMany({ version: 1 }, { $set: { retired: new Date(0) } });
     await writer.sweep();
-    expect((await db.listCollections().toArray()).map(({ name }) => name).filter((name) => name.startsWith('cards'))).toEqual(['cards_v2']); // prettier-ignore
+    expect(
+      (await db.listCollections().toArray()).map(({ name }) => name).filter((name) => name.startsWith('cards')),
+    ).toEqual(['cards_v2']);
     await writer.close();
     await reader.close();
   });

@@ -1,7 +1,9 @@
 import { BadQuery, type Condition, type Conditions, type Query, type Scalar } from '../read-models';
 import { afterPrefix, indexable, valueAt } from './documents';
 
-/** The tables of one view version. An index named `papers[]` is a list: it is kept value by value in a table of its own. */
+/**
+ * The tables of one view version. An index named `papers[]` is a list: it is kept value by value in a table of its own.
+ */
 export interface Table {
   readonly table: string;
   readonly scalars: readonly string[];
@@ -77,7 +79,13 @@ const conditions = (table: Table, where: Conditions): Sql => {
 const filterOf = (table: Table, { where, any }: Query): Sql => {
   const parts: Sql[] = [];
   if (where && Object.keys(where).length > 0) parts.push(conditions(table, where));
-  if (any && any.length > 0) parts.push(both(any.map((one) => conditions(table, one)), ' OR ')); // prettier-ignore
+  if (any && any.length > 0)
+    parts.push(
+      both(
+        any.map((one) => conditions(table, one)),
+        ' OR ',
+      ),
+    );
   return both(parts, ' AND ');
 };
 
@@ -90,7 +98,10 @@ export const compileQuery = (
   const sort = table.column(query.sort ?? 'id');
   const direction = query.descending ? 'DESC' : 'ASC';
   const parts = query.after === undefined ? [filter] : [filter, afterCursor(sort, query)];
-  const where = both(parts.filter(({ text }) => text !== ''), ' AND '); // prettier-ignore
+  const where = both(
+    parts.filter(({ text }) => text !== ''),
+    ' AND ',
+  );
   const clause = (text: string): string => (text === '' ? '' : `WHERE ${text}`);
   return {
     sql: `${clause(where.text)} ORDER BY ${sort} ${direction}, id ${direction}`,

@@ -62,7 +62,18 @@ const waitUntil = async (holds: () => Promise<boolean>): Promise<void> => {
 
 /** Chain and seals are other specs' business: here only order and content of events count. */
 export const eventOf = (id: string, revision: number, type: string, data: object) => {
-  const meta = { env: '1', schema: '1', cmd: newUuid(), actor: newUuid(), auth: 'pwd', area: '433124110226', via: 'web', recordedAt: '2026-11-23T08:00:00.000Z', prev: ZERO_HASH, h: ZERO_HASH }; // prettier-ignore
+  const meta = {
+    env: '1',
+    schema: '1',
+    cmd: newUuid(),
+    actor: newUuid(),
+    auth: 'pwd',
+    area: '433124110226',
+    via: 'web',
+    recordedAt: '2026-11-23T08:00:00.000Z',
+    prev: ZERO_HASH,
+    h: ZERO_HASH,
+  };
   return { stream: `counter-${id}`, revision, id: newUuid(), type, meta, body: bodyText(data as never, []), boxes: [] };
 };
 
@@ -71,7 +82,10 @@ export const open = (page: readonly StoredEvent[]) =>
     page.map((event) => ({ meta: factMetaOf(event), data: (JSON.parse(event.body) as { data: object }).data })),
   );
 
-/** What the projector promises on every store of read models; `openModels` opens what lies under a name, again and again. */
+/**
+ * What the projector promises on every store of read models; `openModels` opens what lies under a name, again and
+ * again.
+ */
 export const projectorContract = (name: string, openModels: (where: string) => ReadModels): void => {
   const make = (projection: AnyProjection, wheres = { log: folder(), views: folder() }) => {
     const store = EmbeddedEventStore.open({ folder: wheres.log, tolerant: true });

@@ -15,8 +15,13 @@ const view: ViewDefinition<Kept> = {
 };
 
 const card = (id: string, area: string, head: string, members: number) => ({
-  id, area, head, members, papers: [`p-${id}`, 'p-all'], born: { year: 1900 + members },
-}); // prettier-ignore
+  id,
+  area,
+  head,
+  members,
+  papers: [`p-${id}`, 'p-all'],
+  born: { year: 1900 + members },
+});
 
 const CARDS = [
   card('a', '433124110226', '石爬', 3),
@@ -95,8 +100,11 @@ export const readModelsContract = (
         const seen: string[] = [];
         for (let after: string | undefined, last = false; !last;) {
           const page = await models.find(view, {
-            sort: 'head', descending, limit: 1, ...(after !== undefined && { after }),
-          }); // prettier-ignore
+            sort: 'head',
+            descending,
+            limit: 1,
+            ...(after !== undefined && { after }),
+          });
           seen.push(...ids(page));
           after = page.next;
           last = after === undefined;
@@ -152,15 +160,17 @@ export const readModelsContract = (
 
     it('writes a whole page, the same again and the next one over it', async () => {
       const { models } = await filled();
-      const many = (turn: number) => Array.from({ length: 70 }, (_, at) => card(`h-${String(at)}`, '433124110226', '石爬', turn));
-      const write = (turn: number, checkpoint: string) => models.write(view, { puts: puts(many(turn)), deletes: ['d'], checkpoint }, 70);
+      const many = (turn: number) =>
+        Array.from({ length: 70 }, (_, at) => card(`h-${String(at)}`, '433124110226', '石爬', turn));
+      const write = (turn: number, checkpoint: string) =>
+        models.write(view, { puts: puts(many(turn)), deletes: ['d'], checkpoint }, 70);
       await write(1, '8');
       await write(1, '8');
       expect(await models.count(view, {})).toBe(73);
       await write(2, '9');
       expect(await models.count(view, { where: { members: 2 } })).toBe(70);
       await models.close();
-    }); // prettier-ignore
+    });
 
     it('loads in the order asked, with nothing for what is not there', async () => {
       const { models } = await filled();

@@ -1,8 +1,18 @@
 import { newUuid, ZERO_HASH } from '@kernel/format';
 import {
-  amended, localDate, Rejection, rejectionCatalogue,
-  type Act, type AnyDecider, type AnyFact, type AnyProjection, type Directory, type FactMeta, type OpenedFact, type RuleValue,
-} from '..'; // prettier-ignore
+  amended,
+  localDate,
+  Rejection,
+  rejectionCatalogue,
+  type Act,
+  type AnyDecider,
+  type AnyFact,
+  type AnyProjection,
+  type Directory,
+  type FactMeta,
+  type OpenedFact,
+  type RuleValue,
+} from '..';
 
 /** What a test may set of an act; everything else has a default. */
 export interface Setting extends Partial<Omit<Act, 'rules' | 'referred'>> {
@@ -28,9 +38,21 @@ type Fold = (document: object | undefined, data: object, meta: FactMeta) => obje
 export const openedFact = (category: string, fact: Given, revision: number): OpenedFact => {
   const { type, data, by = SOMEBODY, at = '2016-01-01T00:00:00.000Z', id = newUuid(), ...dating } = fact;
   const meta: FactMeta = {
-    id, type, revision, stream: `${category}-${SUBJECT}`, subject: SUBJECT, h: ZERO_HASH, schema: 1, cmd: newUuid(), actor: by, auth: 'pwd',
-    via: 'web', area: '433124110226', recordedAt: at, ...dating,
-  }; // prettier-ignore
+    id,
+    type,
+    revision,
+    stream: `${category}-${SUBJECT}`,
+    subject: SUBJECT,
+    h: ZERO_HASH,
+    schema: 1,
+    cmd: newUuid(),
+    actor: by,
+    auth: 'pwd',
+    via: 'web',
+    area: '433124110226',
+    recordedAt: at,
+    ...dating,
+  };
   return { meta, data };
 };
 
@@ -38,11 +60,20 @@ const actOf = (setting: Setting): Act => {
   const at = setting.at ?? NOW;
   const rules = setting.rules ?? {};
   return {
-    log: LOG, cmd: newUuid(), actor: SOMEBODY, auth: 'pwd', via: 'web', at, stream: `x-${SUBJECT}`, subject: SUBJECT, today: localDate(at), places: EVERYWHERE,
+    log: LOG,
+    cmd: newUuid(),
+    actor: SOMEBODY,
+    auth: 'pwd',
+    via: 'web',
+    at,
+    stream: `x-${SUBJECT}`,
+    subject: SUBJECT,
+    today: localDate(at),
+    places: EVERYWHERE,
     ...setting,
     rules: { lookup: (key) => (key in rules ? { value: rules[key]!, version: `rule ${key}` } : undefined) },
     referred: <S>(id: string) => (setting.others?.[id] ?? refuse(id)) as S,
-  }; // prettier-ignore
+  };
 };
 
 const refuse = (id: string): never => {
@@ -60,12 +91,15 @@ const refusalOf = (run: () => unknown): unknown => {
   try {
     return run();
   } catch (error) {
-    if (error instanceof Rejection) expect({ code: error.code, untold: untold(error) }).toEqual({ code: error.code, untold: [] }); // prettier-ignore
+    if (error instanceof Rejection)
+      expect({ code: error.code, untold: untold(error) }).toEqual({ code: error.code, untold: [] });
     throw error;
   }
 };
 
-/** Given facts, when a command, then facts or a refusal. Commands are validated and facts checked against their classes. */
+/**
+ * Given facts, when a command, then facts or a refusal. Commands are validated and facts checked against their classes.
+ */
 export const specificationOf = (decider: AnyDecider, defaults: Setting = {}) => {
   const stateOf = (facts: readonly Given[]): unknown =>
     amended(facts.map((fact, revision) => openedFact(decider.category, fact, revision))).reduce<unknown>(
