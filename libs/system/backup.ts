@@ -52,8 +52,7 @@ const copyAll = async (settings: Settings, to: Place): Promise<void> => {
 
 /**
  * Copies log, keys and papers to a new folder, also beside a running system, and verifies the copy; views are not
- * copied,
- * they are rebuilt. The folder has its name only when the copy is whole. @throws BackupError
+ * copied, they are rebuilt. The folder has its name only when the copy is whole. @throws BackupError
  */
 export const backupTo = async (settings: Settings, folder: string): Promise<LogVerification> => {
   if (settings.engines)
@@ -78,8 +77,7 @@ const mustBeWhole = ({ data, keys }: Place, masterKey: string | undefined): void
 
 /**
  * Puts a backup into empty folders and verifies it, every sealed part opened. It starts nothing and appends nothing:
- * the log
- * has exactly the events of the backup, and the next start builds the views. @throws BackupError
+ * the log has exactly the events of the backup, and the next start builds the views. @throws BackupError
  */
 export const restoreFrom = async (settings: Settings, folder: string): Promise<LogVerification> => {
   const { data, keys, masterKey } = settings;

@@ -61,9 +61,8 @@ const SHARE = 200;
 
 /**
  * Takes a register file over: each household one command, refused rows in a file with reasons. The same file again
- * changes
- * nothing; after a crash the open batch of the same file goes on under the same ids. A dry run refuses what the run
- * refuses.
+ * changes nothing; after a crash the open batch of the same file goes on under the same ids. A dry run refuses what the
+ * run refuses.
  * @throws RegisterFileError, Forbidden, StoreUnavailable; one household never ends it
  */
 export const importRegister = async (system: System, bytes: Buffer, options: ImportOptions): Promise<ImportResult> => {

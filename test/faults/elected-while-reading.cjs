@@ -1,8 +1,7 @@
 // @ts-check
 /**
  * Two readings of one client end one after the other while there is no leader: the driver waits for the channel of the
- * second by
- * itself, and nobody waits for the driver. Prints `alive` when the process has outlived that.
+ * second by itself, and nobody waits for the driver. Prints `alive` when the process has outlived that.
  */
 require('reflect-metadata');
 require('../../tools/register-swc.cjs');

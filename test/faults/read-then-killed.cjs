@@ -1,8 +1,7 @@
 // @ts-check
 /**
  * Serves an office, reads one card again and again over HTTP, and kills itself in the turn in which an answer arrives;
- * says where
- * and how many were answered.
+ * says where and how many were answered.
  */
 require('reflect-metadata');
 require('../../tools/register-swc.cjs');

@@ -8,8 +8,7 @@ const UNSETTLED = '中途停止,没有结论 it stopped on the way: there is no 
 
 /**
  * Runs a verb and leaves with its exit code: 0 fine, 1 finding or refusal, 2 could not run. Nothing that runs on keeps
- * it from
- * ending, and it never ends as if all were well before the verb has said so.
+ * it from ending, and it never ends as if all were well before the verb has said so.
  */
 export const run = async (
   options: Options,

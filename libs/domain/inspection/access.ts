@@ -5,8 +5,7 @@ import { inspections } from './inspections.projection';
 
 /**
  * What an open inspection gives to those it names: a post as inspector of its scope, for its period. The post's id is
- * the
- * inspection, so that every act and every reading under it names it.
+ * the inspection, so that every act and every reading under it names it.
  */
 @Injectable()
 export class InspectionGrants extends Grants {

@@ -41,8 +41,7 @@ export const FINDING_RULES = [
 
 /**
  * An inspection begins by letter: the inspectors it names read within its scope from `validFrom` until `validTo`, when
- * it
- * ends by itself. With `households` the scope is these households and no other.
+ * it ends by itself. With `households` the scope is these households and no other.
  */
 export class InspectionOpened {
   @Clear() @IsIn(INSPECTION_KINDS) kind!: (typeof INSPECTION_KINDS)[number];

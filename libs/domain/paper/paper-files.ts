@@ -56,10 +56,8 @@ export interface Attempt extends StoredFile {
 export abstract class PaperFiles {
   /**
    * Keeps a file durably, then lets it be recorded; only then does it become the file of its paper. A file that is
-   * refused is
-   * removed; one of which nobody knows whether it was recorded stays until the sweep asks the log. `record` MUST throw
-   * unless the
-   * log holds this very file for the paper.
+   * refused is removed; one of which nobody knows whether it was recorded stays until the sweep asks the log. `record`
+   * MUST throw unless the log holds this very file for the paper.
    * @throws PaperTooLarge, and whatever the file or `record` throws
    */
   async receive<R>(paper: string, file: Readable, record: (stored: StoredFile) => Promise<R>): Promise<R> {
@@ -76,8 +74,7 @@ export abstract class PaperFiles {
 
   /**
    * The file that the log holds for a paper; resolves when the whole of it was checked, chunk by chunk and by its hash.
-   * Each
-   * chunk is checked again as it is given out.
+   * Each chunk is checked again as it is given out.
    * @throws PaperDamaged
    */
   async open(paper: string, sha256: string): Promise<AsyncIterable<Buffer>> {
@@ -91,8 +88,7 @@ export abstract class PaperFiles {
 
   /**
    * Removes what is a day old and belongs to no paper: attempts that were cut off, files of which nothing was recorded.
-   * Answers
-   * how many there were. `recorded` holds every paper that the log knew when the sweep began.
+   * Answers how many there were. `recorded` holds every paper that the log knew when the sweep began.
    */
   abstract sweep(recorded: ReadonlySet<string>, now?: number): Promise<number>;
 

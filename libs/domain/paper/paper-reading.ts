@@ -42,8 +42,7 @@ export class PaperReading {
 
   /**
    * What they see of a paper: all that their post shows in an area that covers the paper's own. An inspector sees the
-   * sheet of
-   * one received elsewhere when an act within the scope rests on it; its file too when no other act does.
+   * sheet of one received elsewhere when an act within the scope rests on it; its file too when no other act does.
    */
   async of(caller: ReadingCaller, { id, kind, area }: PaperSheet): Promise<SeenPaper | undefined> {
     const here = this.reading.readerOf(caller, area);

@@ -110,8 +110,7 @@ const whyOf = (body: object, { path, code, message }: Issue): Rejection => {
 
 /**
  * Why a command was refused, in the places of the sheet from which it was read; `undefined` when it was not refused but
- * could
- * not be carried out: a store is away.
+ * could not be carried out: a store is away.
  */
 export const refusedCommand = (error: unknown, refused: Refused): readonly RowRefusal[] | undefined => {
   const whole = (why: Rejection): readonly RowRefusal[] => {

@@ -10,10 +10,8 @@ export const evolved = (decider: AnyDecider, state: unknown, { data, meta }: Ope
 
 /**
  * Folds stored streams through their deciders and opens only what a fold looks at: most events move a state by their
- * clear
- * fields alone. An event whose fold looks at a sealed field is opened and folded again, which is safe because folds are
- * pure;
- * its type is remembered, so that the next stream's are opened in one go.
+ * clear fields alone. An event whose fold looks at a sealed field is opened and folded again, which is safe because
+ * folds are pure; its type is remembered, so that the next stream's are opened in one go.
  */
 export class StreamFolder {
   readonly #looking = new Set<string>();

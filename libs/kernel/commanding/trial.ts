@@ -55,8 +55,7 @@ interface Pending {
 
 /**
  * Tries what a decision would bring about before it is recorded: its effects, and theirs, over the streams as they
- * would
- * be, up to the size of what would be sealed. Nothing is written and no key is made.
+ * would be, up to the size of what would be sealed. Nothing is written and no key is made.
  */
 export class Trial {
   readonly #reacting: ReadonlyMap<string, readonly AnyProcess[]>;

@@ -1,7 +1,6 @@
 /**
  * Nothing was written, and nothing was lost: the disk is full, the thread is gone, the folder is another writer's. Only
- * after
- * `unknown` the events may stand in the log: the very same append, or the same command, tells.
+ * after `unknown` the events may stand in the log: the very same append, or the same command, tells.
  */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';

@@ -2,8 +2,7 @@ import type { Position } from './event-store';
 
 /**
  * Digests of commands beside a log whose engine keeps none: by the position of the receipt, for as long as a repeated
- * command is
- * compared with its first body. Losing them loses that comparison, never a record.
+ * command is compared with its first body. Losing them loses that comparison, never a record.
  */
 export abstract class CommandDigests {
   /** The same position again changes nothing. `expires` is a UTC instant. */

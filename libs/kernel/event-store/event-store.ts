@@ -68,8 +68,7 @@ export class WrongRevision extends Error {
 
 /**
  * A stream does not begin at revision 0, or has a gap: it was cut or removed beneath the store. Nothing may be decided
- * on what
- * remains of it.
+ * on what remains of it.
  */
 export class DamagedStream extends Error {
   override readonly name = 'DamagedStream';

@@ -1,7 +1,6 @@
 /**
  * Runs work inside a span of a trace: named, below the W3C `traceparent`s of the events that caused it. The work is
- * given
- * the `traceparent` under which what it causes belongs. Nothing depends on it.
+ * given the `traceparent` under which what it causes belongs. Nothing depends on it.
  */
 export type Tracer = <T>(
   span: string,

@@ -47,8 +47,7 @@ export interface EvidenceSources {
 
 /**
  * `file`: with its file. Else it is held and not disclosed: `hash` opens what names the file, where the pack opens
- * anything of it
- * at all; `nothing` leaves it sealed.
+ * anything of it at all; `nothing` leaves it sealed.
  */
 export type PaperDisclosure = 'file' | 'hash' | 'nothing';
 

@@ -10,8 +10,7 @@ export class StillSealed extends Error {
 
 /**
  * A stored event whose parts stay sealed: its clear fields read as they are, whatever else is asked of it (a personal
- * field,
- * a list that holds some, its keys) throws `StillSealed`. The body is not even parsed before it is looked at.
+ * field, a list that holds some, its keys) throws `StillSealed`. The body is not even parsed before it is looked at.
  * `undefined` for an event that cannot be folded closed: of an older version, or of a type that no table knows.
  */
 export const closedFact = (events: EventTable, event: StoredEvent): OpenedFact | undefined => {

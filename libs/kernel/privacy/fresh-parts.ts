@@ -12,8 +12,7 @@ const MINUTE = 60_000;
 
 /**
  * The parts of events that this process has just sealed, for a minute: its projector need not open what was open a
- * moment
- * ago. Believed only for the very event, by its hash.
+ * moment ago. Believed only for the very event, by its hash.
  */
 export class FreshParts {
   readonly #kept = new LRUCache<string, Fresh>({ max: 2000, ttl: MINUTE });

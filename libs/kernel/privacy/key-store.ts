@@ -18,10 +18,8 @@ export interface ListedKey extends KeyOwner {
 export abstract class KeyStore {
   /**
    * The current keys of these owners, for a remark or paper a new one each; where there is none, one is made durable
-   * first,
-   * once even when several writers ask at the same time. MUST resolve before an append that uses them. Unwrapped keys
-   * stay in
-   * memory for a bounded time.
+   * first, once even when several writers ask at the same time. MUST resolve before an append that uses them. Unwrapped
+   * keys stay in memory for a bounded time.
    */
   abstract currentOrNew(owners: readonly KeyOwner[]): Promise<readonly BoxKey[]>;
 

@@ -41,8 +41,7 @@ export class CannotBeCarriedOut extends Error {
 
 /**
  * Carries the effects of deciding events into other streams, again and again until done: each effect is a command whose
- * id
- * is derived from the deciding event, so that repeating it changes nothing. What cannot be carried out is parked.
+ * id is derived from the deciding event, so that repeating it changes nothing. What cannot be carried out is parked.
  */
 export class ProcessRunner {
   readonly #stop = new AbortController();

@@ -66,8 +66,7 @@ export const effectsIn = async (
 
 /**
  * Settles what deciding events bring about. The log alone tells what is settled: the effect's command stands in its
- * target, or
- * its refusal in the deciding stream. What can be neither is answered as parked and stops nothing.
+ * target, or its refusal in the deciding stream. What can be neither is answered as parked and stops nothing.
  */
 export class Settling {
   constructor(private readonly parts: SettlingParts) {}

@@ -13,8 +13,8 @@ export interface ReadDamage {
   readonly id: string;
   /**
    * `changed`, `missing`, `surplus` records · `root`: the segment was written anew · `lost`: a sealed segment is gone
-   * without
-   * having been destroyed · `kept`: one that was destroyed is still there · `unsealed`: one was put among sealed days
+   * without having been destroyed · `kept`: one that was destroyed is still there · `unsealed`: one was put among
+   * sealed days
    */
   readonly kind: 'changed' | 'missing' | 'surplus' | 'root' | 'lost' | 'kept' | 'unsealed';
   readonly detail: string;

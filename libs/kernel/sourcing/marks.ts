@@ -92,9 +92,8 @@ export const Clear =
 
 /**
  * A field about a person or household: it is sealed. `subject` names the field of the same object that holds the UUID
- * of
- * whom it is about; without it, it is about the stream's own subject.
- * (A function, not an arrow: compilers emit it as `design:type`, and class-transformer then tries to construct it.)
+ * of whom it is about; without it, it is about the stream's own subject. (A function, not an arrow: compilers emit it
+ * as `design:type`, and class-transformer then tries to construct it.)
  */
 export function Personal<S extends string = never>(of: PersonalClass, subject?: S) {
   return <T extends Record<S, string>, K extends keyof T & string>(prototype: T, key: K & Is<T, K, true>): void => {

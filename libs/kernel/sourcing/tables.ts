@@ -13,8 +13,7 @@ export interface CommandTable<C extends ClassTable = ClassTable> {
 
 /**
  * Declares commands: imperative sentences, also the request bodies. Every date that they name exists, except in those
- * that
- * carry what the log holds already (`carry`).
+ * that carry what the log holds already (`carry`).
  */
 export const defineCommands = <const C extends ClassTable>(
   classes: C,
@@ -46,8 +45,7 @@ export interface Decider<S, C extends ClassTable = ClassTable, E extends ClassTa
   };
   /**
    * Pure. Keeps fields of a fact, never the fact itself: the kernel hands an event over with its parts sealed, and
-   * opens
-   * them when a sealed field is looked at.
+   * opens them when a sealed field is looked at.
    */
   readonly evolve: { readonly [K in keyof E]: (state: S, fact: Readonly<InstanceType<E[K]>>, meta: FactMeta) => S };
 }

@@ -7,8 +7,7 @@ type Decide = (state: unknown, body: object, act: Act) => readonly AnyFact[];
 
 /**
  * Does with a command that begins a stream all that carrying it out would do, and writes nothing: form, permission,
- * decision,
- * the class and the size of each event. `supposed` is the state of whatever it names that is not there yet.
+ * decision, the class and the size of each event. `supposed` is the state of whatever it names that is not there yet.
  * @throws whatever `Commands.execute` throws
  */
 export const rehearse = async (

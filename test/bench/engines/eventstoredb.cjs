@@ -1,9 +1,8 @@
 // @ts-check
 /**
  * The EventStoreDB adapter beside its raw driver in the same run, against the double in a process of its own or the
- * server that
- * EVENTSTOREDB_URL names. The driver corrupts a process that holds it twice and shares its pending answers: raw and
- * adapter take turns.
+ * server that EVENTSTOREDB_URL names. The driver corrupts a process that holds it twice and shares its pending answers:
+ * raw and adapter take turns.
  */
 require('reflect-metadata');
 require('../../../tools/register-swc.cjs');

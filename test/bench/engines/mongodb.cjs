@@ -1,9 +1,8 @@
 // @ts-check
 /**
  * The MongoDB read models beside the raw driver in the same run, against the server that MONGODB_URL names, else
- * FerretDB: that one
- * looks at every document for each write by `_id`, so that its figures say how the two compare and nothing of what a
- * county can do.
+ * FerretDB: that one looks at every document for each write by `_id`, so that its figures say how the two compare and
+ * nothing of what a county can do.
  */
 require('reflect-metadata');
 require('../../../tools/register-swc.cjs');

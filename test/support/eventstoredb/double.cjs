@@ -31,14 +31,11 @@ const { read } = require('./reading.cjs');
  *   scan: number,
  * }} Faults
  * loseAnswers: how many appends are written without their answer (`lostAs` = how that looks) · frozen: accepts calls
- * and
- * answers nothing · unavailable: refuses every call · notReady: how many appends are answered as just after a restart ·
- * slow: milliseconds before each answer · duplicate: every append arrives twice, every subscribed event is delivered
- * twice ·
- * silent: subscriptions confirm and then say nothing · denied: the user may not append any more · unreadable: every
- * reading of a
- * stream is refused as by a server without a leader · scan: milliseconds for every 320 events that a subscription looks
- * at
+ * and answers nothing · unavailable: refuses every call · notReady: how many appends are answered as just after a
+ * restart · slow: milliseconds before each answer · duplicate: every append arrives twice, every subscribed event is
+ * delivered twice · silent: subscriptions confirm and then say nothing · denied: the user may not append any more ·
+ * unreadable: every reading of a stream is refused as by a server without a leader · scan: milliseconds for every 320
+ * events that a subscription looks at
  *
  * @typedef {{ nodes: EventStoreDouble[], leader: EventStoreDouble | undefined }} Cluster
  */

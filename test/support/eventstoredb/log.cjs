@@ -1,10 +1,9 @@
 // @ts-check
 /**
  * The log of the test double, answering as EventStoreDB 24.6 was measured to answer: idempotency compares ids only,
- * every
- * record has a position in bytes, a soft-deleted stream goes on where it was, and `$maxCount`, `$maxAge` and `$tb` in
- * the
- * stream's own record (`$$<stream>`) hide its beginning from whoever reads it, not from whoever reads everything.
+ * every record has a position in bytes, a soft-deleted stream goes on where it was, and `$maxCount`, `$maxAge` and
+ * `$tb` in the stream's own record (`$$<stream>`) hide its beginning from whoever reads it, not from whoever reads
+ * everything.
  * @typedef {{ id: string, type: string, contentType: string, data: Buffer, metadata: Buffer }} Proposed
  * @typedef {Proposed & { stream: string, revision: number, position: number, created: number }} Kept
  * @typedef {{ kept: Kept[], tombstoned: boolean }} Stream

@@ -86,10 +86,9 @@ const startOf = (from, log) => {
 
 /**
  * As 24.2 does it: catches up by pages of 32 events that are looked at, whether they match or not; says every so many
- * events how
- * far it is (the last event sent, or where the page began, whose half of the place is 0) and once more at the end,
- * where that may be
- * nowhere; says that it has caught up; goes on live. A burst that outruns it is caught up with again.
+ * events how far it is (the last event sent, or where the page began, whose half of the place is 0) and once more at
+ * the end, where that may be nowhere; says that it has caught up; goes on live. A burst that outruns it is caught up
+ * with again.
  * @param {Reading} reading
  */
 const subscribeToAll = async ({ options, log, send, signal, faults }) => {

@@ -5,8 +5,8 @@ const MISSED = 3;
 
 /**
  * Connects a client anew whose driver has stopped looking at a server. Its monitor waits for ever when a line breaks in
- * the moment
- * in which it writes (mongodb 7.9: `drain` of a socket that is destroyed), and then no server is ever selected again.
+ * the moment in which it writes (mongodb 7.9: `drain` of a socket that is destroyed), and then no server is ever
+ * selected again.
  */
 export class HeartbeatWatch {
   readonly #heard = new Map<string, number>();

@@ -38,8 +38,8 @@ const LONGER = 4;
 
 /**
  * The one client of a process that appends. The driver knows no deadline and may never answer: each attempt has a timer
- * here,
- * and an append whose outcome is not known is repeated identically, which the server answers with the first receipt.
+ * here, and an append whose outcome is not known is repeated identically, which the server answers with the first
+ * receipt.
  */
 export class Appender {
   readonly #options: AppendingOptions;
@@ -133,8 +133,7 @@ export class Appender {
 
   /**
    * The server compares ids only: what stands there must be what was sent. It was answered as written: what cannot be
-   * compared
-   * is not known.
+   * compared is not known.
    * @throws WrongRevision, StoreUnavailable (`unknown`)
    */
   async #compare(append: Append): Promise<void> {

@@ -156,8 +156,7 @@ export const isPassing = (error: unknown): boolean =>
 
 /**
  * Failed without a word from the server: silence, no leader found, no call begun. The driver may keep such a failure
- * and give it to
- * every later call, for ever: the client is thrown away.
+ * and give it to every later call, for ever: the client is thrown away.
  */
 export const isWordless = (error: unknown): boolean =>
   error instanceof TimedOut || (typeOf(error) === '' && isPassing(error));

@@ -11,8 +11,7 @@ const later = (a: Position | undefined, b: Position | undefined): Position | und
 
 /**
  * The last event that is not the server's own. The server writes some thousand a day for itself: what was looked at
- * once is not
- * looked at again.
+ * once is not looked at again.
  */
 export class End {
   /** A position at which there was an event. */

@@ -51,8 +51,7 @@ const typeFilter = (types: readonly string[] | undefined) => ({
 
 /**
  * What a stream of the driver gives, in order and with back-pressure. The driver says "caught up" and how far the
- * server has looked
- * ahead of the events that it still holds: here the word passes through the same queue, behind them.
+ * server has looked ahead of the events that it still holds: here the word passes through the same queue, behind them.
  */
 export class Incoming {
   readonly #source: Source;

@@ -25,10 +25,8 @@ const sizeOf = ({ body, boxes }: StoredEvent): number =>
 
 /**
  * The end of the log as it grows, followed once for all subscribers of the process: the newest events stay at hand, so
- * that each
- * looks at every position and none asks the server. A subscription that ends, fails or falls silent is opened again
- * behind the
- * last event that came, or where the server was.
+ * that each looks at every position and none asks the server. A subscription that ends, fails or falls silent is opened
+ * again behind the last event that came, or where the server was.
  */
 export class Tail {
   readonly #options: TailOptions;

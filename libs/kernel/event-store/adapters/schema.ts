@@ -3,8 +3,7 @@ import { openFile } from '@kernel/engines/adapters/sqlite-file';
 
 /**
  * Layout of the log file, and of what lies in it: it rises with every release that adds event types or schemas, so that
- * an older
- * program leaves the folder alone. 2: lists of members that are continued in events of their own.
+ * an older program leaves the folder alone. 2: lists of members that are continued in events of their own.
  */
 export const LOG_LAYOUT = 2;
 

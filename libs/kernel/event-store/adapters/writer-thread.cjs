@@ -1,8 +1,7 @@
 // @ts-check
 /**
  * The one writer of a log, in a thread of its own. Whatever queued while the last commit ran comes as one message and
- * is
- * one transaction: a failed expectation refuses one append, not the batch.
+ * is one transaction: a failed expectation refuses one append, not the batch.
  * @typedef {{ id: string, type: string, h: string, body: string, meta: string, boxes: string | null, sigs: string |
  * null }} Row
  * @typedef {{ stream: string, expected: number, cmd: string, digest: string | null, at: string, rows: Row[] }} Append

@@ -70,8 +70,7 @@ interface Examined extends Pick<Recounted, 'own' | 'eventAt'> {
 
 /**
  * Verifies the log of an embedded store with its ledger: every row by its stored bytes, chains, boxes where there are
- * keys,
- * the tree, every checkpoint, the heads. Reads beside a running system and changes nothing.
+ * keys, the tree, every checkpoint, the heads. Reads beside a running system and changes nothing.
  * @throws NotACheckpoint; FileClosed when a file is locked or may not be read
  */
 export const verifyEmbedded = async (options: EmbeddedVerification): Promise<LogVerification> => {

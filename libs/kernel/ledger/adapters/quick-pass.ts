@@ -27,8 +27,7 @@ const HASH = 32;
 
 /**
  * The log examined by threads: each clears pages of rows, this joins them in order. It can only say that all is in
- * order,
- * beside boxes that do not open: whatever else it meets makes it end, for the exact examination to name.
+ * order, beside boxes that do not open: whatever else it meets makes it end, for the exact examination to name.
  */
 export class QuickPass {
   readonly damages: Damage[] = [];

@@ -1,8 +1,7 @@
 // @ts-check
 /**
  * A thread of `verify` over the log of an embedded store: reads pages of rows, clears them by their stored bytes and
- * hands
- * over what chain and ledger need of them, packed. With keys it opens their boxes too; secrets come from the main
+ * hands over what chain and ledger need of them, packed. With keys it opens their boxes too; secrets come from the main
  * thread.
  * @typedef {{ task: 'page', after: number, to: number, open: boolean } | { task: 'file' } | { task: 'secrets', secrets:
  * Map<string, Uint8Array> }} Order

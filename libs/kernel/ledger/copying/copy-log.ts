@@ -86,8 +86,7 @@ const compare = (event: StoredEvent, there: StoredEvent, index: number): void =>
 
 /**
  * Copies a log event by event in its order, with ids and hashes. What the other end holds already is compared and not
- * written
- * again, so that a copy that was cut off goes on where it was.
+ * written again, so that a copy that was cut off goes on where it was.
  * @throws LogsDiffer when the other end holds something else, or more
  */
 export const copyLog = async (from: EventStore, to: EventStore, { progress }: CopyOptions = {}): Promise<Copied> => {

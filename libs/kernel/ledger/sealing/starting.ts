@@ -64,8 +64,7 @@ export const lastOf = ({ stream, revision, meta }: StoredEvent): Sealed['last'] 
 
 /**
  * Takes up sealing where it was left, and never behind what anybody has seen signed: from the tiles when they and the
- * store's
- * tail agree with every claim, else by reading the store from its beginning and writing the tiles anew.
+ * store's tail agree with every claim, else by reading the store from its beginning and writing the tiles anew.
  * @throws SealingStopped when the store is shorter than a claim or does not lead to it
  */
 export const begin = async (start: Start): Promise<Begun> => {

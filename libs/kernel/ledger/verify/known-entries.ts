@@ -18,8 +18,7 @@ const claimedSizes = async (files: LedgerSource): Promise<readonly number[]> => 
 
 /**
  * Entries of a ledger on which a bundle and the tile of hashes over it agree. Behind the first `count` the first tile
- * of which
- * nothing is known ends them, whatever a checkpoint claims.
+ * of which nothing is known ends them, whatever a checkpoint claims.
  */
 export const knownEntries = async (files: LedgerSource, count: number): Promise<PackedEntries> => {
   const sizes = await claimedSizes(files);

@@ -1,8 +1,7 @@
 // @ts-check
 /**
  * Opening boxes quickly, for the threads of `verify`: says that a box opens to what was sealed, or nothing. Where it
- * says
- * nothing the exact opening (`openBox` of the format) decides and names it.
+ * says nothing the exact opening (`openBox` of the format) decides and names it.
  * @typedef {{ at?: string, c: string, class: string, subject: string }} Seal
  * @typedef {{ alg?: string, ct?: string, key?: string }} Box
  */

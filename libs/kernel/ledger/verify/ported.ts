@@ -29,8 +29,7 @@ export interface PortedVerification {
 
 /**
  * Verifies a log with its ledger over any event store: entries stand in the order in which the store gives its events,
- * and every
- * stream by itself gives what the log holds of it.
+ * and every stream by itself gives what the log holds of it.
  */
 export const verifyOverPort = async (options: PortedVerification): Promise<LogVerification> => {
   const { store, keys, witnesses = [], progress } = options;

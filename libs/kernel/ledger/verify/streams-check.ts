@@ -43,8 +43,7 @@ const streamDamages = async (
 
 /**
  * A server may hide of a single stream what it gives when everything is read: what every stream gives of itself is
- * compared with
- * the log. What was appended meanwhile is passed over.
+ * compared with the log. What was appended meanwhile is passed over.
  */
 export const checkStreams = async (store: Store, log: readonly StoredEvent[]): Promise<readonly Damage[]> => {
   const streams = new Map<string, StoredEvent[]>();
