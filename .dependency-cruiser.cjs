@@ -91,7 +91,10 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['/adapters/', TESTS] },
       to: {
-        path: 'libs/kernel/engines/adapters/sqlite\\.cjs$|node_modules/(mongodb|bullmq|ioredis|better-sqlite3|@eventstore)/',
+        path: [
+          'libs/kernel/engines/adapters/sqlite\\.cjs$',
+          'node_modules/(mongodb|bullmq|ioredis|better-sqlite3|@eventstore)/',
+        ],
       },
     },
     {

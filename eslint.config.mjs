@@ -13,7 +13,9 @@ const marked = {
   meta: {
     type: 'problem',
     messages: {
-      bare: 'Mark this field with @Clear or @Personal (or validators inside a personal field): what is not marked could leak.',
+      bare:
+        'Mark this field with @Clear or @Personal (or validators inside a personal field): what is not marked ' +
+        'could leak.',
     },
   },
   create: (context) => ({

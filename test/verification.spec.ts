@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { verifyOverPort } from '@kernel/ledger';
-import { NotACheckpoint } from '@kernel/ledger/adapters/embedded-verification';
+import { NotACheckpoint } from '@kernel/ledger/adapters/log-check';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { prepareFirstStart } from '@system/first-start';
 import { Metrics, readinessOf } from '@system/metrics';

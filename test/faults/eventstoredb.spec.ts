@@ -5,10 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newUuid } from '@kernel/format';
 import { NO_STREAM, type StoredEvent } from '@kernel/event-store';
 import { EmbeddedDigests } from '@kernel/event-store/adapters/embedded-digests';
-import {
-  EventstoredbEventStore,
-  type EventstoredbOptions,
-} from '@kernel/event-store/adapters/eventstoredb-event-store';
+import { EventstoredbEventStore } from '@kernel/event-store/adapters/eventstoredb-event-store';
+import type { EventstoredbOptions } from '@kernel/event-store/adapters/eventstoredb-options';
 import { SampleStream } from '@kernel/event-store/testing/sample-events';
 import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
 import { ServedDouble } from '../support/eventstoredb/serving';

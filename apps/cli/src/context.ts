@@ -7,7 +7,7 @@ import { DamagedStream } from '@kernel/event-store';
 import { BadSetting, readSettings, type Settings } from '@system/settings';
 import { System } from '@system/system';
 import { LedgerDamaged, MalformedNote, SealingStopped } from '@kernel/ledger';
-import { NotACheckpoint } from '@kernel/ledger/adapters/embedded-verification';
+import { NotACheckpoint } from '@kernel/ledger/adapters/log-check';
 import { FileClosed, FileDamaged } from '@kernel/ledger/adapters/file-check';
 import { MasterKeyError } from '@kernel/privacy';
 import { BadQuery } from '@kernel/read-models';

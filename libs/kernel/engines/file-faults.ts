@@ -86,9 +86,12 @@ export const missing = (file: string, kept: 'data' | 'keys'): StoreUnavailable =
     'io',
     kept === 'keys'
       ? `日志已在使用,而其密钥目录缺少 ${file}。系统不启动,也不另造新的:请从密钥备份取回该文件(连同目录中其他文件)。\n` +
-          `The log is in use, but ${file} is missing among its keys. Nothing is started and no new one is made: bring it back, with the files beside it, from the backup of the keys.`
+          `The log is in use, but ${file} is missing among its keys. Nothing is started and no new one is ` +
+          'made: bring it back, with the files beside it, from the backup of the keys.'
       : `密钥属于一份已在使用的日志,而 ${file} 不在。系统不启动,也不另起日志:请从数据备份取回;要新建一处,请另设空目录。\n` +
-          `The keys belong to a log that is in use, but ${file} is not here. Nothing is started and no new log is begun: bring it back from the backup of the data; a new office begins in new, empty folders.`,
+          `The keys belong to a log that is in use, but ${file} is not here. Nothing is started and no new ` +
+          'log is begun: bring it back from the backup of the data; a new office begins in new, empty ' +
+          'folders.',
   );
 
 const SHOWN = 300;

@@ -80,7 +80,9 @@ export class DamagedStream extends Error {
     readonly found?: number,
   ) {
     super(
-      `${stream} is damaged: revision ${String(expected)} is missing, ${found === undefined ? 'nothing' : String(found)} stands in its place: it was cut or removed beneath the store; run verify`,
+      `${stream} is damaged: revision ${String(expected)} is missing, ` +
+        `${found === undefined ? 'nothing' : String(found)} stands in its place: it was cut or removed beneath ` +
+        'the store; run verify',
     );
   }
 }

@@ -49,7 +49,10 @@ const committed = (salt: Buffer, eventId: string, part: Omit<Part, 'part'>, text
 /** What a seal commits to: `J({at?, class, id, part, subject})`, assembled around the text of the part. */
 const sealedText = (eventId: string, { at: pointer, class: of, subject }: Omit<Part, 'part'>, text: string): string => {
   const place = pointer === undefined ? '' : `"at":${canonical(pointer)},`;
-  return `jiandang/1/seal\n{${place}"class":"${of}","id":${canonical(eventId)},"part":${text},"subject":${canonical(subject)}}`;
+  return (
+    `jiandang/1/seal\n{${place}"class":"${of}","id":${canonical(eventId)},"part":${text},` +
+    `"subject":${canonical(subject)}}`
+  );
 };
 
 export interface BoxKey {

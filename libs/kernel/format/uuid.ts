@@ -33,5 +33,6 @@ export const newUuid = (now: number = Date.now()): string => {
   used += 16;
   const time = lastTime.toString(16).padStart(12, '0');
   const variant = ((Number.parseInt(random[0] ?? '0', 16) & 3) | 8).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${random.slice(1, 4)}-${random.slice(4, 16)}`;
+  const count = counter.toString(16).padStart(3, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${variant}${random.slice(1, 4)}-${random.slice(4, 16)}`;
 };

@@ -13,7 +13,7 @@ export { type HeadProof } from './reading/heads';
 export { Notary } from './notary';
 export { Ledger, LedgerDamaged, type LedgerBasis, type LedgerSource, type SignedCheckpoint } from './reading/ledger';
 export { dataOf } from './reading/ledger-events';
-export { type SealingStatus } from './sealing/sealer';
+export { type SealingStatus } from './sealing/sealing';
 export { SealingStopped } from './sealing/sealing-stopped';
 export { SigningKeys, signingKey } from './signing-key';
 export { eventsOf, verifyBoxes, verifyLog, type BoxVerification, type Damage } from './verify';

@@ -28,7 +28,8 @@ const refuse = defineRejections({
     ],
     en: [
       'The new signing key is not named in a note signed by the present one',
-      'Rotate with `ledger rotate-key`; when the present key is lost, begin a new log that names the last checkpoint of this one',
+      'Rotate with `ledger rotate-key`; when the present key is lost, begin a new log that names the last ' +
+        'checkpoint of this one',
     ],
   },
 });

@@ -6,7 +6,8 @@ import { EntryIndex } from './reading/entry-index';
 import type { Heads } from './reading/heads';
 import { Ledger, LedgerDamaged, type SignedCheckpoint } from './reading/ledger';
 import { rotationText, verifierText } from './reading/ledger-events';
-import { Sealer, type SealerOptions } from './sealing/sealer';
+import { Sealer } from './sealing/sealer';
+import type { SealerOptions } from './sealing/sealing';
 
 export interface NotaryOptions extends Omit<SealerOptions, 'index' | 'witnessed'> {
   readonly witnesses?: readonly WitnessSetting[];

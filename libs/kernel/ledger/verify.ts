@@ -2,7 +2,8 @@ import type { EventStore, StoredEvent } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';
 import { openBoxes, unexplained, type Unreadable } from './verify/boxes';
 import { fileDamage, type Damage, type LogFindings } from './verify/damage';
-import { emptiedBy, Examination, faultsOf, holeDamage } from './verify/exact';
+import { faultsOf } from './verify/event-faults';
+import { emptiedBy, Examination, holeDamage } from './verify/exact';
 
 export type { Damage, LogFindings } from './verify/damage';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readVerifierKey, verifyOverPort, type LogVerification } from '@kernel/ledger';
-import { NotACheckpoint, verifyEmbedded } from '@kernel/ledger/adapters/embedded-verification';
+import { verifyEmbedded } from '@kernel/ledger/adapters/embedded-verification';
+import { NotACheckpoint } from '@kernel/ledger/adapters/log-check';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import type { EventStore } from '@kernel/event-store';
 import type { KeyStore } from '@kernel/privacy';

@@ -26,7 +26,8 @@ export class ComplianceController {
   @Get()
   @ApiOperation({
     summary:
-      'Counts per village and every finding: step missing, inverted, publicity too short, late entry, four eyes, evidence gap; `format=csv` for a spreadsheet',
+      'Counts per village and every finding: step missing, inverted, publicity too short, late entry, four ' +
+      'eyes, evidence gap; `format=csv` for a spreadsheet',
   })
   async report(
     @Caller() identity: Identity,

@@ -46,7 +46,8 @@ export class TraceController {
   @Get('trace')
   @ApiOperation({
     summary:
-      'Events of a record, a field of a card, an actor, a paper (by id or hash), a batch, or a rule; the same `treeSize` gives the same answer',
+      'Events of a record, a field of a card, an actor, a paper (by id or hash), a batch, or a rule; the ' +
+      'same `treeSize` gives the same answer',
   })
   async trace(@Caller() identity: Identity, @Query() query: TraceQuery, @Purpose() purpose?: string) {
     const asked = questionOf(query);

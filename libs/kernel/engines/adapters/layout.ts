@@ -8,7 +8,8 @@ export const mustBeKnown = (name: string, found: number, known: number): void =>
     throw new StoreUnavailable(
       'io',
       `${name} 由更新版本的程序写入(布局 ${String(found)},本程序只认识到 ${String(known)}):请用新版本启动,或恢复升级前的备份\n` +
-        `${name} was written by a newer version of this system (layout ${String(found)}, this one knows ${String(known)}): ` +
+        `${name} was written by a newer version of this system (layout ${String(found)}, this one knows ` +
+        `${String(known)}): ` +
         'start the newer version, or restore the backup that was made before the upgrade',
     );
 };

@@ -124,7 +124,9 @@ const serverOf = async (client: MongoClient): Promise<string> => {
   const major = Number(built.version.split('.')[0]);
   if (major < OLDEST) throw new BadMongoAddress(`MongoDB ${built.version} is too old: ${OLDEST} or newer is needed`);
   const kind = built.ferretdbVersion === undefined ? 'MongoDB' : 'FerretDB, which says MongoDB';
-  return `${kind} ${built.version}, ${hello.setName === undefined ? 'a single server' : `replica set ${hello.setName}`}`;
+  return (
+    `${kind} ${built.version}, ` + (hello.setName === undefined ? 'a single server' : `replica set ${hello.setName}`)
+  );
 };
 
 /** A unique index or `_id` already has this value. */

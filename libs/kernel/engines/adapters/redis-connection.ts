@@ -78,10 +78,12 @@ const mustKeepJobs = async (redis: Redis, onWarning: RedisEvents['onWarning']): 
   const policy = fieldOf(info, 'maxmemory_policy');
   if (policy !== 'noeviction')
     throw new JobsUnavailable(
-      `Redis 会丢弃任务 Redis may drop jobs when its memory is full (maxmemory-policy ${policy}): set maxmemory-policy noeviction`,
+      `Redis 会丢弃任务 Redis may drop jobs when its memory is full (maxmemory-policy ${policy}): set ` +
+        'maxmemory-policy noeviction',
     );
   if (fieldOf(info, 'aof_enabled') !== '1')
     onWarning?.(
-      'Redis 未开启 AOF Redis keeps no append-only file: after a crash jobs come back only from the log. Set appendonly yes',
+      'Redis 未开启 AOF Redis keeps no append-only file: after a crash jobs come back only from the log. Set ' +
+        'appendonly yes',
     );
 };

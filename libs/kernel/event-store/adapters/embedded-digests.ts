@@ -19,7 +19,8 @@ export class EmbeddedDigests extends CommandDigests {
     stamp(this.#db, LAYOUT);
     this.#db.pragma('journal_mode = WAL');
     this.#db.exec(
-      'CREATE TABLE IF NOT EXISTS digests (position TEXT PRIMARY KEY, digest TEXT NOT NULL, expires TEXT NOT NULL) WITHOUT ROWID',
+      'CREATE TABLE IF NOT EXISTS digests (position TEXT PRIMARY KEY, digest TEXT NOT NULL, expires TEXT NOT ' +
+        'NULL) WITHOUT ROWID',
     );
   }
 

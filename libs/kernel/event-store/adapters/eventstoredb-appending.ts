@@ -175,5 +175,6 @@ const failureOf = ({ stream }: Append, error: unknown): Error => {
 const unknownOutcome = ({ stream, expected }: Append, error: unknown): StoreUnavailable =>
   new StoreUnavailable(
     'unknown',
-    `it is not known whether the append to ${stream} behind revision ${String(expected)} was written (${wordsOf(error)}): the same command again tells`,
+    `it is not known whether the append to ${stream} behind revision ${String(expected)} was written ` +
+      `(${wordsOf(error)}): the same command again tells`,
   );

@@ -1,6 +1,5 @@
 import { StoreUnavailable } from '@kernel/engines';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandDigests } from '../command-digests';
 import {
   EventStore,
   type AllOptions,
@@ -13,28 +12,12 @@ import {
 } from '../event-store';
 import { readAddress } from './eventstoredb-address';
 import { Appender } from './eventstoredb-appending';
-import { backoff, Connection, isPassing, refusalOf, wordsOf } from './eventstoredb-client';
-import { comparePositions, enginePosition } from './eventstoredb-events';
+import { Connection } from './eventstoredb-client';
+import { comparePositions, enginePosition, share } from './eventstoredb-events';
 import { StreamReader, type Span } from './eventstoredb-reading';
 import { refuseFuture, Tail } from './eventstoredb-tail';
-
-export interface EventstoredbOptions {
-  /** `esdb://` or `esdb+discover://` */
-  readonly address: string;
-  /** Name of the setting, for words about a bad address. */
-  readonly setting?: string;
-  readonly digests: CommandDigests;
-  /** Never appends: leaves the process free for another store that does. */
-  readonly readonly?: boolean;
-  /** Milliseconds for one attempt of an append. */
-  readonly deadline?: number;
-  /** Milliseconds for which what fails is tried again before the caller hears of it. */
-  readonly patience?: number;
-  /** Milliseconds of silence after which a reading counts as dead and a subscription is examined. */
-  readonly quiet?: number;
-  /** Hears of everything that was overcome. */
-  readonly onTrouble?: (error: unknown) => void;
-}
+import { versionOf } from './eventstoredb-version';
+import { type EventstoredbOptions } from './eventstoredb-options';
 
 interface Look {
   readonly events: readonly StoredEvent[];
@@ -50,8 +33,6 @@ const DIGEST_DAYS = 35;
 const DAY = 86_400_000;
 /** Events that are counted one by one; beyond, their bytes tell about how many there are. */
 const COUNTED = 2000;
-/** The first version that says when a subscription has caught up. */
-const OLDEST = [23, 10] as const;
 
 /**
  * The driver's pending answers are global to the process: a second appending client would reject those of the first.
@@ -258,47 +239,4 @@ const claim = (): void => {
       'this process appends to an EventStoreDB already: one appending client a process',
     );
   appending = true;
-};
-
-/** Bytes that remain behind the counted events, as a share of the bytes of those. */
-const share = (after: Position | undefined, last: Position, head: Position): number => {
-  const [from, to, end] = [
-    after === undefined ? 0n : enginePosition(after).commit,
-    enginePosition(last).commit,
-    enginePosition(head).commit,
-  ];
-  return to > from ? Number(end - to) / Number(to - from) : 0;
-};
-
-const VERSION = /^(\d+)\.(\d+)/;
-
-const isTooOld = (version: string): boolean => {
-  const [, major = '', minor = ''] = VERSION.exec(version) ?? [];
-  return major !== '' && (Number(major) - OLDEST[0] || Number(minor) - OLDEST[1]) < 0;
-};
-
-/** Asks until the server answers or patience ends. @throws StoreUnavailable */
-const versionOf = async (
-  connection: string,
-  shown: string,
-  { patience = 60_000, onTrouble = () => undefined }: EventstoredbOptions,
-): Promise<string> => {
-  const until = Date.now() + patience;
-  for (let attempt = 0; ; attempt++) {
-    const asking = await Connection.open(connection);
-    try {
-      const version = await asking.serverVersion(Math.min(patience, 10_000));
-      if (!isTooOld(version)) return version;
-      throw new StoreUnavailable('io', `EventStoreDB ${version} at ${shown} is too old: 23.10 or newer is needed`);
-    } catch (error) {
-      if (error instanceof StoreUnavailable) throw error;
-      if (!isPassing(error)) throw refusalOf(error, `to serve ${shown}`);
-      if (Date.now() > until)
-        throw new StoreUnavailable('io', `EventStoreDB at ${shown} cannot be reached: ${wordsOf(error)}`);
-      onTrouble(error);
-      await sleep(backoff(attempt));
-    } finally {
-      await asking.close();
-    }
-  }
 };

@@ -36,7 +36,8 @@ export const enginePosition = (position: Position): EnginePosition => {
   if (commit === undefined || prepare === undefined)
     throw new StoreUnavailable(
       'io',
-      `"${position}" is no position of an EventStoreDB: this checkpoint belongs to another engine; rebuild what it stands in`,
+      `"${position}" is no position of an EventStoreDB: this checkpoint belongs to another engine; rebuild ` +
+        'what it stands in',
     );
   return { commit: BigInt(commit), prepare: BigInt(prepare) };
 };
@@ -49,7 +50,8 @@ export const comparePositions = (a: Position, b: Position): number => {
 
 /** `J({boxes, data, seals, sigs?})`, assembled around the hashed text `J({data, seals})`. */
 export const storedText = ({ body, boxes, sigs }: NewEvent): string =>
-  `{"boxes":${boxes.length === 0 ? '[]' : canonical(boxes)},${body.slice(1, -1)}${sigs === undefined ? '' : `,"sigs":${canonical(sigs)}`}}`;
+  `{"boxes":${boxes.length === 0 ? '[]' : canonical(boxes)},` +
+  `${body.slice(1, -1)}${sigs === undefined ? '' : `,"sigs":${canonical(sigs)}`}}`;
 
 export interface Outgoing {
   readonly message: JSONEventData;
@@ -133,3 +135,13 @@ export const storedEvent = (event: RecordedEvent & { readonly position?: EngineP
 /** The event of a reading of everything; `undefined` for the server's own. */
 export const eventFrom = ({ event }: AllStreamResolvedEvent): StoredEvent | undefined =>
   event === undefined || isSystem({ type: event.type, stream: event.streamId }) ? undefined : storedEvent(event);
+
+/** Bytes that remain behind the counted events, as a share of the bytes of those. */
+export const share = (after: Position | undefined, last: Position, head: Position): number => {
+  const [from, to, end] = [
+    after === undefined ? 0n : enginePosition(after).commit,
+    enginePosition(last).commit,
+    enginePosition(head).commit,
+  ];
+  return to > from ? Number(end - to) / Number(to - from) : 0;
+};

@@ -204,6 +204,7 @@ export const refuseFuture = (position: Position | undefined, head: Position | un
   if (position === undefined || (head !== undefined && position <= head)) return;
   throw new StoreUnavailable(
     'io',
-    `the log ends at ${head ?? 'its beginning'}, before ${position} which was read from it: the database was reset or restored from an older backup`,
+    `the log ends at ${head ?? 'its beginning'}, before ${position} which was read from it: the database was ` +
+      'reset or restored from an older backup',
   );
 };

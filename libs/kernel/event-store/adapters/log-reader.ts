@@ -37,8 +37,8 @@ export class LogReader {
     this.#db = new Database(file, { readonly: true });
     layoutOf(this.#db, LOG_LAYOUT);
     this.#db.pragma('mmap_size = 268435456');
-    const stream = `SELECT ${COLUMNS} WHERE e.stream = (SELECT id FROM streams WHERE name = ?) AND e.revision BETWEEN ? AND ?
-      ORDER BY e.revision`;
+    const stream = `SELECT ${COLUMNS} WHERE e.stream = (SELECT id FROM streams WHERE name = ?)
+      AND e.revision BETWEEN ? AND ? ORDER BY e.revision`;
     this.#forward = this.#prepare(`${stream} LIMIT ?`);
     this.#backward = this.#prepare(`${stream} DESC LIMIT ?`);
     this.#isNamed = this.#db.prepare<[string], 1>('SELECT 1 FROM streams WHERE name = ?').pluck();

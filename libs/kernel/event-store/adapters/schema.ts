@@ -11,8 +11,8 @@ export const LOG_LAYOUT = 2;
 const SCHEMA = `
   CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
   CREATE TABLE events (
-    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
-    h TEXT NOT NULL, body TEXT NOT NULL, meta TEXT NOT NULL, sigs TEXT
+    position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL,
+    id TEXT NOT NULL, type TEXT NOT NULL, h TEXT NOT NULL, body TEXT NOT NULL, meta TEXT NOT NULL, sigs TEXT
   );
   CREATE UNIQUE INDEX events_of_stream ON events (stream, revision);
   CREATE TABLE boxes (position INTEGER PRIMARY KEY, boxes TEXT NOT NULL);

@@ -28,7 +28,8 @@ export const checkTail = (file: string): void => {
       .prepare<[number, number], string>('SELECT h FROM events WHERE stream = ? AND revision = ?')
       .pluck();
     const tail = db.prepare<[number], Row>(
-      'SELECT e.position, e.stream, s.name, e.revision, e.id, e.type, e.h, e.body, e.meta FROM events e JOIN streams s ON s.id = e.stream WHERE e.position > ? ORDER BY e.position',
+      'SELECT e.position, e.stream, s.name, e.revision, e.id, e.type, e.h, e.body, e.meta FROM events e JOIN ' +
+        'streams s ON s.id = e.stream WHERE e.position > ? ORDER BY e.position',
     );
     let position = clean;
     for (const row of tail.iterate(clean)) {

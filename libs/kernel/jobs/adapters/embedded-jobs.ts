@@ -42,7 +42,8 @@ const MAX_WAIT = 60_000;
 const SELECT = 'SELECT jobs.*, progress FROM jobs LEFT JOIN job_progress USING (id)';
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS jobs (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL, data TEXT NOT NULL, due_at INTEGER NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, error TEXT
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, data TEXT NOT NULL, due_at INTEGER NOT NULL,
+  status TEXT NOT NULL, attempts INTEGER NOT NULL, error TEXT
 ) WITHOUT ROWID; CREATE INDEX IF NOT EXISTS jobs_due ON jobs (status, due_at);
 CREATE TABLE IF NOT EXISTS job_progress (id TEXT PRIMARY KEY, progress REAL NOT NULL) WITHOUT ROWID`;
 

@@ -5,34 +5,12 @@ import type Sqlite from 'better-sqlite3';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import type { StoredEvent } from '@kernel/event-store';
 import { prepareLog } from '@kernel/event-store/adapters/schema';
-import { canonical, type Box, type Meta, type ValueObject } from '@kernel/format';
-import { eventDamage, fileDamage, type Damage } from '../verify/damage';
+import { fileDamage, type Damage } from '../verify/damage';
 import { damageBy } from './file-check';
-
-interface Row {
-  readonly position: number;
-  readonly stream: number;
-  readonly name: string | null;
-  readonly revision: number;
-  readonly id: string;
-  readonly type: string;
-  readonly h: string;
-  readonly body: string;
-  readonly meta: string;
-  readonly sigs: string | null;
-  readonly boxes: string | null;
-}
-
-/** A stored row read as an event, and what is wrong with the row itself. */
-export interface ReadRow {
-  readonly event: StoredEvent;
-  readonly stream: number;
-  readonly faults: readonly Damage[];
-}
+import { type Row, type ReadRow, LOG_FILE, readRow } from './stored-row';
 
 const COLUMNS = `e.position, e.stream, s.name, e.revision, e.id, e.type, e.h, e.body, e.meta, e.sigs, b.boxes
   FROM events e LEFT JOIN streams s ON s.id = e.stream LEFT JOIN boxes b ON b.position = e.position`;
-export const LOG_FILE = 'log.db';
 const PAGE = 1000;
 
 /** The rows of a log file as they are stored, for exact examination. */
@@ -157,7 +135,10 @@ export class StoredRows {
       'digests belong to no event',
     );
     named(
-      "SELECT count(*) FROM about WHERE key = 'clean' AND (typeof(value) <> 'text' OR CAST(CAST(value AS INTEGER) AS TEXT) <> value OR CAST(value AS INTEGER) NOT BETWEEN 0 AND (SELECT ifnull(max(position), 0) FROM events))",
+      `SELECT count(*) FROM about WHERE key = 'clean' AND (
+        typeof(value) <> 'text' OR CAST(CAST(value AS INTEGER) AS TEXT) <> value
+        OR CAST(value AS INTEGER) NOT BETWEEN 0 AND (SELECT ifnull(max(position), 0) FROM events)
+      )`,
       'marks of a clean stop are none',
     );
     return damages;
@@ -200,7 +181,11 @@ const schemaOf = (db: Sqlite.Database): Schema => {
       'SELECT type, name, tbl_name, sql FROM sqlite_schema',
     )
     .all();
-  return new Map(rows.map(({ type, name, tbl_name: table, sql }) => [`${type} ${name}`, JSON.stringify([table, sql])]));
+  // How a statement is broken into lines is no change of what it makes.
+  const said = (sql: string | null): string | undefined => sql?.replaceAll(/\s+/g, ' ');
+  return new Map(
+    rows.map(({ type, name, tbl_name: table, sql }) => [`${type} ${name}`, JSON.stringify([table, said(sql)])]),
+  );
 };
 
 let known: Schema | undefined;
@@ -217,58 +202,5 @@ const expectedSchema = (): Schema => {
     return known;
   } finally {
     rmSync(folder, { recursive: true });
-  }
-};
-
-const parsed = (text: string | null): unknown => {
-  try {
-    return text === null ? undefined : (JSON.parse(text) as unknown);
-  } catch {
-    return undefined;
-  }
-};
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-const readRow = (row: Row): ReadRow => {
-  const { position, stream, revision, id, type, body } = row;
-  const [meta, boxes, sigs] = [parsed(row.meta), parsed(row.boxes), parsed(row.sigs)];
-  const event: StoredEvent = {
-    position: String(position),
-    stream: row.name ?? `#${String(row.stream)}`,
-    revision,
-    id,
-    type,
-    body,
-    meta: isObject(meta) && !Array.isArray(meta) ? (meta as Meta) : {},
-    boxes: Array.isArray(boxes)
-      ? boxes.map((box: unknown) => (isObject(box) ? (box as Box) : ({ none: box } as Box)))
-      : [],
-    ...(row.sigs !== null && { sigs: Array.isArray(sigs) ? (sigs as ValueObject[]) : [] }),
-  };
-  return { event, stream, faults: rowFaults(row, event) };
-};
-
-/** What is wrong with the row although the event that is read from it may be in order. */
-const rowFaults = (row: Row, event: StoredEvent): readonly Damage[] => {
-  const texts = [row.name, row.id, row.type, row.h, row.body, row.meta, row.sigs ?? '', row.boxes ?? ''];
-  const faults: Damage[] = [];
-  const found = (kind: Damage['kind'], detail: string): void => {
-    faults.push(eventDamage(event, kind, detail));
-  };
-  if (!texts.every((text) => typeof text === 'string')) found('form', 'a column holds no text');
-  if (row.h !== event.meta['h']) found('hash', 'the column h is not the h of the metadata');
-  if (JSON.stringify(event.meta) !== row.meta) found('form', 'the metadata are not as they were written');
-  if (row.boxes !== null && (JSON.stringify(event.boxes) !== row.boxes || event.boxes.length === 0))
-    found('boxes', 'the boxes are not as they were written');
-  if (event.sigs && textOf(event.sigs) !== row.sigs) found('signature', 'the signatures are not as they were written');
-  return faults;
-};
-
-const textOf = (sigs: readonly ValueObject[]): string | undefined => {
-  try {
-    return canonical(sigs);
-  } catch {
-    return undefined;
   }
 };

@@ -21,7 +21,8 @@ const db = new Database(file, { readonly: true });
 db.pragma('mmap_size = 1073741824');
 const rows = db
   .prepare(
-    'SELECT stream, revision, id, type, h, body, meta, sigs FROM events WHERE position > ? AND position <= ? ORDER BY position',
+    'SELECT stream, revision, id, type, h, body, meta, sigs FROM events WHERE position > ? AND position <= ? ' +
+      'ORDER BY position',
   )
   .raw();
 const boxes = db

@@ -80,7 +80,8 @@ export const summaryOf = async (store: EventStore, { progress }: CopyOptions = {
 const compare = (event: StoredEvent, there: StoredEvent, index: number): void => {
   if (contentOf(event) !== contentOf(there))
     throw new LogsDiffer(
-      `event ${String(index + 1)} is ${nameOf(event)} at one end and ${nameOf(there)} at the other, or says something else there`,
+      `event ${String(index + 1)} is ${nameOf(event)} at one end and ${nameOf(there)} at the other, or says ` +
+        'something else there',
     );
 };
 

@@ -1,11 +1,9 @@
 import { isUuid, streamId } from '@kernel/format';
 import type { LedgerFile, LedgerFiles } from '../ledger-files';
-import { readCheckpoint } from '../note/checkpoint';
 import { readNote, type NoteVerifier } from '../note/signed-note';
 import { EntryIndex, EntryOutOfOrder } from '../reading/entry-index';
 import { Ledger, type LedgerSource, type SignedCheckpoint } from '../reading/ledger';
 import {
-  dataOf,
   entryOfLedgerEvent,
   isSignedByLog,
   keysOf,
@@ -17,6 +15,7 @@ import { readBundlePart } from '../reading/tile-reading';
 import { GrowingTree } from '../sealing/growing-tree';
 import { readBundle, TILE_WIDTH } from '../tiles';
 import { MirrorAlarm } from './mirror-alarm';
+import { type Own, read, mustContinue, mustGive, checkHeads, overlaid, orAlarm } from './mirror-checks';
 
 export interface MirrorOptions {
   /** Where the ledger is served. */
@@ -34,11 +33,6 @@ export interface Mirrored {
   readonly entries: number;
   readonly checkpoints: number;
   readonly heads: number;
-}
-
-interface Own {
-  readonly event: LedgerEvent;
-  readonly index: number;
 }
 
 const AT_ONCE = 16_384;
@@ -208,51 +202,3 @@ export class Mirror {
     }
   }
 }
-
-const read = (path: string, bytes: Buffer | undefined): SignedCheckpoint => {
-  if (!bytes) throw new MirrorAlarm('signature', `${path} is missing`);
-  const note = bytes.toString();
-  return orAlarm('signature', path, () => ({ note, ...readCheckpoint(readNote(note).text) }));
-};
-
-const mustContinue = ({ size, root, origin, note }: SignedCheckpoint, had: SignedCheckpoint | undefined): void => {
-  if (!had) return;
-  if (origin !== had.origin) throw new MirrorAlarm('fork', `this mirror follows ${had.origin}, not ${origin}`, note);
-  if (size < had.size)
-    throw new MirrorAlarm('rollback', `the ledger had ${String(had.size)} entries and has ${String(size)}`, note);
-  if (size === had.size && !root.equals(had.root))
-    throw new MirrorAlarm('fork', `two roots were signed for ${String(size)} entries`, note);
-};
-
-const mustGive = ({ size, root, note }: SignedCheckpoint, computed: Buffer): void => {
-  if (!computed.equals(root))
-    throw new MirrorAlarm('fork', `the entries do not give the root signed at ${String(size)}`, note);
-};
-
-/** Recomputes what `HeadsSealed` sealed. */
-const checkHeads = async (ledger: Ledger, events: readonly Own[]): Promise<number> => {
-  const sealed = events.filter(({ event }) => event.type === 'HeadsSealed');
-  for (const { event, index } of sealed) {
-    const { entries, root, streams } = dataOf(event);
-    const heads = typeof entries === 'number' && entries <= index ? await ledger.heads(entries) : undefined;
-    if (heads?.root.toString('hex') !== root || heads?.streams !== streams)
-      throw new MirrorAlarm(
-        'heads',
-        `entry ${String(index)} seals heads that are not those of the first ${String(entries)} entries`,
-      );
-  }
-  return sealed.length;
-};
-
-const overlaid = (files: LedgerFiles, checkpoint: string): LedgerSource => ({
-  read: (path) => (path === 'checkpoint' ? Promise.resolve(Buffer.from(checkpoint)) : files.read(path)),
-  list: (folder) => files.list(folder),
-});
-
-const orAlarm = <T>(kind: MirrorAlarm['kind'], path: string, work: () => T): T => {
-  try {
-    return work();
-  } catch (error) {
-    throw new MirrorAlarm(kind, `${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-};

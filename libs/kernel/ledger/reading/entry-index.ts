@@ -76,7 +76,8 @@ export class EntryOutOfOrder extends Error {
     readonly expected: number,
   ) {
     super(
-      `entry ${String(index)} is revision ${String(revision)} of stream ${sid}, not ${String(expected)}: ${revision < expected ? 'a fork' : 'a gap'}`,
+      `entry ${String(index)} is revision ${String(revision)} of stream ${sid}, not ${String(expected)}: ` +
+        (revision < expected ? 'a fork' : 'a gap'),
     );
   }
 }

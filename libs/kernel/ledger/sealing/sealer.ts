@@ -1,51 +1,17 @@
 import { NotTheWriter, StoreUnavailable } from '@kernel/engines';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EventStore, type Position, type StoredEvent } from '@kernel/event-store';
-import type { LedgerFile, LedgerFiles } from '../ledger-files';
-import { checkpointText } from '../note/checkpoint';
-import { MalformedNote, signNote, writeNote } from '../note/signed-note';
-import type { EntryIndex } from '../reading/entry-index';
+import { type Position, type StoredEvent } from '@kernel/event-store';
+import type { LedgerFile } from '../ledger-files';
+import { MalformedNote } from '../note/signed-note';
 import type { SignedCheckpoint } from '../reading/ledger';
-import { keysAt, keysOf, ledgerEventPath, verifierText, writeLedgerEvent, type LogKey } from '../reading/ledger-events';
-import type { SigningKeys } from '../signing-key';
-import { addEntry, begin, entryOf, lastOf, signedAt, writeSealed, type Claim, type Sealed } from './starting';
+import { addEntry, begin, entryOf, lastOf, writeSealed, type Sealed } from './starting';
 import type { GrowingTree } from './growing-tree';
 import { SealingStopped } from './sealing-stopped';
-
-export interface SealerOptions {
-  readonly store: EventStore;
-  readonly files: LedgerFiles;
-  /** Where `sealed.json` lies: beside the signing key. */
-  readonly state: LedgerFiles;
-  readonly log: string;
-  readonly keys: SigningKeys;
-  readonly index: EntryIndex;
-  /** What witnesses have seen; asked at start. Who does not answer is left out. */
-  readonly witnessed?: (keys: readonly LogKey[]) => Promise<readonly Claim[]>;
-  /** Milliseconds for which news may gather before a checkpoint is signed. */
-  readonly gather?: number;
-  /**
-   * Asked before anything is published, where several processes might seal. @throws NotTheWriter when another one does
-   */
-  readonly keepLease?: () => Promise<void>;
-  readonly onTrouble?: (where: string, error: unknown) => void;
-}
-
-export interface SealingStatus {
-  readonly state: 'starting' | 'sealing' | 'stopped';
-  /** Events in the store that no checkpoint holds yet, and how long the first of them has waited. */
-  readonly lagEvents: number;
-  readonly lagSeconds: number;
-  /** UTC instant of the last signature of this process. */
-  readonly signedAt?: string;
-  /** Set when sealing has stopped: in both languages, what is wrong and what to do. */
-  readonly stopped?: { readonly reason: string; readonly zh: string; readonly en: string };
-}
+import { claimsOf, eventFile, signed, STATE, type SealerOptions, type SealingStatus } from './sealing';
 
 const GATHER = 700;
 const AT_ONCE = 65_536;
 const PAUSE = 2000;
-const STATE = 'sealed.json';
 
 /**
  * Adds every event's entry to the ledger in the order in which the store gives them, and signs checkpoints. One a log.
@@ -131,18 +97,10 @@ export class Sealer {
   }
 
   async #begin(): Promise<void> {
-    const { store, files, state, log, index } = this.options;
+    const { store, files, log, index } = this.options;
     const own = await store.read(`ledger-${log}`);
     if (own.length === 0) return this.#opened();
-    const published = await signedAt(files);
-    const text = await state.readText(STATE);
-    const sealed = text === undefined ? undefined : (JSON.parse(text) as Sealed);
-    const keys = keysOf(own.map((event, at) => ({ event, index: at })));
-    const claims: Claim[] = [
-      ...(sealed ? [{ from: STATE, size: sealed.size, root: Buffer.from(sealed.root, 'hex') }] : []),
-      ...(published ? [{ from: 'checkpoint', size: published.size, root: published.root }] : []),
-      ...((await this.options.witnessed?.(keys)) ?? []),
-    ];
+    const { sealed, published, claims } = await claimsOf(this.options, own);
     const begun = await begin({ store, files, log, index, sealed, claims });
     this.#kept = new Set(await files.list('checkpoints'));
     this.#naming = [];
@@ -231,7 +189,7 @@ export class Sealer {
     if (this.#stopped || !tree || !last || position === undefined || tree.size === this.#signed?.size) return;
     const { files, state } = this.options;
     const since = this.#waitingSince;
-    const checkpoint = this.#sign(tree);
+    const checkpoint = signed(tree, this.#naming, this.options.keys);
     const { size, root, note } = checkpoint;
     this.#unwritten.push(...tree.takeFull());
     const durable = this.#unwritten;
@@ -268,16 +226,6 @@ export class Sealer {
     }
   }
 
-  #sign(tree: GrowingTree): SignedCheckpoint {
-    const [verifier] = keysAt(keysOf(this.#naming), tree.size);
-    const named = verifier ? verifierText(verifier) : '';
-    const key = verifier && this.options.keys.find(named);
-    if (!key) throw new SealingStopped('no-key', { detail: named });
-    const checkpoint = { origin: verifier.name, size: tree.size, root: tree.root() };
-    const text = checkpointText(checkpoint);
-    return { ...checkpoint, note: writeNote({ text, signatures: [signNote(text, verifier.name, key)] }) };
-  }
-
   #hasTaken(head: Position): boolean {
     if (this.#stopped) throw this.#stopped;
     if (this.#stop.signal.aborted) throw new StoreUnavailable('closed', 'the sealer was closed');
@@ -299,8 +247,3 @@ export class Sealer {
     this.options.onTrouble?.('ledger', error);
   }
 }
-
-const eventFile = (event: StoredEvent): LedgerFile => ({
-  path: ledgerEventPath(event.revision),
-  bytes: Buffer.from(writeLedgerEvent(event)),
-});

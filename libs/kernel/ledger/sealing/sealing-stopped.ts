@@ -6,11 +6,13 @@ type Words = readonly [zh: string, en: string];
 const WHAT: Readonly<Record<StopReason, Words>> = {
   'store-shorter': [
     '事件库只有 {found} 条,而 {from} 已签署到第 {signed} 条:数据是从较旧的备份恢复的,或者事件被截去',
-    'the store holds {found} events, but {from} has signed {signed}: the data were restored from an older backup, or events were cut off',
+    'the store holds {found} events, but {from} has signed {signed}: the data were restored from an older ' +
+      'backup, or events were cut off',
   ],
   'store-differs': [
     '事件库的前 {signed} 条与 {from} 已签署的根不一致:数据是从备份恢复后又续写的,或者事件被改动',
-    'the first {signed} events of the store do not give the root that {from} has signed: the data were restored from a backup and written on, or events were changed',
+    'the first {signed} events of the store do not give the root that {from} has signed: the data were ' +
+      'restored from a backup and written on, or events were changed',
   ],
   'ledger-differs': [
     '账本与 {from} 在第 {signed} 条处的检查点不一致:存在两份不同的历史',
@@ -26,7 +28,9 @@ const WHAT: Readonly<Record<StopReason, Words>> = {
 
 const RESTORE: Words = [
   '请勿删除任何文件;停止系统,找出较新的数据(原硬盘、较新的备份、镜像)恢复后再启动,封存自会继续。确实丢失时,保留本目录,告知检查点的持有方,在新目录另起日志,并以 JIANDANG_PREVIOUS 写明上一日志的最后检查点',
-  'delete nothing; stop the system, find the newer data (old disk, newer backup) and restore them: sealing goes on by itself. If they are lost for good, keep this folder, tell the holders of checkpoints, and begin a new log in a new folder that names the last checkpoint of this one (JIANDANG_PREVIOUS)',
+  'delete nothing; stop the system, find the newer data (old disk, newer backup) and restore them: sealing ' +
+    'goes on by itself. If they are lost for good, keep this folder, tell the holders of checkpoints, and ' +
+    'begin a new log in a new folder that names the last checkpoint of this one (JIANDANG_PREVIOUS)',
 ];
 
 const MEND: Readonly<Record<StopReason, Words>> = {

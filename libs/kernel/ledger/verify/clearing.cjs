@@ -180,7 +180,8 @@ const patternOf = (value) => {
 
 /** @param {Seal} seal */
 const sealPattern = ({ at, class: of }) =>
-  `\\{${at === undefined ? '' : `"at":${literal(JSON.stringify(at))},`}"c":"${HASH}","class":"${of}","subject":"${UUID}"\\}`;
+  `\\{${at === undefined ? '' : `"at":${literal(JSON.stringify(at))},`}"c":"${HASH}","class":"${of}",` +
+  `"subject":"${UUID}"\\}`;
 
 /**
  * Whether seals with these places and classes stand in order whoever their subjects are. @param {readonly Seal[]} seals
@@ -308,7 +309,9 @@ const clearingOf = (log) => {
     if (!match || match.found[match.shape.h] !== h || !areDays(match.shape, match.found)) return undefined;
     const { shape, found } = match;
     const digest = hash('sha256', `jiandang/1/body\n${body}`, 'hex');
-    const head = `jiandang/1/event\n{"body":"${digest}","id":"${id}","log":"${log}","meta":${shape.text(found)},"rev":${revision},"stream":"${of.name}","type":"${type}"}`;
+    const head =
+      `jiandang/1/event\n{"body":"${digest}","id":"${id}","log":"${log}","meta":${shape.text(found)},` +
+      `"rev":${revision},"stream":"${of.name}","type":"${type}"}`;
     if (hash('sha256', head, 'hex') !== h) return undefined;
     const seals = sealed(type, body);
     if (seals === undefined || !areBoxes(seals, boxes)) return undefined;

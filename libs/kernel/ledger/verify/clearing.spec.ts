@@ -14,7 +14,7 @@ import {
   type Seal,
 } from '@kernel/format';
 import { clearingOf } from './clearing.cjs';
-import { faultsOf } from './exact';
+import { faultsOf } from './event-faults';
 import { opens } from './opening.cjs';
 
 const log = newUuid();

@@ -60,7 +60,8 @@ const opens = (log, id, seal, box, secret) => {
   const text = plain.toString('utf8', SALT, end);
   if (canonicalValue(text) === undefined) return false;
   const place = seal.at === undefined ? '' : `"at":${JSON.stringify(seal.at)},`;
-  const sealed = `jiandang/1/seal\n{${place}"class":"${seal.class}","id":"${id}","part":${text},"subject":"${seal.subject}"}`;
+  const owner = `"class":"${seal.class}","id":"${id}","part":${text},"subject":"${seal.subject}"`;
+  const sealed = `jiandang/1/seal\n{${place}${owner}}`;
   return hmac(plain.subarray(0, SALT), sealed) === seal.c;
 };
 

@@ -125,7 +125,9 @@ class Recount {
     const { size } = this.ledger;
     if (!placed || missing.at(-1) !== size - 1 || order.length > size) return [];
     const first = order.findLastIndex((at) => at >= 0) + 1;
-    const words = `it ends before what was signed: the last ${String(size - first)} sealed events are missing: rolled back or cut off`;
+    const words =
+      `it ends before what was signed: the last ${String(size - first)} sealed events are missing: rolled back ` +
+      'or cut off';
     return [fileDamage(this.counted.file, 'rollback', words)];
   }
 
@@ -146,7 +148,9 @@ class Recount {
     const known = told === 0 ? '' : ` (${String(told)} of them are named)`;
     const when = after === '' ? `before ${before}` : `between ${after} and ${before}`;
     const left = from === to ? this.counted.leftAt?.(from) : undefined;
-    const words = `nothing stands at ${where} of the log${known}: deleted events, recorded ${when}, of which the ledger tells nothing`;
+    const words =
+      `nothing stands at ${where} of the log${known}: deleted events, recorded ${when}, of which the ledger ` +
+      'tells nothing';
     return fileDamage(this.counted.file, 'position', left === undefined ? words : `${words}; ${left}`);
   }
 
@@ -163,7 +167,8 @@ class Recount {
       found.push(...(await named(index, 'position', 'it stands at another place than in the ledger')));
     for (const { log, ledger } of renamed.slice(0, NAMED_AT_MOST)) {
       const { sid, revision } = read(this.ledger.at(ledger)!);
-      const words = `the ledger holds it as ${this.#names.of(sid)} revision ${String(revision)}, its entry ${String(ledger)}`;
+      const words =
+        `the ledger holds it as ${this.#names.of(sid)} revision ${String(revision)}, its entry ` + String(ledger);
       found.push(...(await named(log, 'entry', words)));
     }
     const more = [strangers, displaced, renamed].reduce(

@@ -38,14 +38,18 @@ const PAGE = 1000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS reads (
-    day TEXT NOT NULL, idx INTEGER NOT NULL, actor TEXT NOT NULL, view TEXT NOT NULL, glass TEXT, text TEXT NOT NULL, h TEXT NOT NULL,
+    day TEXT NOT NULL, idx INTEGER NOT NULL, actor TEXT NOT NULL, view TEXT NOT NULL, glass TEXT,
+    text TEXT NOT NULL, h TEXT NOT NULL,
     PRIMARY KEY (day, idx)
   ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS read_subjects (subject TEXT NOT NULL, day TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (subject, day, idx)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS read_subjects (
+    subject TEXT NOT NULL, day TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (subject, day, idx)
+  ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS reads_actor ON reads (actor, day, idx);
   CREATE INDEX IF NOT EXISTS reads_glass ON reads (day, idx) WHERE glass IS NOT NULL;
-  CREATE TRIGGER IF NOT EXISTS reads_stay BEFORE UPDATE ON reads BEGIN SELECT RAISE(ABORT, 'reads are never changed'); END;
+  CREATE TRIGGER IF NOT EXISTS reads_stay BEFORE UPDATE ON reads
+    BEGIN SELECT RAISE(ABORT, 'reads are never changed'); END;
   CREATE TRIGGER IF NOT EXISTS reads_open BEFORE DELETE ON reads
     WHEN old.day > coalesce((SELECT value FROM about WHERE key = 'closed'), '')
     BEGIN SELECT RAISE(ABORT, 'an open segment is never destroyed'); END;

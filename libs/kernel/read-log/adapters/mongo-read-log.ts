@@ -1,19 +1,9 @@
 import { StoreUnavailable } from '@kernel/engines';
-import type { Collection, Db, Document, Filter } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
 import { newUuid } from '@kernel/format';
 import { addDays } from '@kernel/sourcing';
-import {
-  chainedHash,
-  readCursorOf,
-  cursorText,
-  FIRST_PREV,
-  readId,
-  readOf,
-  readText,
-  segmentOf,
-  type ReadCursor,
-} from '../read-chain';
+import { cursorText, readId, readOf, segmentOf, type ReadCursor } from '../read-chain';
 import {
   ReadLog,
   type ChainedRead,
@@ -23,33 +13,11 @@ import {
   type ReadRecord,
   type Segment,
 } from '../read-log';
-
-interface ReadDocument {
-  /** `<day>/<index of ten digits>`: unique, so that no two processes write one place of a chain. */
-  readonly _id: string;
-  readonly day: string;
-  readonly idx: number;
-  /** Who wrote it: finds out whether a write whose answer was lost is there. */
-  readonly writer: string;
-  /** The end of a closed segment; it has no record. */
-  readonly end: boolean;
-  readonly glass: boolean;
-  readonly actor: string;
-  readonly view: string;
-  readonly subjects: readonly string[];
-  readonly text: string;
-  readonly h: string;
-}
+import { type ReadDocument, placeOf, chained, partsOf, filterOf, type Waiting } from './read-documents';
 
 interface About {
   readonly _id: 'closed';
   readonly day: string;
-}
-
-interface Waiting {
-  readonly read: ReadRecord;
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
 }
 
 const PAGE = 1000;
@@ -57,8 +25,6 @@ const BATCH = 500;
 const ATTEMPTS = 50;
 /** Days before a closing that are ended even without records: nobody is later than that. */
 const LATE_DAYS = 31;
-
-const placeOf = (day: string, idx: number): string => `${day}/${String(idx).padStart(10, '0')}`;
 
 /** The read log in MongoDB, written by every process: a unique place in the chain of a day decides who was first. */
 export class MongoReadLog extends ReadLog {
@@ -240,47 +206,3 @@ export class MongoReadLog extends ReadLog {
     }
   }
 }
-
-const chained = (
-  day: string,
-  last: ReadDocument | null,
-  waiting: readonly Waiting[],
-  writer: string,
-): readonly ReadDocument[] => {
-  let [idx, prev] = [last?.idx ?? -1, last?.h ?? FIRST_PREV];
-  return waiting.map(({ read }) => {
-    const text = readText(read);
-    idx += 1;
-    prev = chainedHash(prev, text);
-    const { actor, view, subjects } = read;
-    const fields = { actor, view, subjects: [...new Set(subjects)], glass: read.glass !== undefined, text, h: prev };
-    return { _id: placeOf(day, idx), day, idx, writer, end: false, ...fields };
-  });
-};
-
-/** The parts of a list that are still to be shown, each with the place where it goes on. @throws BadQuery */
-const partsOf = ({
-  after,
-  onlyGlass = false,
-}: ReadQuery): readonly (readonly [ReadCursor['part'], ReadCursor | undefined])[] => {
-  const cursor = after === undefined ? undefined : readCursorOf(after);
-  const glass = cursor?.part === 'other' ? [] : [['glass', cursor] as const];
-  return onlyGlass ? glass : [...glass, ['other', cursor?.part === 'other' ? cursor : undefined]];
-};
-
-const filterOf = (
-  { actor, subjects, view, from, to }: ReadQuery,
-  part: ReadCursor['part'],
-  after: ReadCursor | undefined,
-): Filter<ReadDocument> => {
-  const day: Document = { ...(from !== undefined && { $gte: from }), ...(to !== undefined && { $lte: to }) };
-  return {
-    end: false,
-    glass: part === 'glass',
-    ...(after && { _id: { $lt: placeOf(after.day, after.index) } }),
-    ...(actor !== undefined && { actor }),
-    ...(view !== undefined && { view }),
-    ...(Object.keys(day).length > 0 && { day }),
-    ...(subjects !== undefined && { subjects: { $in: [...subjects] } }),
-  };
-};

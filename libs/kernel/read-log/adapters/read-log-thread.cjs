@@ -24,7 +24,8 @@ const findTip = db.prepare('SELECT idx, h FROM reads WHERE day = ? ORDER BY idx 
 const addRead = db.prepare('INSERT INTO reads (day, idx, actor, view, glass, text, h) VALUES (?, ?, ?, ?, ?, ?, ?)');
 const addSubject = db.prepare('INSERT OR IGNORE INTO read_subjects (subject, day, idx) VALUES (?, ?, ?)');
 const setClosed = db.prepare(
-  "INSERT INTO about (key, value) VALUES ('closed', ?) ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)",
+  `INSERT INTO about (key, value) VALUES ('closed', ?)
+    ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)`,
 );
 const isClosed = "day <= coalesce((SELECT value FROM about WHERE key = 'closed'), '')";
 const dropSubjects = db.prepare(`DELETE FROM read_subjects WHERE day <= ? AND ${isClosed}`);
