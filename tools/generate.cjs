@@ -2,6 +2,7 @@
 /** Writes what is generated into docs/generated and test/catalogue; with `--check` only compares. */
 require('reflect-metadata');
 require('./register-swc.cjs');
+const { buildSync } = require('esbuild');
 const { execFileSync } = require('node:child_process');
 const { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
@@ -22,6 +23,21 @@ const put = (path, text) => {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 };
+
+const page = buildSync({
+  absWorkingDir: root,
+  entryPoints: ['libs/kernel/evidence/browser/page.ts'],
+  bundle: true,
+  write: false,
+  format: 'iife',
+  target: 'es2022',
+  charset: 'utf8',
+});
+const code = (page.outputFiles[0]?.text ?? '').replaceAll(/[\\`]|\$\{/g, '\\$&');
+put(
+  'libs/kernel/evidence/page-code.ts',
+  `/** Generated from browser/page.ts: the script of a pack's page. */\nexport const PAGE_CODE = \`\n${code}\`;\n`,
+);
 
 const { features, permissions } = require('../libs/system/features');
 const { ROLES } = require('../libs/kernel/accounts');

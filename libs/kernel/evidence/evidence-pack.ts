@@ -8,7 +8,8 @@ import {
   IsId,
   type Feature,
 } from '@kernel/sourcing';
-import { DISCLOSURE_WORDS, DISCLOSURES, type Disclosure } from './evidence';
+import { DISCLOSURE_WORDS } from './disclosure-words';
+import { DISCLOSURES, type Disclosure } from './evidence';
 
 const HASH = /^[0-9a-f]{64}$/;
 

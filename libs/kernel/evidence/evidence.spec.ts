@@ -20,7 +20,8 @@ import {
   type PaperDisclosure,
 } from '.';
 import { ledgerInMemory } from './testing/ledger-in-memory';
-import { J, verifyEvidence } from './verify-pack.cjs';
+import { J } from './verifying/primitives';
+import { verifyEvidence } from './verifying/verify-pack';
 
 class Helped {
   @Clear() @IsInt() round!: number;

@@ -1,5 +1,3 @@
-import type { WordsFor } from '@kernel/sourcing';
-
 /** What an evidence pack holds: `evidence.json` is `J` of this. Hashes are 64 hex digits. */
 export interface Evidence {
   readonly format: 'jiandang/pack/1';
@@ -44,12 +42,6 @@ export interface EvidenceQuestion {
 
 export const DISCLOSURES = ['whole', 'members', 'masked'] as const;
 export type Disclosure = (typeof DISCLOSURES)[number];
-
-export const DISCLOSURE_WORDS: WordsFor<Disclosure> = {
-  whole: ['全部', 'Everything'],
-  members: ['仅指定成员', 'The members named'],
-  masked: ['不公开个人信息', 'Nothing personal'],
-};
 
 export interface EvidenceEvent {
   readonly rev: number;

@@ -4,7 +4,8 @@ import { canonical } from '@kernel/format';
 import type { Evidence, PackDamage, PackVerification } from './evidence';
 import { isPageOf, packPage } from './page';
 import { PACK_README } from './readme';
-import { J, verifyEvidence, verifyPapers } from './verify-pack.cjs';
+import { J } from './verifying/primitives';
+import { verifyEvidence, verifyPapers } from './verifying/verify-pack';
 
 /** A file that is no evidence pack at all. */
 export class NoPack extends Error {
