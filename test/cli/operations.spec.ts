@@ -6,8 +6,8 @@ import { newUuid } from '@kernel/format';
 import { recordAreas } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
-import type { Context } from '../apps/cli/src/context';
-import { retryFailedJob, retryParkedOne, showJobs, showParked } from '../apps/cli/src/verbs/operations';
+import type { Context } from '../../apps/cli/src/context';
+import { retryFailedJob, retryParkedOne, showJobs, showParked } from '../../apps/cli/src/verbs/operations';
 
 const data = join(mkdtempSync(join(tmpdir(), 'jd-cli-operations-')), 'data');
 

@@ -94,7 +94,7 @@ const startedAsProcess = async ({ data }: Folders, how: { readonly uid?: number 
     PORT: '0',
     JIANDANG_DEMO: 'off',
   };
-  const child = fork(join(__dirname, 'support/engine-process.cjs'), ['api'], { env, silent: true, ...how });
+  const child = fork(join(__dirname, '../support/engine-process.cjs'), ['api'], { env, silent: true, ...how });
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
@@ -293,7 +293,7 @@ describe('an office whose first start is done', () => {
         return { data: office.data, path: join(office[folder], name) };
       });
       const child = fork(
-        join(__dirname, 'support/start-as-nobody.cjs'),
+        join(__dirname, '../support/start-as-nobody.cjs'),
         spoilt.map(({ data }) => data),
         { silent: true },
       );
