@@ -63,7 +63,7 @@ describe("the operator's verbs", () => {
   it('parked: what does not fold, exit 1, without what it says; parked retry folds it anew', async () => {
     expect(await showParked(context)).toBe(1);
     expect(said.words).toContain(
-      `accounts ${account}  account-${account} 第 1 版  TypeError at cli-operations.spec.ts:`,
+      `accounts ${account}  account-${account} 第 1 版  TypeError at operations.spec.ts:`,
     );
     expect(JSON.stringify(said)).not.toContain('石清远');
     expect(await retryParkedOne(context, 'accounts', account)).toBe(0);
