@@ -1,5 +1,5 @@
 import { newUuid } from '@kernel/format';
-import { Office, type Answer } from '../support/office';
+import { Office } from '../support/office';
 import { importHouseholds } from '../support/register';
 
 const PLACE = { area: '433124110226' };

@@ -1,3 +1,4 @@
+import { ruleBook } from '@domain/parameter';
 import { addDays } from '@kernel/sourcing';
 import { SUBJECT } from '@kernel/sourcing/testing/specification';
 import {
