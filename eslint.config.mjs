@@ -26,6 +26,38 @@ const marked = {
   }),
 };
 
+/**
+ * What a test is for. Asserting are `expect`, helpers whose name begins with it, `until` (which throws), fast-check's
+ * `assert`, and the ends of a given-when-then: a `then` that takes facts, where that of a promise takes a function.
+ */
+const asserts = {
+  meta: { type: 'problem', messages: { nothing: 'This test asserts nothing.' } },
+  create: (context) => {
+    const open = [];
+    const isTest = ({ callee }) => /^(it|test)(On\w+)?\b/.test(context.sourceCode.getText(callee));
+    const isBody = (node) => /Function/.test(node.type) && node.parent.type === 'CallExpression' && isTest(node.parent);
+    const isAsserting = ({ callee, arguments: [first] }) => {
+      const name = callee.name ?? callee.property?.name ?? '';
+      if (name === 'then') return !/Function/.test(first?.type ?? '');
+      return /^(expect|until$|assert$|thenRejected$)/.test(name);
+    };
+    const enter = (node) => isBody(node) && open.push({ node, asserts: false });
+    const leave = (node) => {
+      if (open.at(-1)?.node === node && !open.pop().asserts)
+        context.report({ node: node.parent, messageId: 'nothing' });
+    };
+    return {
+      ArrowFunctionExpression: enter,
+      FunctionExpression: enter,
+      'ArrowFunctionExpression:exit': leave,
+      'FunctionExpression:exit': leave,
+      CallExpression: (node) => {
+        if (open.length > 0 && isAsserting(node)) open.at(-1).asserts = true;
+      },
+    };
+  },
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -44,7 +76,7 @@ export default tseslint.config(
   ...tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { jiandang: { rules: { marked } } },
+    plugins: { jiandang: { rules: { marked, asserts } } },
     rules: {
       // Every `??`, `?.` and default counts as a branch: see docs/decisions/0010.
       complexity: ['error', 12],
@@ -114,6 +146,7 @@ export default tseslint.config(
     files: ['**/*.spec.ts', '**/testing/**'],
     rules: {
       'max-lines': ['error', { max: 400 }],
+      'jiandang/asserts': 'error',
     },
   },
 );

@@ -1,5 +1,6 @@
 import { once, EventEmitter } from 'node:events';
 import { LiveView } from './live-view';
+import { until } from '../../test/support/until';
 
 /** A view of one number, which has folded up to a position when it is told so. */
 const make = ({ built = true, head = '7' } = {}) => {
@@ -46,10 +47,6 @@ const make = ({ built = true, head = '7' } = {}) => {
   };
 };
 
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
-};
-
 describe('a small view in memory', () => {
   it('is read at the start, and again when what changes it was folded', async () => {
     const { live, becomes, tell, close, asked } = make();
@@ -59,7 +56,7 @@ describe('a small view in memory', () => {
     becomes(2);
     expect(live.current()).toBe(1);
     tell('8');
-    await until(() => live.current() === 2);
+    await until('it is read again', () => live.current() === 2, { every: 1 });
     expect(asked).toEqual(['7', '8']);
     await close();
   });
@@ -68,7 +65,7 @@ describe('a small view in memory', () => {
     const { live, becomes, close } = make({ built: false });
     await live.start();
     becomes(3);
-    await until(() => live.current() === 3);
+    await until('it is built', () => live.current() === 3, { every: 1 });
     await close();
   });
 });

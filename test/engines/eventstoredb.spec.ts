@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyHash, headHash, newUuid } from '@kernel/format';
 import { NO_STREAM, type NewEvent } from '@kernel/event-store';
 import { EmbeddedDigests } from '@kernel/event-store/adapters/embedded-digests';
@@ -19,6 +18,7 @@ import {
   serverUnderTest,
   type ServerUnderTest,
 } from '../support/eventstoredb/server';
+import { until } from '../support/until';
 
 jest.setTimeout(30_000);
 
@@ -118,7 +118,12 @@ describe('the EventStoreDB adapter', () => {
     await cutStream(server.address, aged.stream, { maxAge: 1 });
     const { stream } = counted;
     await expect(store.read(stream)).rejects.toMatchObject({ name: 'DamagedStream', stream, expected: 0, found: 11 });
-    await sleep(1100);
+    const whole = () =>
+      store.read(aged.stream).then(
+        () => true,
+        () => false,
+      );
+    await until('they are too old', async () => !(await whole()), { every: 100 });
     await expect(store.read(aged.stream)).rejects.toMatchObject({ name: 'DamagedStream', stream: aged.stream });
   });
 

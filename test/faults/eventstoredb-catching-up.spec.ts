@@ -8,6 +8,7 @@ import { EmbeddedDigests } from '@kernel/event-store/adapters/embedded-digests';
 import { EventstoredbEventStore } from '@kernel/event-store/adapters/eventstoredb-event-store';
 import { SampleStream } from '@kernel/event-store/testing/sample-events';
 import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
+import { until } from '../support/until';
 
 jest.setTimeout(60_000);
 
@@ -25,10 +26,11 @@ it('an EventStoreDB that holds nothing yet names no place, and what comes after 
   const seen: number[] = [];
   for await (const { events } of store.subscribe({ signal: stop.signal })) {
     if (double.begun.length < 2) {
-      while (double.checkpoints === 0) await sleep(5);
+      await until('it says how far it is', () => double.checkpoints > 0);
+      // Nothing tells that what it said has arrived.
       await sleep(50);
       double.breakStreams();
-      while (double.begun.length === 1) await sleep(5);
+      await until('the search is begun again', () => double.begun.length > 1);
       const sample = new SampleStream(newUuid());
       await store.append(sample.stream, NO_STREAM, sample.next(2));
     }
@@ -80,17 +82,10 @@ describe('an EventStoreDB that searches a long way for what matches', () => {
   const wanted = (): Promise<unknown> =>
     store.append(sample.stream, sample.revision, sample.next(1, { type: 'HelperAssigned' }));
 
-  const until = async (condition: () => boolean): Promise<void> => {
-    for (const end = Date.now() + 15_000; !condition();) {
-      if (Date.now() > end) throw new Error(`it did not come to that: ${condition.toString()}`);
-      await sleep(5);
-    }
-  };
-
   /** Until the server has said so often how far it is; of the last word one cannot know that it arrived. */
-  const passed = (count: number): Promise<void> => {
+  const passed = (count: number): Promise<boolean> => {
     const before = double.checkpoints;
-    return until(() => double.checkpoints > before + count);
+    return until('it says how far it is', () => double.checkpoints > before + count, { every: 5 });
   };
 
   const readTyped = async (): Promise<readonly number[]> => {
@@ -114,7 +109,7 @@ describe('an EventStoreDB that searches a long way for what matches', () => {
     for (let cut = 1; cut <= 3; cut++) {
       await passed(2);
       double.breakStreams();
-      await until(() => double.begun.length > cut);
+      await until('the search is begun again', () => double.begun.length > cut, { every: 5 });
     }
     expect(await reading).toEqual([0, 1]);
     expect(double.begun).toHaveLength(4);
@@ -135,16 +130,16 @@ describe('an EventStoreDB that searches a long way for what matches', () => {
       for await (const { events } of reader.subscribe({ signal: stop.signal, types: ['HelperAssigned'] }))
         seen.push(...events.map(({ revision }) => revision));
     })();
-    await until(() => seen.length === 2);
+    await until('both have come', () => seen.length === 2);
     const place = double.log.end;
     idle(STRETCH);
     await passed(2);
     double.breakStreams();
     double.begun = [];
-    await until(() => double.begun.length > 0);
+    await until('the search is begun again', () => double.begun.length > 0);
     expect(double.begun[0]).toBeGreaterThan(place);
     await wanted();
-    await until(() => seen.length === 3);
+    await until('the third has come', () => seen.length === 3);
     expect(seen).toEqual([0, 1, 2]);
     expect(troubles.filter((words) => !words.includes('UNAVAILABLE'))).toEqual([]);
     stop.abort();

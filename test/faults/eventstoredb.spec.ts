@@ -10,6 +10,7 @@ import type { EventstoredbOptions } from '@kernel/event-store/adapters/eventstor
 import { SampleStream } from '@kernel/event-store/testing/sample-events';
 import { EventStoreDouble } from '../support/eventstoredb/double.cjs';
 import { ServedDouble } from '../support/eventstoredb/serving';
+import { until } from '../support/until';
 
 jest.setTimeout(60_000);
 
@@ -34,10 +35,7 @@ const follow = (store: EventstoredbEventStore) => {
   return {
     events,
     done,
-    until: async (count: number) => {
-      const late = Date.now() + 20_000;
-      while (events.length < count && Date.now() < late) await sleep(10);
-    },
+    until: (count: number) => until(`${String(count)} events have come`, () => events.length >= count),
     stop: async () => {
       stop.abort();
       await done;
@@ -237,6 +235,7 @@ describe('an EventStoreDB in a process of its own', () => {
       'killed three times',
       async (server: ServedDouble) => {
         await server.kill();
+        // How long it is away.
         await sleep(300);
         await server.start();
       },
@@ -245,6 +244,7 @@ describe('an EventStoreDB in a process of its own', () => {
       'stopped like a machine that hangs',
       async (server: ServedDouble) => {
         server.freeze();
+        // Longer than a deadline and the quiet of a subscription.
         await sleep(1500);
         server.thaw();
       },

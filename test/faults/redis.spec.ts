@@ -9,6 +9,7 @@ import { SampleStream } from '@kernel/event-store/testing/sample-events';
 import { BullmqJobs } from '@kernel/jobs/adapters/bullmq-jobs';
 import type { JobRequest } from '@kernel/jobs';
 import { describeOnRedis, RedisServer } from '../support/redis';
+import { until } from '../support/until';
 
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 3);
 const FROZEN = process.env['FAULT_ROUNDS'] === undefined ? 3000 : 30_000;
@@ -47,6 +48,7 @@ class Timers {
   /** An idempotent command: the timer's stream must not have fired yet. */
   async fire(timer: string): Promise<void> {
     this.runs.set(timer, (this.runs.get(timer) ?? 0) + 1);
+    // Work that takes a while, so that faults come into the middle of it.
     await sleep(20);
     const one = this.#waiting.get(timer);
     if (!one) return;
@@ -93,10 +95,11 @@ describeOnRedis('timers whose alarm clock is Redis', () => {
     await worker(timers);
     for (let round = 0; round < ROUNDS; round++) {
       timers.schedule(TIMERS, 800);
+      // The fault comes at any moment while they fire.
       await sleep(200 + Math.random() * 400);
       await fault();
     }
-    for (const end = Date.now() + PATIENCE; timers.left > 0 && Date.now() < end;) await sleep(50);
+    await until('every timer has fired', () => timers.left === 0, { within: PATIENCE });
     return timers;
   };
 
@@ -120,6 +123,7 @@ describeOnRedis('timers whose alarm clock is Redis', () => {
   it(`fire once in effect when Redis is killed while they fire, ${String(ROUNDS)} times`, async () => {
     const timers = await fireAll(async () => {
       await redis.kill();
+      // How long it is away.
       await sleep(200);
       await redis.up();
     });
@@ -160,7 +164,7 @@ describeOnRedis('timers whose alarm clock is Redis', () => {
     await expect(jobs.enqueue({ id: 'now', name: 'fire', data: {} })).rejects.toThrow();
     timers.schedule(5, 0);
     redis.thaw();
-    for (const end = Date.now() + PATIENCE; timers.left > 0 && Date.now() < end;) await sleep(50);
+    await until('every timer has fired', () => timers.left === 0, { within: PATIENCE });
     expect(await timers.fired()).toHaveLength(5);
   }, 90_000);
 });

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { newUuid } from '@kernel/format';
 import { kebab } from '@kernel/http';
 import type { DemoStage } from '@system/demo/story';
@@ -16,6 +15,7 @@ import { MongoServer } from './mongo-server';
 import type { Answer } from './office';
 import { freePort, RedisServer } from './redis';
 import { TcpProxy } from './tcp-proxy';
+import { until } from './until';
 
 const portOf = (url: string): number => Number(/:(\d+)/.exec(url.slice(url.indexOf('//') + 2))?.[1]);
 
@@ -88,10 +88,9 @@ export class AppProcess {
   }
 
   async running(): Promise<this> {
-    for (const end = Date.now() + 120_000; !this.#said.includes('running');) {
-      if (this.child.exitCode !== null || Date.now() > end) throw new Error(this.troubles.join('') || 'did not start');
-      await sleep(50);
-    }
+    const ended = () => this.child.exitCode !== null;
+    await until('it runs', () => ended() || this.#said.includes('running'), { within: 120_000 });
+    if (ended()) throw new Error(this.troubles.join('') || 'did not start');
     return this;
   }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
+import { until } from './until';
 
 /** A server to test against; without it FerretDB is built and started. */
 export const given = process.env['MONGODB_URL'];
@@ -99,11 +100,7 @@ export class MongoServer {
     this.#process = spawn(this.program, ['-listen', address, '-state', this.state], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    for (let turn = 0; turn < 300; turn++) {
-      if (await this.#answers()) return;
-      await sleep(50);
-    }
-    throw new Error('FerretDB did not start');
+    await until('FerretDB answers', () => this.#answers());
   }
 
   /** `SIGKILL`. */

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { until } from './until';
 
 const found = spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).status === 0;
 
@@ -52,11 +52,7 @@ export class RedisServer {
     const fixed = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
     const kept = ['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
     this.#process = spawn('redis-server', [...fixed, ...kept, ...this.settings], { stdio: 'ignore', detached: true });
-    for (let turn = 0; turn < 200; turn++) {
-      if (await this.ask((redis) => redis.ping()).catch(() => undefined)) return;
-      await sleep(50);
-    }
-    throw new Error('redis-server did not start');
+    await until('redis-server answers', () => this.ask((redis) => redis.ping()).catch(() => undefined));
   }
 
   /** `SIGKILL`, to the child that rewrites its file as well: what it had not written is lost. */

@@ -1,82 +1,27 @@
-import { ruleBook, type Enactment } from '@domain/parameter';
-import { newUuid } from '@kernel/format';
+import { ruleBook } from '@domain/parameter';
 import { addDays } from '@kernel/sourcing';
-import { SUBJECT, foldedBy, type Given } from '@kernel/sourcing/testing/specification';
-import { examine, type CaseSheet, type ComplianceFinding } from './compliance.rules';
-import { procedureCases, type ProcedureCase } from './procedure-cases.projection';
+import { SUBJECT } from '@kernel/sourcing/testing/specification';
+import {
+  rules,
+  fact,
+  exitSteps,
+  caseOf,
+  sheet,
+  findingsOf,
+  eventsOf,
+  without,
+  upTo,
+  standing,
+  enacted,
+  village1,
+  village2,
+  township,
+  leader,
+  county,
+  notice,
+  theCase,
+} from '../testing/cases';
 import { examineAll, findingsCsv, reportOf } from './report';
-
-const [village1, village2, township, leader, county, notice, theCase] = Array.from({ length: 7 }, () => newUuid()) as [
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-  string,
-];
-const rules = ruleBook();
-
-interface Dated {
-  readonly on: string;
-  readonly by: string;
-  readonly recorded?: string;
-  readonly late?: string;
-}
-
-const fact = (type: string, data: object, { on, by, recorded, late }: Dated): Given => ({
-  type,
-  data,
-  by,
-  id: newUuid(),
-  case: theCase,
-  validFrom: on,
-  at: `${recorded ?? (on.length === 10 ? on : '2016-12-01')}T02:00:00.000Z`,
-  ...(late !== undefined && { reason: late }),
-});
-
-/** A sound exit of 2016; each step may be dated, recorded or done otherwise. */
-const exitSteps = (change: Readonly<Record<string, Partial<Dated>>> = {}): readonly Given[] => {
-  const step = (name: string, type: string, dated: Dated, data: object = {}) =>
-    fact(type, data, { ...dated, ...change[name] });
-  return [
-    step('plan', 'ExitPlanned', { on: '2016-03-20', by: village1 }, { year: 2016 }),
-    step('pre-exit', 'PreExitMarked', { on: '2016-04-10', by: county }, { year: 2016 }),
-    step('survey', 'ExitSurveyed', { on: '2016-10-20', by: village1 }),
-    step('review', 'ExitReviewHeld', { on: '2016-10-28', by: village1 }, { passed: true }),
-    step('verification', 'ExitVerified', { on: '2016-11-02', by: village2 }, { accepted: true }),
-    step('consent', 'HouseholdExitConsentGiven', { on: '2016-11-04', by: village2 }),
-    step('publicity-1', 'ExitPublicityOpened', { on: '2016-11-05', by: village1 }, { notice, round: 1 }),
-    step('closed-1', 'ExitPublicityClosed', { on: '2016-11-13', by: village1 }, { notice, round: 1 }),
-    step('township-review', 'TownshipExitReviewed', { on: '2016-11-20', by: township }, { opinion: 'approve' }),
-    step('county-approval', 'CountyExitApproved', { on: '2016-12-05', by: leader }),
-    step('announcement', 'ExitAnnounced', { on: '2016-12-08', by: county }, { notice }),
-    step('exit', 'HouseholdExited', { on: '2016-12-18', by: county }, { year: 2016 }),
-    step('notice', 'ExitNoticeDelivered', { on: '2016-12-22', by: village1 }),
-  ];
-};
-
-const caseOf = (...facts: readonly Given[]): ProcedureCase => foldedBy(procedureCases)(...facts) as ProcedureCase;
-const sheet = (facts: readonly Given[], by = rules): CaseSheet => examine(caseOf(...facts), by);
-const findingsOf = (facts: readonly Given[], by = rules): readonly ComplianceFinding[] => sheet(facts, by).findings;
-const eventsOf = (facts: readonly Given[], ...types: readonly string[]) =>
-  types.map((type) => {
-    const revision = facts.findIndex((one) => one.type === type);
-    return { id: facts[revision]?.id, revision };
-  });
-const without = (facts: readonly Given[], ...types: readonly string[]) =>
-  facts.filter(({ type }) => !types.includes(type));
-const upTo = (facts: readonly Given[], type: string) => facts.slice(0, facts.findIndex((one) => one.type === type) + 1);
-const standing = ({ steps }: CaseSheet, name: string) => steps.find(({ step }) => step === name)?.standing;
-
-const enacted = (key: string, value: number | boolean, from: string): Enactment => ({
-  id: newUuid(),
-  key,
-  value,
-  area: '433124',
-  from,
-  version: newUuid(),
-});
 
 describe('the procedure of an exit', () => {
   it('is sound when every step came in its order, in its time and by other eyes', () => {
@@ -286,107 +231,6 @@ describe('the procedure of an exit', () => {
   ])('ends by %s', (type, outcome) => {
     expect(caseOf(...exitSteps(), fact(type, {}, { on: '2017-06-10', by: leader })).outcome).toBe(outcome);
   });
-});
-
-describe('the procedure of an identification', () => {
-  const steps: readonly Given[] = [
-    fact('HouseholdApplicationSubmitted', {}, { on: '2015-03-02', by: village1 }),
-    fact('HouseholdSurveyed', {}, { on: '2015-03-06', by: village1 }),
-    fact('IncomeAssessed', {}, { on: '2015-03-06', by: village1 }),
-    fact('DemocraticReviewHeld', { passed: true }, { on: '2015-03-10', by: village1 }),
-    fact('VillageVerificationCompleted', { accepted: true }, { on: '2015-03-15', by: village2 }),
-    fact('PublicityOpened', { notice, round: 1 }, { on: '2015-03-16', by: village1 }),
-    fact('PublicityClosed', { notice, round: 1 }, { on: '2015-03-24', by: village1 }),
-    fact('TownshipReviewCompleted', { opinion: 'approve' }, { on: '2015-03-28', by: township }),
-    fact('PublicityOpened', { notice, round: 2 }, { on: '2015-04-01', by: township }),
-    fact('PublicityClosed', { notice, round: 2 }, { on: '2015-04-09', by: township }),
-    fact('CountyReviewCompleted', { opinion: 'approve' }, { on: '2015-04-12', by: county }),
-    fact('IdentificationAnnounced', { notice }, { on: '2015-04-15', by: county }),
-    fact('HouseholdRegistered', { kind: 'new', status: 'poor', evidenceGaps: [] }, { on: '2015-04-25', by: leader }),
-  ];
-
-  it('is sound with two publicities and an announcement', () => {
-    expect(sheet(steps)).toMatchObject({ kind: 'identification', outcome: 'registered', year: '2015', findings: [] });
-  });
-
-  it('needs its second publicity', () => {
-    const facts = steps.filter(({ data }) => (data as { round?: number }).round !== 2);
-    expect(findingsOf(facts)).toMatchObject([{ rule: 'step-missing', step: 'publicity-2' }]);
-  });
-
-  it.each([
-    ['withdrawn', 'HouseholdApplicationWithdrawn', {}, 'withdrawn'],
-    ['not passed by the village', 'DemocraticReviewHeld', { passed: false }, 'rejected'],
-    ['not verified', 'VillageVerificationCompleted', { accepted: false }, 'rejected'],
-    ['rejected by the township', 'TownshipReviewCompleted', { opinion: 'reject' }, 'rejected'],
-    ['rejected by the county', 'CountyReviewCompleted', { opinion: 'reject' }, 'rejected'],
-  ])('has no finding for what did not come when it was %s', (_what, type, data, outcome) => {
-    const last = fact(type, data, { on: '2015-05-01', by: leader });
-    const until = steps.findIndex((one) => one.type === type);
-    expect(sheet([...steps.slice(0, until < 0 ? 4 : until), last])).toMatchObject({ outcome, findings: [] });
-  });
-
-  it.each([
-    ['an upheld objection', 'PublicityObjectionResolved', { upheld: true }, ['application', 'survey']],
-    [
-      'a dismissed objection',
-      'PublicityObjectionResolved',
-      { upheld: false },
-      ['application', 'survey', 'income', 'review', 'verification', 'publicity-1'],
-    ],
-    [
-      'an invalid publicity',
-      'PublicityInvalidated',
-      { notice, round: 1 },
-      ['application', 'survey', 'income', 'review', 'verification'],
-    ],
-    ['a return by the township', 'TownshipReviewCompleted', { opinion: 'return' }, ['application', 'survey', 'income']],
-    ['a returned case', 'CaseReturned', { to: 'applied' }, ['application']],
-  ])('goes on from where %s leaves it', (_what, type, data, kept) => {
-    const facts = [...steps.slice(0, 6), fact(type, data, { on: '2015-03-20', by: township })];
-    expect(caseOf(...facts).steps.map(({ step }) => step)).toEqual(kept);
-  });
-
-  it('lies on paper or lacks evidence where it was taken over from the old register', () => {
-    const gaps = ['review', 'publicity', 'approval-paper', 'exit-procedure'];
-    const facts: readonly Given[] = [
-      {
-        type: 'HouseholdRegistered',
-        data: { kind: 'legacy', evidenceGaps: gaps },
-        validFrom: '2014-04',
-        at: '2016-06-03T02:00:00.000Z',
-        via: 'import',
-      } as Given,
-    ];
-    const legacy = sheet(facts);
-    expect(
-      ['application', 'review', 'publicity-1', 'publicity-2', 'registration'].map((step) => standing(legacy, step)),
-    ).toEqual(['on-paper', 'gap', 'gap', 'gap', 'present']);
-    expect(legacy.findings.map(({ rule, step }) => [rule, step])).toEqual([
-      ['evidence-gap', 'review'],
-      ['evidence-gap', 'publicity-1'],
-      ['evidence-gap', 'registration'],
-      ['evidence-gap', 'exit'],
-    ]);
-  });
-
-  it.each(['legacy', 'new', 'missed'])(
-    'names an exit of which there is no procedure, whatever the registration says of its evidence: %s',
-    (kind) => {
-      const id = newUuid();
-      const registered = (status: string): Given => ({
-        type: 'HouseholdRegistered',
-        id,
-        data: { kind, status, evidenceGaps: [] },
-      });
-      const gap = { rule: 'evidence-gap', step: 'exit', events: [{ id, revision: 0 }] };
-      const gapsOf = (...facts: readonly Given[]) => findingsOf(facts).filter(({ rule }) => rule === 'evidence-gap');
-      for (const status of ['exited', 'pre-exit', 'relapsed']) expect(gapsOf(registered(status))).toEqual([gap]);
-      expect(gapsOf(registered('poor'))).toEqual([]);
-      const data = { request: newUuid(), event: id, corrects: 'HouseholdRegistered', replaces: { status: 'exited' } };
-      expect(gapsOf(registered('poor'), { type: 'CorrectionRecorded', data })).toEqual([gap]);
-    },
-  );
 });
 
 describe('the report of a village and year', () => {

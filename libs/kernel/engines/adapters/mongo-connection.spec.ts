@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { BUILD, describeOnMongo, MongoServer } from '../../../../test/support/mongodb';
 import { TcpProxy } from '../../../../test/support/tcp-proxy';
 import { BadMongoAddress, connectMongo, mongoFaults } from './mongo-connection';
+import { until } from '../../../../test/support/until';
 
 const SET = 'mongodb://user:word@h1,h2,h3/jiandang?replicaSet=rs0&tls=true';
 
@@ -83,10 +84,8 @@ describeOnMongo('a line to MongoDB', () => {
     line.cut();
     expect(isUnavailable(await db.command({ ping: 1 }).catch((error: unknown) => error))).toBe(true);
     line.mend();
-    const until = Date.now() + 20_000;
-    let answer: unknown;
-    while (answer === undefined && Date.now() < until) answer = await db.command({ ping: 1 }).catch(() => undefined);
-    expect(answer).toMatchObject({ ok: 1 });
+    const answered = () => db.command({ ping: 1 }).catch(() => undefined);
+    expect(await until('it answers again', answered)).toMatchObject({ ok: 1 });
     await close();
     await line.stop();
   }, 40_000);

@@ -2,6 +2,7 @@ import { NotTheWriter } from '@kernel/engines';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { newUuid } from '@kernel/format';
 import { NO_STREAM } from '@kernel/event-store';
@@ -13,6 +14,7 @@ import { readModelsContract } from '../testing/read-models.contract';
 import type { VersionRow } from '@kernel/engines/adapters/mongo-leases';
 import { sortable } from './mongo-query';
 import { MongoReadModels } from './mongo-read-models';
+import { until } from '../../../../test/support/until';
 
 const view: ViewDefinition = { name: 'cards', version: 1, indexes: ['area'] };
 const put = (id: string, area: string, checkpoint: string) => ({
@@ -65,7 +67,7 @@ onMongo((database, server) => {
       const stop = new AbortController();
       const waiting = second.claim(view, stop.signal);
       stop.abort();
-      await waiting;
+      await expect(waiting).resolves.toBeUndefined();
       await close();
     });
 
@@ -166,8 +168,11 @@ onMongo((database, server) => {
     await models.write(view, { puts: new Map(), deletes: ['a'], checkpoint: '12' }, 1);
     expect(await models.load(view, ['a'])).toEqual([{ upTo: '12' }]);
     expect(await models.count(view, {})).toBe(0);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await models.sweep();
+    const swept = async () => {
+      await models.sweep();
+      return (await models.load(view, ['a']))[0]?.upTo === undefined;
+    };
+    await until('it is swept', swept);
     expect(await models.load(view, ['a'])).toEqual([{}]);
     await models.close();
   });
@@ -183,8 +188,7 @@ onMongo((database, server) => {
     await writer.swap(next);
     expect(await writer.count(view, {})).toBe(0);
     expect(await reader.count(view, {})).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    expect(await reader.count(view, {})).toBe(0);
+    await until('the other process has seen it', async () => (await reader.count(view, {})) === 0);
     await versions(db).updateMany({ version: 1 }, { $set: { retired: new Date(0) } });
     await writer.sweep();
     expect(
@@ -219,14 +223,18 @@ onMongo((database, server) => {
             await models.write(view, { puts: new Map(ids), deletes: [], checkpoint: String(at) }, 1);
             return;
           } catch {
-            await new Promise((resolve) => setTimeout(resolve, 100));
+            await sleep(100);
           }
         }
       };
+      let reached = 0;
       const written = (async () => {
-        for (let at = 1; at <= 40; at++) await again(at);
+        for (let at = 1; at <= 40; at++) {
+          await again(at);
+          reached = at;
+        }
       })();
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await until('some are written', () => reached >= 5, { every: 1 });
       await server().kill();
       await server().up();
       await written;

@@ -1,7 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { IsInt, IsObject, IsOptional, IsString } from 'class-validator';
 import { bodyText, newUuid, ZERO_HASH } from '@kernel/format';
 import { NO_STREAM, type StoredEvent } from '@kernel/event-store';
@@ -10,6 +9,7 @@ import { factMetaOf } from '@kernel/privacy';
 import { Clear, defineProjection, PartialOf, type AnyProjection, IsId } from '@kernel/sourcing';
 import { testEvents } from '@kernel/sourcing/testing/test-events';
 import { Projector, rebuild, viewOf, type ReadModels, type ViewDefinition } from '..';
+import { until } from '../../../../test/support/until';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'jd-views-'));
 
@@ -51,13 +51,6 @@ const TOTALS: ViewDefinition<Total> = { name: 'total', version: 1, indexes: ['to
 const mended = (version = 1) => {
   const poisoned = total(version);
   return { ...poisoned, on: { ...poisoned.on, Poisoned: (document: Total) => document } } as AnyProjection;
-};
-
-const waitUntil = async (holds: () => Promise<boolean>): Promise<void> => {
-  for (const until = Date.now() + 10_000; !(await holds());) {
-    if (Date.now() > until) throw new Error('it does not hold');
-    await sleep(20);
-  }
 };
 
 /** Chain and seals are other specs' business: here only order and content of events count. */
@@ -131,7 +124,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
       const second = make(total(2, 100), first.wheres);
       await second.projector.start();
       await second.projector.waitFor((await second.add(b, 0, 'Counted', { by: 1 })).position);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await until('it is swapped in', async () => (await second.models.get(TOTALS, a))?.total !== 2);
       expect(await second.models.get(TOTALS, a)).toEqual({ id: a, total: 200 });
       await second.stop();
     });
@@ -257,7 +250,7 @@ export const projectorContract = (name: string, openModels: (where: string) => R
         await projector.start();
         await projector.waitFor((await add(a, 3, 'Counted', { by: 4 })).position);
         expect(await projector.parked()).toEqual([]);
-        await waitUntil(async () => (await models.get(TOTALS, a))?.total === 9);
+        await until('it is folded again', async () => (await models.get(TOTALS, a))?.total === 9);
         await stop();
       });
     });

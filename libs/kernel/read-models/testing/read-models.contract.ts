@@ -252,8 +252,8 @@ export const readModelsContract = (
       const { models } = await filled();
       const turn = new Lease(models, 'sealing');
       await turn.take(new AbortController().signal);
-      await turn.keep();
-      await turn.keep();
+      await expect(turn.keep()).resolves.toBeUndefined();
+      await expect(turn.keep()).resolves.toBeUndefined();
       await models.close();
     });
 

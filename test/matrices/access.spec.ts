@@ -21,7 +21,7 @@ const written = (() => {
       .split('|')
       .slice(1, -1)
       .map((cell) => cell.trim().replaceAll('`', ''));
-  const [head = [], , ...rows] = readFileSync(join(__dirname, '../docs/generated/permissions.md'), 'utf8')
+  const [head = [], , ...rows] = readFileSync(join(__dirname, '../../docs/generated/permissions.md'), 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('|'))
     .map(cells);

@@ -7,15 +7,15 @@ import type { EventStore } from '@kernel/event-store';
 import { readinessOf } from '@system/metrics';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
-import type { Context } from '../apps/cli/src/context';
-import { outputOf } from '../apps/cli/src/output';
-import { backup, restore } from '../apps/cli/src/verbs/keeping';
-import { showJobs, showParked } from '../apps/cli/src/verbs/operations';
-import { replay } from '../apps/cli/src/verbs/replay';
-import { verify } from '../apps/cli/src/verbs/verify';
+import type { Context } from '../../apps/cli/src/context';
+import { outputOf } from '../../apps/cli/src/output';
+import { backup, restore } from '../../apps/cli/src/verbs/keeping';
+import { showJobs, showParked } from '../../apps/cli/src/verbs/operations';
+import { replay } from '../../apps/cli/src/verbs/replay';
+import { verify } from '../../apps/cli/src/verbs/verify';
 
 /** Left by release 0.1.0 with a transfer that it could never carry out: see its README. */
-const ARCHIVE = join(__dirname, 'support/release-0.1.0/office.tgz');
+const ARCHIVE = join(__dirname, '../support/release-0.1.0/office.tgz');
 
 const scratch = mkdtempSync(join(tmpdir(), 'jd-upgraded-'));
 const contextOf = (data: string): Context & { said: () => Record<string, unknown> } => {

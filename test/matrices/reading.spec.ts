@@ -1,6 +1,6 @@
 import { newUuid } from '@kernel/format';
-import { openapiOf } from '../apps/api/src/create-app';
-import { Office } from './support/office';
+import { openapiOf } from '../../apps/api/src/create-app';
+import { Office } from '../support/office';
 
 /**
  * Every address that answers something, and what the read log says of it. Whoever adds a route says here which view its

@@ -94,7 +94,7 @@ const startedAsProcess = async ({ data }: Folders, how: { readonly uid?: number 
     PORT: '0',
     JIANDANG_DEMO: 'off',
   };
-  const child = fork(join(__dirname, 'support/engine-process.cjs'), ['api'], { env, silent: true, ...how });
+  const child = fork(join(__dirname, '../support/engine-process.cjs'), ['api'], { env, silent: true, ...how });
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
@@ -112,10 +112,12 @@ describe('an office whose first start is done', () => {
     await system.close();
   });
 
-  it('starts as it was kept, and says to which log its keys belong', async () => {
+  it('starts as it was kept, with the same files, as often as it is started', async () => {
     const office = copied(whole);
+    const before = namesOf(office);
     await start(office);
     await start(office);
+    expect(namesOf(office)).toEqual(before);
   });
 
   describe('does not start without', () => {
@@ -241,8 +243,10 @@ describe('an office whose first start is done', () => {
 
     it('starts again when views.db or jobs.db is moved away, as it says', async () => {
       const office = copied(whole);
+      const before = namesOf(office);
       for (const name of ['views.db', 'jobs.db']) rmSync(join(office.data, name));
       await start(office);
+      expect(namesOf(office)).toEqual(before);
     });
   });
 
@@ -293,7 +297,7 @@ describe('an office whose first start is done', () => {
         return { data: office.data, path: join(office[folder], name) };
       });
       const child = fork(
-        join(__dirname, 'support/start-as-nobody.cjs'),
+        join(__dirname, '../support/start-as-nobody.cjs'),
         spoilt.map(({ data }) => data),
         { silent: true },
       );

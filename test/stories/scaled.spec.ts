@@ -17,6 +17,7 @@ import { AppProcess, Engines, ScaledOffice } from '../support/engines';
 import { cutStream } from '../support/eventstoredb/server';
 import { Office } from '../support/office';
 import { describeOnRedis } from '../support/redis';
+import { until } from '../support/until';
 
 /** One household from its application to its exit, and one that the village refuses. */
 const story = async (stage: DemoStage): Promise<readonly [exited: string, refused: string]> => {
@@ -152,8 +153,7 @@ describeOnRedis(
         const processes = ['jiandang-api', 'jiandang-projector', 'jiandang-worker'];
         const whole = () =>
           [...engines.collector.services().values()].some((one) => processes.every((name) => one.has(name)));
-        for (let look = 0; look < 100 && !whole(); look++) await sleep(100);
-        expect(whole()).toBe(true);
+        await until('a trace through all three', whole);
         const names = new Set(engines.collector.spans.map(({ name }) => name));
         expect([...names]).toEqual(
           expect.arrayContaining(['fold household-card', 'POST /api/v1/households/:id/submit-household-application']),
@@ -261,10 +261,8 @@ describeOnRedis(
           ).status;
         expect([await prepare(), await prepare()]).toEqual([409, 409]);
         await recordAreas(scaled.system, `${area},新村`);
-        for (const end = Date.now() + 20_000; (await prepare()) !== 201 || (await prepare()) !== 201;) {
-          expect(Date.now()).toBeLessThan(end);
-          await sleep(50);
-        }
+        const both = async () => (await prepare()) === 201 && (await prepare()) === 201;
+        await until('both know the area', both);
         expect([await prepare(), await prepare()]).toEqual([201, 201]);
       }, 30_000);
 
@@ -307,6 +305,7 @@ describeOnRedis(
         const [health = ''] = /http:\S+(?=\/health\/ready)/.exec(second.said) ?? [];
         const seals = async () =>
           (await (await fetch(`${health}/metrics`)).text()).includes('jiandang_ledger_lag_events ');
+        // That it stands by while the other one works: no event tells that nothing happened.
         await sleep(1000);
         expect(await seals()).toBe(false);
         const sealed = async () => (await scaled.system.ledger.newest())?.size ?? 0;
@@ -314,8 +313,7 @@ describeOnRedis(
         first.freeze();
         await scaled.stage().paper('village-1', 'minutes');
         const head = await scaled.system.store.countAfter(undefined);
-        for (const end = Date.now() + 60_000; (await sealed()) < head && Date.now() < end;) await sleep(200);
-        expect(await sealed()).toBeGreaterThanOrEqual(head);
+        await until('the second one has sealed', async () => (await sealed()) >= head, { within: 60_000 });
         expect(head).toBeGreaterThan(before);
         expect(await seals()).toBe(true);
         expect(await first.thawed()).toBe(1);

@@ -10,9 +10,9 @@ import { prepareFirstStart } from '@system/first-start';
 import { importRegister } from '@system/import-register';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
-import { outputOf } from '../apps/cli/src/output';
-import { importRegisterFile } from '../apps/cli/src/verbs/imports';
-import { csvOf, FURTHER, fullRowsOf, rowsOf, type Row } from './support/register-sheet';
+import { outputOf } from '../../apps/cli/src/output';
+import { importRegisterFile } from '../../apps/cli/src/verbs/imports';
+import { csvOf, FURTHER, fullRowsOf, rowsOf, type Row } from '../support/register-sheet';
 
 interface Fault {
   readonly what: string;

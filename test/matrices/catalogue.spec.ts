@@ -6,9 +6,9 @@ import { openEvents, type KeyStore } from '@kernel/privacy';
 import { foldDocument } from '@kernel/read-models';
 import type { FactMeta } from '@kernel/sourcing';
 import { features } from '@system/features';
-import { LOG, secretOf, type Sample } from './support/catalogue';
+import { LOG, secretOf, type Sample } from '../support/catalogue';
 
-const folder = join(__dirname, 'catalogue');
+const folder = join(__dirname, '../catalogue');
 const samples = readdirSync(folder).map((file) => ({
   file,
   sample: JSON.parse(readFileSync(join(folder, file), 'utf8')) as Sample,

@@ -19,7 +19,7 @@ const FILES = [
 
 /** A verb in a process of its own, as an operator sees it. */
 const cli = (data: string, args: readonly string[]) =>
-  spawnSync(process.execPath, [join(__dirname, 'support/cli-process.cjs'), ...args], {
+  spawnSync(process.execPath, [join(__dirname, '../support/cli-process.cjs'), ...args], {
     env: { PATH: process.env['PATH'] ?? '', JIANDANG_DATA: data },
     encoding: 'utf8',
   });

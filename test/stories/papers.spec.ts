@@ -11,6 +11,7 @@ import { verifyPapers } from '@system/verification/papers';
 import { backup, restore } from '../../apps/cli/src/verbs/keeping';
 import { outputOf } from '../../apps/cli/src/output';
 import { Office, type Answer } from '../support/office';
+import { until } from '../support/until';
 
 const MIB = 1024 * 1024;
 const BOUNDARY = 'jiandang-boundary';
@@ -77,16 +78,14 @@ describe('an upload', () => {
   /** The server writes an attempt under this key. */
   const begun = async (key: string): Promise<void> => {
     const attempt = `${derivedUuid(key, 'paper')}.`;
-    while (!files().some((name) => name.startsWith(attempt))) await new Promise(setImmediate);
+    await until('the attempt is written', () => files().some((name) => name.startsWith(attempt)), { every: 1 });
   };
   const contentOf = async (paper: unknown): Promise<Answer> => {
     await office.system.caughtUp();
     return office.call('village-1', 'GET', `papers/${String(paper)}/content`);
   };
   const settled = async (wanted: readonly string[]): Promise<void> => {
-    const until = Date.now() + 10_000;
-    while (files().join() !== wanted.join() && Date.now() < until) await new Promise(setImmediate);
-    expect(files()).toEqual(wanted);
+    await until(wanted.join(), () => files().join() === wanted.join(), { every: 1 });
   };
 
   it('under one key gets its first receipt with the same bytes, is refused with others, and the first stays', async () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings } from '@system/settings';
-import { importAreas } from '../apps/cli/src/verbs/imports';
-import { runVerb } from './support/verbs';
+import { importAreas } from '../../apps/cli/src/verbs/imports';
+import { runVerb } from '../support/verbs';
 
 describe('cli areas import', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jd-areas-'));

@@ -5,11 +5,11 @@ import { loadDemo } from '@system/demo/load-demo';
 import { prepareFirstStart } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
-import type { Context } from '../apps/cli/src/context';
-import { columns, fit, widthOf, wrapped } from '../apps/cli/src/layout';
-import { blameVerb as blame } from '../apps/cli/src/verbs/blame';
-import { compliance } from '../apps/cli/src/verbs/compliance';
-import { trace } from '../apps/cli/src/verbs/trace';
+import type { Context } from '../../apps/cli/src/context';
+import { columns, fit, widthOf, wrapped } from '../../apps/cli/src/layout';
+import { blameVerb as blame } from '../../apps/cli/src/verbs/blame';
+import { compliance } from '../../apps/cli/src/verbs/compliance';
+import { trace } from '../../apps/cli/src/verbs/trace';
 
 const scratch = mkdtempSync(join(tmpdir(), 'jd-cli-inspection-'));
 const VILLAGE = '433124110226';

@@ -5,9 +5,9 @@ import { importMaster } from '@kernel/privacy';
 import { prepareFirstStart } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
-import type { Context } from '../apps/cli/src/context';
-import { outputOf } from '../apps/cli/src/output';
-import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from '../apps/cli/src/verbs/keeping';
+import type { Context } from '../../apps/cli/src/context';
+import { outputOf } from '../../apps/cli/src/output';
+import { backup, exportMasterKey, rebuildViews, restore, verifyKeys } from '../../apps/cli/src/verbs/keeping';
 
 const scratch = mkdtempSync(join(tmpdir(), 'jd-keeping-'));
 const contextOf = (name: string): Context & { said: () => Record<string, unknown> } => {

@@ -6,9 +6,9 @@ import { VILLAGE } from '@system/demo/story';
 import { prepareFirstStart } from '@system/first-start';
 import { readSettings, type Settings } from '@system/settings';
 import { System } from '@system/system';
-import { verify, type VerifyFlags } from '../apps/cli/src/verbs/verify';
-import { importHouseholds } from './support/register';
-import { runVerb } from './support/verbs';
+import { verify, type VerifyFlags } from '../../apps/cli/src/verbs/verify';
+import { importHouseholds } from '../support/register';
+import { runVerb } from '../support/verbs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'jd-verdict-'));
 const settingsOf = (name: string): Settings =>

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../..');
 const guides = join(root, 'docs/guides');
 
 /** Snippets of the guides: the region of a real file that each one shows. */

@@ -2,7 +2,7 @@ import { CODE_LISTS } from '@domain/code-lists/contract';
 import { schemaOf, type JsonSchema, type Words, type WordsFor } from '@kernel/sourcing';
 import { eventTables, features } from '@system/features';
 import { eventWords, fieldsByName, fieldWords, listsByField, viewWords } from '@system/words';
-import { saidOf } from './support/compiled';
+import { saidOf } from '../support/compiled';
 
 const EVENTS = `Paid: ['付款', 'Paid'], Refunded: ['退款', 'Refunded']`;
 const FIELDS = `on: ['日期', 'On'], lines: ['明细', 'Lines'], fen: ['金额', 'Fen']`;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { readAddress } from '@kernel/event-store/adapters/eventstoredb-address';
 import { readSettings, settingNames } from '@system/settings';
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../..');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 const compose = read('docker-compose.yml');
 const cluster = read('docker-compose.cluster.yml');

@@ -1,13 +1,13 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { newUuid } from '@kernel/format';
 import { recordAreas } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
-import type { Context } from '../apps/cli/src/context';
-import { retryFailedJob, retryParkedOne, showJobs, showParked } from '../apps/cli/src/verbs/operations';
+import type { Context } from '../../apps/cli/src/context';
+import { retryFailedJob, retryParkedOne, showJobs, showParked } from '../../apps/cli/src/verbs/operations';
+import { until } from '../support/until';
 
 const data = join(mkdtempSync(join(tmpdir(), 'jd-cli-operations-')), 'data');
 
@@ -44,8 +44,7 @@ describe("the operator's verbs", () => {
     await system.jobs.enqueue({ id: 'orphan-1', name: 'orphan', data: {} });
     system.jobs.handle({ name: 'orphan', attempts: 1, run: () => Promise.reject(new Error('nobody is at home')) });
     await system.caughtUp();
-    for (const until = Date.now() + 20_000; (await system.jobs.failed()).length === 0 && Date.now() < until;)
-      await sleep(20);
+    await until('the job has failed for good', async () => (await system.jobs.failed()).length > 0);
     await system.close();
     Object.assign(on, { PostAssigned: folds });
   });
@@ -62,9 +61,7 @@ describe("the operator's verbs", () => {
 
   it('parked: what does not fold, exit 1, without what it says; parked retry folds it anew', async () => {
     expect(await showParked(context)).toBe(1);
-    expect(said.words).toContain(
-      `accounts ${account}  account-${account} 第 1 版  TypeError at cli-operations.spec.ts:`,
-    );
+    expect(said.words).toContain(`accounts ${account}  account-${account} 第 1 版  TypeError at operations.spec.ts:`);
     expect(JSON.stringify(said)).not.toContain('石清远');
     expect(await retryParkedOne(context, 'accounts', account)).toBe(0);
     expect(said.result).toEqual({ view: 'accounts', key: account, status: 'folded' });

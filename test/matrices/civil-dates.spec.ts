@@ -1,7 +1,7 @@
 import { schemaOf, type JsonSchema } from '@kernel/sourcing';
 import { householdEvents } from '@domain/household';
 import { features } from '@system/features';
-import { fullExample } from './support/catalogue';
+import { fullExample } from '../support/catalogue';
 
 const UNREAL = '2014-02-30';
 /** Commands whose body an event of the log holds already. */

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Office, type Answer } from '../support/office';
+import { until } from '../support/until';
 
 const HELPER = 'helper-1';
 
@@ -15,12 +15,8 @@ describe('operations over HTTP', () => {
   const operations = async (): Promise<Answer['body']> => (await office.call('admin-1', 'GET', 'operations')).body;
   const retry = (what: string, login = 'admin-1', headers = {}) =>
     office.call(login, 'POST', `operations/${what}/retry`, { headers });
-  const until = async (holds: () => Promise<boolean>): Promise<void> => {
-    for (const end = Date.now() + 15_000; !(await holds());) {
-      if (Date.now() > end) throw new Error('it does not hold');
-      await sleep(20);
-    }
-  };
+  const becomes = (status: string): Promise<boolean> =>
+    until(status, async () => (await office.system.jobs.get('frail-1'))?.status === status);
 
   it('are for the administrator of the county alone', async () => {
     expect((await office.call('admin-1', 'GET', 'operations')).status).toBe(200);
@@ -55,14 +51,14 @@ describe('operations over HTTP', () => {
       },
     });
     await office.system.jobs.enqueue({ id: 'frail-1', name: 'frail', data: { day: '2016-01-01' } });
-    await until(async () => (await office.system.jobs.get('frail-1'))?.status === 'failed');
+    await becomes('failed');
     expect(await operations()).toMatchObject({
       jobs: { failed: 1 },
       failed: [{ id: 'frail-1', attempts: 1, error: 'the disk is full', data: { day: '2016-01-01' } }],
     });
     disk = 'free';
     expect(await retry('jobs/frail-1')).toMatchObject({ status: 202, body: { id: 'frail-1', status: 'waiting' } });
-    await until(async () => (await office.system.jobs.get('frail-1'))?.status === 'done');
+    await becomes('done');
     expect(runs).toBe(2);
     expect(await operations()).toMatchObject({ jobs: { failed: 0 }, failed: [] });
     expect((await retry('jobs/frail-1')).status).toBe(404);
