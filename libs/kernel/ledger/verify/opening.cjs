@@ -6,7 +6,7 @@
  * @typedef {{ alg?: string, ct?: string, key?: string }} Box
  */
 const { createDecipheriv, hash } = require('node:crypto');
-const { canonicalValue } = require('./clearing.cjs');
+const { canonicalValue } = require('./canonical-text.cjs');
 
 const SALT = 32;
 const BLOCK = 64;
