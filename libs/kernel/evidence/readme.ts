@@ -19,9 +19,9 @@ Files
 持有,未披露  Held, not disclosed
   涉及他人的材料(登记数据、会议记录、选票、公示文本与结果、比对报告,以及他户事项亦依据的材料)不入本包:包内有其接收事件及哈希,
   公开其信息时另有文件的 SHA-256;原件由经办单位保存。这不是缺失,也不是损坏。
-  A paper that speaks of others too (a register, minutes, ballots, notices and their results, a cross-check, whatever acts on
-  other households rest on) is not in this pack: the event of its receipt and its hash are, and where its part is opened the
-  SHA-256 of its file; the office keeps the file. Nothing is missing and nothing is damaged.
+  A paper that speaks of others too (a register, minutes, ballots, notices and their results, a cross-check, whatever
+  acts on other households rest on) is not in this pack: the event of its receipt and its hash are, and where its part
+  is opened the SHA-256 of its file; the office keeps the file. Nothing is missing and nothing is damaged.
 
 evidence.json
   question        what was asked: household, disclosure (whole, members, masked), knownAt

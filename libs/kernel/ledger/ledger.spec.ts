@@ -132,7 +132,8 @@ describe('a signed note', () => {
     const key = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k';
     expect(readVerifierKey(key)).toMatchObject({ name: 'example.com/foo', keyId: '530d903a', type: 1 });
     const note =
-      'This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n';
+      'This is an example message.\n\n— example.com/foo ' +
+      'Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n';
     expect(isSignedBy(readNote(note), readVerifierKey(key))).toBe(true);
     expect(writeNote(readNote(note))).toBe(note);
     expect(() => readVerifierKey(key.replace('530d903a', '530d903b'))).toThrow(MalformedNote);

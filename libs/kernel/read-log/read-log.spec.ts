@@ -106,7 +106,7 @@ describe('the segments', () => {
     expect(await closing(made)).toMatchObject({ sound: true, destroyedThrough: D(2), sealed: 1 });
   });
 
-  it('that were to be destroyed when the process died are destroyed at the next run, and named until then', async () => {
+  it('to be destroyed when the process died are destroyed at the next run, and named until then', async () => {
     const made = await three();
     made.keptFor(1);
     await made.seal('2016-06-09');

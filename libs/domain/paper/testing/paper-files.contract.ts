@@ -70,7 +70,7 @@ export const paperFilesContract = (name: string, make: () => Promise<PaperPlace>
       expect(sm3).toBe('66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0');
     });
 
-    it('keeps it encrypted, and opens nothing of it when a chunk was changed, cut off, swapped or put under another name', async () => {
+    it('keeps it encrypted, and opens nothing when a chunk was changed, cut off, swapped or misplaced', async () => {
       const place = await make();
       const [paper, other] = [newUuid(), newUuid()];
       const whole = await place.files.receive(paper, fileOf(Buffer.alloc(2 * MiB + 9, 'x')), recorded);
@@ -112,7 +112,7 @@ export const paperFilesContract = (name: string, make: () => Promise<PaperPlace>
       expect(await place.lying()).toBe(before);
     });
 
-    it('never replaces the file of a recorded paper: not by another, not by one that breaks off, not by itself', async () => {
+    it('never replaces the file of a recorded paper: by no other, no broken one, not by itself', async () => {
       const place = await make();
       const paper = newUuid();
       const { record, hash } = oneLog();
@@ -151,7 +151,7 @@ export const paperFilesContract = (name: string, make: () => Promise<PaperPlace>
       expect(await place.lying()).toBe(lying + 1);
     });
 
-    it('opens what was recorded when its process died before it had its place; the same file again gives it its place', async () => {
+    it('opens what was recorded though its process died before placing it; the same file again does', async () => {
       const place = await make();
       const paper = newUuid();
       const died = new Promise<StoredFile>((resolve) => {
@@ -173,7 +173,7 @@ export const paperFilesContract = (name: string, make: () => Promise<PaperPlace>
       expect((await read({ files }, paper, hash)).toString()).toBe('recorded');
     });
 
-    it('leaves what nobody knows of to the sweep, and lets the recorded file win over one that was never recorded', async () => {
+    it('leaves what nobody knows of to the sweep; the recorded file wins over one that never was', async () => {
       const place = await make();
       const paper = newUuid();
       const unknown = (): Promise<never> => Promise.reject(new StoreUnavailable('unknown', 'no answer came'));

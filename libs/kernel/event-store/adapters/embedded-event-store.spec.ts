@@ -62,8 +62,9 @@ describe('the embedded log', () => {
 
   it('has one writer per folder, and says which process it is', async () => {
     const { where, store } = await begun();
+    const [driver, lock] = [require.resolve('@kernel/engines/adapters/sqlite.cjs'), join(where, 'lock.db')];
     const program = `
-      const db = new (require(${JSON.stringify(require.resolve('@kernel/engines/adapters/sqlite.cjs'))}))(${JSON.stringify(join(where, 'lock.db'))}, { timeout: 0 });
+      const db = new (require(${JSON.stringify(driver)}))(${JSON.stringify(lock)}, { timeout: 0 });
       try { db.exec('BEGIN EXCLUSIVE'); console.log('free'); } catch { console.log('locked'); }`;
     expect(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })).toBe('locked\n');
     expect(() => EmbeddedEventStore.open({ folder: where })).toThrow(`in use by process ${String(process.pid)}`);

@@ -1,7 +1,7 @@
 /**
  * What the verification of a pack computes with: Web Crypto alone, so that the same text runs in Node and, bundled into
- * the pack's page, in a browser without network. It knows docs/format/1.md, RFC 6962 and C2SP, and nothing of the system
- * that made the pack.
+ * the pack's page, in a browser without network. It knows docs/format/1.md, RFC 6962 and C2SP, and nothing of the
+ * system that made the pack.
  */
 export const { subtle } = globalThis.crypto;
 

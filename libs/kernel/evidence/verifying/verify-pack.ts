@@ -71,8 +71,8 @@ const checkHeads = async (work: Work): Promise<SealedHeads> => {
 };
 
 /**
- * Verifies what a pack holds. `trusted` are verifier keys that the inspector brought; without any those inside are used,
- * and the doubt is told.
+ * Verifies what a pack holds. `trusted` are verifier keys that the inspector brought; without any those inside are
+ * used, and the doubt is told.
  */
 export const verifyEvidence = async (
   evidence: Evidence,

@@ -30,7 +30,8 @@ const change = (folder: string, sql: string): void => {
 };
 
 /** Closes the holes that deleted rows left. */
-const RENUMBER = `UPDATE events SET position = -rank FROM (SELECT position AS old, row_number() OVER (ORDER BY position) AS rank FROM events)
+const RENUMBER = `UPDATE events SET position = -rank
+  FROM (SELECT position AS old, row_number() OVER (ORDER BY position) AS rank FROM events)
   WHERE old = events.position; UPDATE events SET position = -position;`;
 
 const isOfEvent = ({ stream }: Damage): boolean => !stream.startsWith('file-');
@@ -164,7 +165,7 @@ describe('events that were deleted', () => {
     expect(damages).toMatchObject([{ kind: 'missing', stream: household(late), revision: 1 }]);
   });
 
-  it('are told of by the place they left, and nobody else is blamed, where neither ledger nor stream knows them', async () => {
+  it('are told of by the place they left, nobody else is blamed, where neither ledger nor stream knows', async () => {
     const { damages } = await found(sql(`DELETE FROM events WHERE ${streamOf(household(late))} AND revision = 2`));
     expect(damages).toMatchObject([{ kind: 'position', stream: 'file-log.db' }]);
     expect(damages[0]?.detail).toMatch(
@@ -200,7 +201,9 @@ describe('events that were deleted', () => {
     [
       'an event put among sealed ones',
       (): string =>
-        `UPDATE events SET position = -position WHERE position > 4; INSERT INTO events SELECT 5, stream, 77, id, type, h, body, meta, sigs FROM events WHERE position = 3; UPDATE events SET position = 1 - position WHERE position < 0`,
+        `UPDATE events SET position = -position WHERE position > 4;
+        INSERT INTO events SELECT 5, stream, 77, id, type, h, body, meta, sigs FROM events WHERE position = 3;
+        UPDATE events SET position = 1 - position WHERE position < 0`,
       ['hash', 'revision', 'entry'],
       77,
     ],

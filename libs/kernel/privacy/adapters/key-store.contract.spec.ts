@@ -60,7 +60,7 @@ onMongo((database) => {
       expect(new Set(processes.map((keys) => keys.keyed('search', 'x'))).size).toBe(1);
     });
 
-    it('gives processes that ask for many owners the same keys, those that were there and those just made', async () => {
+    it('gives processes that ask for many owners the same keys, those there and those just made', async () => {
       const db = database();
       const [here, there] = [await MongoKeyStore.open(db, masters), await MongoKeyStore.open(db, masters)];
       const owners = Array.from({ length: 12 }, owner);
