@@ -63,7 +63,7 @@ describeOnMongo('a line to MongoDB', () => {
   }, BUILD);
   afterAll(() => server.stop());
 
-  it('is connected anew when the driver's monitor waits for ever on a socket that broke while it wrote', async () => {
+  it('is connected anew when a monitor waits for ever on a socket that broke while it wrote', async () => {
     const line = await TcpProxy.start(Number(new URL(server.url.replace('mongodb', 'http')).port));
     const { db, client, close } = await connectMongo(`mongodb://127.0.0.1:${String(line.port)}/x`, {
       insecure: true,
