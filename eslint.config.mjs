@@ -34,7 +34,7 @@ const asserts = {
   meta: { type: 'problem', messages: { nothing: 'This test asserts nothing.' } },
   create: (context) => {
     const open = [];
-    const isTest = ({ callee }) => /^(it|test)(On\w+)?\b/.test(context.sourceCode.getText(callee));
+    const isTest = ({ callee }) => /^(it|test|step)(On\w+)?\b/.test(context.sourceCode.getText(callee));
     const isBody = (node) => /Function/.test(node.type) && node.parent.type === 'CallExpression' && isTest(node.parent);
     const isAsserting = ({ callee, arguments: [first] }) => {
       const name = callee.name ?? callee.property?.name ?? '';

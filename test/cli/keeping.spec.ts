@@ -91,8 +91,10 @@ describe('keeping an office', () => {
   });
 
   it('never restores over what is there', async () => {
-    await expect(restore(office, join(scratch, 'copy'))).rejects.toThrow('not empty');
-    await expect(backup(office, join(scratch, 'copy'))).rejects.toThrow('exists already');
+    const kept = join(scratch, 'kept');
+    expect(await backup(office, kept)).toBe(0);
+    await expect(restore(office, kept)).rejects.toThrow('not empty');
+    await expect(backup(office, kept)).rejects.toThrow('exists already');
   });
 
   it('gives two sealed copies of the master key, which open with the passphrase', async () => {

@@ -13,11 +13,13 @@ import { approveExit, consent, exit, identify, prepareExit, publish, VILLAGE, ty
 import { EngineOffice } from '../support/eventstoredb/office';
 import { OwnLog } from '../support/eventstoredb/own-log';
 import { cutStream, serverUnderTest, type ServerUnderTest } from '../support/eventstoredb/server';
+import { steps } from '../support/steps';
 
 jest.setTimeout(60_000);
 
 /** Commands, views, processes and the sealer do not know on which engine the log lies. */
 describe('an office whose log lies in an EventStoreDB', () => {
+  const step = steps();
   const folder = mkdtempSync(join(tmpdir(), 'jd-on-esdb-'));
   const log = newUuid();
   const household = newUuid();
@@ -46,36 +48,39 @@ describe('an office whose log lies in an EventStoreDB', () => {
   };
   const card = (): Promise<HouseholdCard | undefined> => cardOf(office);
 
-  it('leads a household from its application to its exit, notices and meetings carried into it by processes', async () => {
-    const stage = office.stage();
-    const members = [
-      { person: head, name: '石爬专', relation: '01', idNumber: '433124196805120016', phone: '13900000001' },
-      { person: wife, name: '龙秀英', relation: '10', health: ['2'] },
-    ];
-    const one: Exit = { household, signer: wife, wageFen: 2_000_000 };
-    await identify(stage, { household, members, inFavour: 31, householdNo: `${VILLAGE}0009` }, 2015);
-    expect(await card()).toMatchObject({ status: 'poor', head: '石爬专', members: 2 });
-    await prepareExit(stage, one, 2016);
-    const early = publish(stage, 'village-1', 'exit-1', { on: '2016-11-03', households: [household] });
-    const refusals = [{ target: `household-${household}`, code: 'household/consent-missing' }];
-    await expect(early).rejects.toMatchObject({ code: 'effects/refused', refusals });
-    await consent(stage, one, '2016-11-12');
-    await approveExit(
-      {
-        ...stage,
-        on: (day) => {
-          stage.on(day < '2016-11-14' ? '2016-11-14' : day);
+  step(
+    'leads a household from its application to its exit, notices and meetings carried into it by processes',
+    async () => {
+      const stage = office.stage();
+      const members = [
+        { person: head, name: '石爬专', relation: '01', idNumber: '433124196805120016', phone: '13900000001' },
+        { person: wife, name: '龙秀英', relation: '10', health: ['2'] },
+      ];
+      const one: Exit = { household, signer: wife, wageFen: 2_000_000 };
+      await identify(stage, { household, members, inFavour: 31, householdNo: `${VILLAGE}0009` }, 2015);
+      expect(await card()).toMatchObject({ status: 'poor', head: '石爬专', members: 2 });
+      await prepareExit(stage, one, 2016);
+      const early = publish(stage, 'village-1', 'exit-1', { on: '2016-11-03', households: [household] });
+      const refusals = [{ target: `household-${household}`, code: 'household/consent-missing' }];
+      await expect(early).rejects.toMatchObject({ code: 'effects/refused', refusals });
+      await consent(stage, one, '2016-11-12');
+      await approveExit(
+        {
+          ...stage,
+          on: (day) => {
+            stage.on(day < '2016-11-14' ? '2016-11-14' : day);
+          },
         },
-      },
-      one,
-      2016,
-    );
-    await exit(stage, one, 2016);
-    expect(await card()).toMatchObject({ status: 'exited', exitYear: 2016 });
-    expect(office.troubles).toEqual([]);
-  });
+        one,
+        2016,
+      );
+      await exit(stage, one, 2016);
+      expect(await card()).toMatchObject({ status: 'exited', exitYear: 2016 });
+      expect(office.troubles).toEqual([]);
+    },
+  );
 
-  it('answers a repeated command with its first receipt, and refuses another body under its name', async () => {
+  step('answers a repeated command with its first receipt, and refuses another body under its name', async () => {
     const issued = office.issued('system:setup');
     const account = { account: 'late-1', name: 'late' };
     const subject = newUuid();
@@ -90,7 +95,7 @@ describe('an office whose log lies in an EventStoreDB', () => {
     await other.close();
   });
 
-  it('is sealed, and the same events on the embedded store have the same hashes, root and cards', async () => {
+  step('is sealed, and the same events on the embedded store have the same hashes, root and cards', async () => {
     await office.caughtUp();
     const checkpoint = await office.notary.sealer.sealNow();
     expect(await verifyLog(store)).toMatchObject({ sound: true, damages: [], events: checkpoint.size });
@@ -111,33 +116,40 @@ describe('an office whose log lies in an EventStoreDB', () => {
     await embedded.close();
   });
 
-  it('decides nothing on what the server has left of a record, says which, and verify names what is gone', async () => {
-    const subject = newUuid();
-    const stream = `account-${subject}`;
-    const account = { account: 'cut-1', name: 'cut' };
-    await office.commands.execute('account', subject, 'OpenAccount', account, office.issued('system:setup'));
-    for (const area of ['433124', '433124110']) {
-      const post = { post: newUuid(), role: 'county', area, from: '2013-01-01' };
-      await office.commands.execute('account', subject, 'AssignPost', post, office.issued('system:setup'));
-    }
-    await office.caughtUp();
-    await cutStream(server.address, stream, { truncateBefore: 2 });
-    const other = new EngineOffice(store, log, mkdtempSync(join(folder, 'cut-')), join(folder, 'data-keys'));
-    const post = { post: newUuid(), role: 'county', area: '433124', from: '2014-01-01' };
-    const refused = other.commands.execute('account', subject, 'AssignPost', post, office.issued('system:setup'));
-    const problem = problemOf(await refused.catch((error: unknown) => error), 'en', '/');
-    expect(problem).toMatchObject({ status: 503, code: 'system/damaged', details: { stream, expected: 0, found: 2 } });
-    expect(problem.detail).toContain(`${stream} lacks revision 0`);
-    await other.close();
+  step(
+    'decides nothing on what the server has left of a record, says which, and verify names what is gone',
+    async () => {
+      const subject = newUuid();
+      const stream = `account-${subject}`;
+      const account = { account: 'cut-1', name: 'cut' };
+      await office.commands.execute('account', subject, 'OpenAccount', account, office.issued('system:setup'));
+      for (const area of ['433124', '433124110']) {
+        const post = { post: newUuid(), role: 'county', area, from: '2013-01-01' };
+        await office.commands.execute('account', subject, 'AssignPost', post, office.issued('system:setup'));
+      }
+      await office.caughtUp();
+      await cutStream(server.address, stream, { truncateBefore: 2 });
+      const other = new EngineOffice(store, log, mkdtempSync(join(folder, 'cut-')), join(folder, 'data-keys'));
+      const post = { post: newUuid(), role: 'county', area: '433124', from: '2014-01-01' };
+      const refused = other.commands.execute('account', subject, 'AssignPost', post, office.issued('system:setup'));
+      const problem = problemOf(await refused.catch((error: unknown) => error), 'en', '/');
+      expect(problem).toMatchObject({
+        status: 503,
+        code: 'system/damaged',
+        details: { stream, expected: 0, found: 2 },
+      });
+      expect(problem.detail).toContain(`${stream} lacks revision 0`);
+      await other.close();
 
-    const files = new FolderLedgerFiles(join(folder, 'data', 'ledger'));
-    const state = new FolderLedgerFiles(join(folder, 'data-keys'));
-    const found = await verifyOverPort({ store, log, files, state });
-    expect(found.sound).toBe(false);
-    const missing = found.damages.filter(({ kind }) => kind === 'revision');
-    expect(missing.map(({ stream: of, revision }) => [of, revision])).toEqual([
-      [stream, 0],
-      [stream, 1],
-    ]);
-  });
+      const files = new FolderLedgerFiles(join(folder, 'data', 'ledger'));
+      const state = new FolderLedgerFiles(join(folder, 'data-keys'));
+      const found = await verifyOverPort({ store, log, files, state });
+      expect(found.sound).toBe(false);
+      const missing = found.damages.filter(({ kind }) => kind === 'revision');
+      expect(missing.map(({ stream: of, revision }) => [of, revision])).toEqual([
+        [stream, 0],
+        [stream, 1],
+      ]);
+    },
+  );
 });

@@ -330,6 +330,7 @@ describe('of everybody else in a register', () => {
 
   it('the terminal puts no more into a pack, and says what is held and not disclosed', async () => {
     const [household = ''] = households;
+    const { passwords } = office;
     await office.close();
     const settings = readSettings({ JIANDANG_DATA: data });
     let said = '';
@@ -355,5 +356,6 @@ describe('of everybody else in a register', () => {
       expect([as, disclosure, told]).toEqual([as, disclosure, disclosure === 'masked' ? [] : [0]]);
     }
     office = await Office.open(data);
+    for (const [login, password] of passwords) (office.passwords as Map<string, string>).set(login, password);
   }, 120_000);
 });

@@ -10,9 +10,11 @@ import {
   type DemoStage,
 } from '@system/demo/story';
 import { Office } from '../support/office';
+import { steps } from '../support/steps';
 
 /** The whole life of one household, over HTTP, by the people of each level. */
 describe('a household over HTTP', () => {
+  const step = steps();
   let office: Office;
   let stage: DemoStage;
   const household = newUuid();
@@ -31,7 +33,7 @@ describe('a household over HTTP', () => {
   });
   afterAll(() => office.close());
 
-  it('is identified step by step, and no step may be left out', async () => {
+  step('is identified step by step, and no step may be left out', async () => {
     stage.on('2015-03-01');
     const survey = await office.command('village-1', 'household', household, 'SurveyHousehold', {
       on: '2015-03-01',
@@ -51,7 +53,7 @@ describe('a household over HTTP', () => {
     });
   });
 
-  it('shows each reader what their post opens, and nothing outside their area', async () => {
+  step('shows each reader what their post opens, and nothing outside their area', async () => {
     expect((await card('sector-1')).body).toMatchObject({ head: '石爬专' });
     expect((await card('sector-1')).body).not.toHaveProperty('perHeadFen');
     const people = (await card('sector-1')).body['people'] as Record<string, unknown>[];
@@ -62,7 +64,7 @@ describe('a household over HTTP', () => {
     expect((await office.call(undefined, 'GET', `households/${household}`)).status).toBe(401);
   });
 
-  it('exits only with consent: a notice before it is not posted, and says in words for whom', async () => {
+  step('exits only with consent: a notice before it is not posted, and says in words for whom', async () => {
     await prepareExit(stage, one, 2016);
     stage.on('2016-11-03');
     const notice = newUuid();
@@ -88,7 +90,7 @@ describe('a household over HTTP', () => {
     expect((await card()).body).toMatchObject({ exitStage: 'consented', status: 'pre-exit' });
   });
 
-  it('is public again after an invalid notice, and no round closes over an open objection', async () => {
+  step('is public again after an invalid notice, and no round closes over an open objection', async () => {
     const post = async (on: string): Promise<string> => {
       const notice = newUuid();
       await stage.act('village-1', 'notice', notice, 'PrepareNotice', {
@@ -143,7 +145,7 @@ describe('a household over HTTP', () => {
     expect((await card()).body).toMatchObject({ exitStage: 'published-1', status: 'pre-exit' });
   });
 
-  it('is approved by other people than those who recorded it, in the order of the procedure', async () => {
+  step('is approved by other people than those who recorded it, in the order of the procedure', async () => {
     stage.on('2016-11-13');
     const approval = {
       on: '2016-11-13',
@@ -163,7 +165,7 @@ describe('a household over HTTP', () => {
     expect((await card()).body).toMatchObject({ status: 'exited', exitYear: 2016, lineFen: 314_600 });
   });
 
-  it('has a history of every act: who, in which post, when, on which paper, from what to what', async () => {
+  step('has a history of every act: who, in which post, when, on which paper, from what to what', async () => {
     const { status, body } = await office.call('county-1', 'GET', `households/${household}/history`);
     expect(status).toBe(200);
     const items = body['items'] as {
@@ -191,7 +193,7 @@ describe('a household over HTTP', () => {
     expect(exited?.changes).toContainEqual({ field: 'status', before: 'pre-exit', after: 'exited' });
   });
 
-  it('answers what was true and what was known on any day, with its basis', async () => {
+  step('answers what was true and what was known on any day, with its basis', async () => {
     expect((await card('county-1', '?asOf=2016-06-30')).body).toMatchObject({ status: 'pre-exit' });
     expect((await card('county-1', '?asOf=2015-12-31')).body).toMatchObject({ status: 'poor' });
     expect((await card('county-1', '?knownAt=2016-12-17T00:00:00.000Z')).body).toMatchObject({
@@ -211,7 +213,7 @@ describe('a household over HTTP', () => {
     });
   });
 
-  it('is corrected by a second person; the wrong value stays in the history', async () => {
+  step('is corrected by a second person; the wrong value stays in the history', async () => {
     stage.on('2017-02-01');
     const { body } = await office.call('county-1', 'GET', `households/${household}/history`);
     const registered = (body['items'] as { type: string; id: string }[]).find(
@@ -237,7 +239,7 @@ describe('a household over HTTP', () => {
     expect((await card('county-1', '?knownAt=2017-01-01T00:00:00.000Z')).body).toMatchObject({ mainCause: '1' });
   });
 
-  it('relapses, or its exit is revoked by another member of the leading group', async () => {
+  step('relapses, or its exit is revoked by another member of the leading group', async () => {
     stage.on('2018-05-05');
     const papers = [await stage.paper('leading-group-1', 'approval')];
     const body = { on: '2018-05-05', ground: 'procedure', statisticalYear: 2018, papers };
@@ -249,7 +251,7 @@ describe('a household over HTTP', () => {
     expect((await card('county-1')).body).toMatchObject({ status: 'poor', exitStage: 'none' });
   });
 
-  it('is found by number, name and ID number in the lists of its area', async () => {
+  step('is found by number, name and ID number in the lists of its area', async () => {
     await office.system.caughtUp();
     for (const q of [`${VILLAGE}0009`, '龙秀英', '433124196805120016', '爬']) {
       const { body } = await office.call('village-1', 'GET', `households?q=${encodeURIComponent(q)}`);
@@ -262,7 +264,7 @@ describe('a household over HTTP', () => {
     expect((await office.call('village-1', 'GET', 'households?colour=red')).status).toBe(400);
   });
 
-  it('leaves a record of everybody who read it, which inspectors list by reader and by subject', async () => {
+  step('leaves a record of everybody who read it, which inspectors list by reader and by subject', async () => {
     const purpose = { headers: { 'x-purpose': 'inspection 2018-7' } };
     expect((await office.call('inspector-1', 'GET', `households/${household}`, purpose)).status).toBe(200);
     const bySubject = await office.call('inspector-1', 'GET', `reads?subject=${household}&limit=1`, purpose);

@@ -1,6 +1,7 @@
 import { newUuid } from '@kernel/format';
 import { Office, type Answer } from '../support/office';
 import { importHouseholds } from '../support/register';
+import { steps } from '../support/steps';
 
 const VILLAGE = '433124110226';
 const ELSEWHERE = '433124110218';
@@ -9,6 +10,7 @@ const DAY = 86_400_000;
 const civil = (days: number): string => new Date(Date.now() + days * DAY + 8 * 3_600_000).toISOString().slice(0, 10);
 
 describe('an inspection', () => {
+  const step = steps();
   let office: Office;
   const auditor = { id: newUuid(), login: 'auditor-1' };
   const clerk = { login: 'county-2' };
@@ -62,7 +64,7 @@ describe('an inspection', () => {
   }, 60_000);
   afterAll(() => office.close());
 
-  it('lets nobody in before it is opened, and is opened by the administrator, not by themselves', async () => {
+  step('lets nobody in before it is opened, and is opened by the administrator, not by themselves', async () => {
     expect(await read(`households/${here[0] ?? ''}`)).toMatchObject({ status: 403, body: { code: 'access/no-post' } });
     for (const login of ['county-1', 'inspector-1', 'village-1'])
       expect(await act(login, newUuid(), 'OpenInspection', scope())).toMatchObject({
@@ -81,7 +83,7 @@ describe('an inspection', () => {
     expect(elsewhere.body['code']).toBe('access/outside-area');
   });
 
-  it('opens its scope to those it names, with a purpose, and nothing beside it; then ends by itself', async () => {
+  step('opens its scope to those it names, with a purpose, and nothing beside it; then ends by itself', async () => {
     const inspection = await open({ to: civil(1) });
     expect(await office.call(auditor.login, 'GET', `households/${here[0] ?? ''}`)).toMatchObject({
       status: 403,
@@ -112,7 +114,7 @@ describe('an inspection', () => {
     office.system.clock.set(undefined);
   });
 
-  it('may open two households and no third, with the papers that their steps rest on', async () => {
+  step('may open two households and no third, with the papers that their steps rest on', async () => {
     const [hidden = '', listed = ''] = here;
     const before = office.system.clock;
     before.set(new Date(Date.now() + 3 * DAY).toISOString());
@@ -135,7 +137,7 @@ describe('an inspection', () => {
     before.set(undefined);
   });
 
-  it('writes findings and nothing else; they are answered, decided, linked and closed', async () => {
+  step('writes findings and nothing else; they are answered, decided, linked and closed', async () => {
     const inspection = await open();
     const [household = ''] = here;
     const finding = newUuid();
@@ -196,7 +198,7 @@ describe('an inspection', () => {
     expect((await read(`inspections/${newUuid()}`, 'inspector-1')).status).toBe(404);
   });
 
-  it('records by the system that a link was refused whose period had ended in between', async () => {
+  step('records by the system that a link was refused whose period had ended in between', async () => {
     const inspection = await open();
     const raise = { finding: newUuid(), household: here[0], rule: 'other', severity: 'minor' };
     const within = { ...office.system.issued('x', 'api'), actor: auditor.id, post: inspection };
@@ -215,7 +217,7 @@ describe('an inspection', () => {
     office.system.clock.set(undefined);
   });
 
-  it('gives nothing to an official of the inspected side, even where the letter names one', async () => {
+  step('gives nothing to an official of the inspected side, even where the letter names one', async () => {
     const inspection = await open({ inspectors: [await office.account(clerk.login)] });
     const raise = { finding: newUuid(), household: here[0], rule: 'other', severity: 'minor' };
     expect(await act(clerk.login, inspection, 'RaiseInspectionFinding', raise)).toMatchObject({
@@ -224,7 +226,7 @@ describe('an inspection', () => {
     });
   });
 
-  it('says in the read log who read, and under which inspection', async () => {
+  step('says in the read log who read, and under which inspection', async () => {
     const { body } = await office.call('inspector-1', 'GET', `reads?actor=${auditor.id}&limit=500`, { headers });
     const reads = body['items'] as { view: string; purpose: string; post: string; subjects: string[] }[];
     const card = reads.find(({ view }) => view === 'household-card');

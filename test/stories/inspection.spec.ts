@@ -5,6 +5,7 @@ import { newUuid } from '@kernel/format';
 import { loadDemo } from '@system/demo/load-demo';
 import { firstLoginsFile, type FirstLogin } from '@system/first-start';
 import { Office, type Answer } from '../support/office';
+import { steps } from '../support/steps';
 
 const VILLAGE = '433124110226';
 const headers = { 'x-purpose': 'inspection' };
@@ -33,6 +34,7 @@ const basisOf = ({ body }: Answer) => body['basis'] as { log: string; treeSize: 
 const findingsOf = ({ body }: Answer): readonly Finding[] => body['findings'] as Finding[];
 
 describe("the inspector's questions", () => {
+  const step = steps();
   let office: Office;
   let irregular: Finding;
   const ask = (path: string, login = 'inspector-1'): Promise<Answer> => office.call(login, 'GET', path, { headers });
@@ -59,7 +61,7 @@ describe("the inspector's questions", () => {
   };
 
   describe('trace', () => {
-    it('tells what an actor did, in order, page by page the same as at once', async () => {
+    step('tells what an actor did, in order, page by page the same as at once', async () => {
       const actor = await office.account('township-1');
       const whole = await everyPage(`actor=${actor}`, 500);
       expect(whole.length).toBeGreaterThan(12);
@@ -73,7 +75,7 @@ describe("the inspector's questions", () => {
       expect(body['people']).toEqual({ [actor]: { account: 'township-1', name: '麻正文' } });
     });
 
-    it('tells for a paper, by its id or by the hash of its file, every event that rests on it', async () => {
+    step('tells for a paper, by its id or by the hash of its file, every event that rests on it', async () => {
       const stored = await office.system.store.read(`household-${irregular.household}`);
       const [survey] = stored.filter(({ type }) => type === 'ExitSurveyed');
       const [paper = ''] = (JSON.parse(survey?.body ?? '{}') as { data: { papers: string[] } }).data.papers;
@@ -86,7 +88,7 @@ describe("the inspector's questions", () => {
       expect([none.status, none.body['items'], none.body['of']]).toEqual([200, [], []]);
     });
 
-    it('tells what an import caused: the batch, and each household that it brought', async () => {
+    step('tells what an import caused: the batch, and each household that it brought', async () => {
       const file = readFileSync(join(office.system.settings.data, 'demo-register.csv'));
       const rests = itemsOf(await ask(`trace?hash=${createHash('sha256').update(file).digest('hex')}&limit=500`));
       const started = rests.find(({ type }) => type === 'ImportStarted');
@@ -101,7 +103,7 @@ describe("the inspector's questions", () => {
       ).toBe(true);
     });
 
-    it('tells what a notice and a single deciding event caused', async () => {
+    step('tells what a notice and a single deciding event caused', async () => {
       const household = await office.system.store.read(`household-${irregular.household}`);
       const opened = household.find(({ type }) => type === 'ExitPublicityOpened');
       const notice = (JSON.parse(opened?.body ?? '{}') as { data: { notice: string } }).data.notice;
@@ -121,14 +123,14 @@ describe("the inspector's questions", () => {
       ]);
     });
 
-    it('tells which decisions rest on a rule, by its key or by a version', async () => {
+    step('tells which decisions rest on a rule, by its key or by a version', async () => {
       const byKey = await ask('trace?rule=povertyLine.exit.2016');
       expect(itemsOf(byKey).map(({ type }) => type)).toEqual(['HouseholdExited', 'HouseholdExited', 'HouseholdExited']);
       const [version] = byKey.body['of'] as string[];
       expect(itemsOf(await ask(`trace?rule=${String(version)}`))).toEqual(itemsOf(byKey));
     });
 
-    it('tells a record from its first event to its last, and a field from value to value', async () => {
+    step('tells a record from its first event to its last, and a field from value to value', async () => {
       const stream = `household-${irregular.household}`;
       const stored = await office.system.store.read(stream);
       expect((await everyPage(`stream=${stream}`, 4)).map(({ revision, h }) => [revision, h])).toEqual(
@@ -148,7 +150,7 @@ describe("the inspector's questions", () => {
       ]);
     });
 
-    it('gives the same answer again at the same size of the log, whatever came after', async () => {
+    step('gives the same answer again at the same size of the log, whatever came after', async () => {
       const actor = await office.account('county-1');
       const questions = [
         `actor=${actor}`,
@@ -191,7 +193,7 @@ describe("the inspector's questions", () => {
       ]);
     });
 
-    it('answers within the areas of whoever asks, and only posts that ask such questions', async () => {
+    step('answers within the areas of whoever asks, and only posts that ask such questions', async () => {
       const actor = await office.account('village-1');
       expect((await ask(`trace?actor=${actor}`, 'village-1')).body).toMatchObject({
         status: 403,
@@ -208,32 +210,35 @@ describe("the inspector's questions", () => {
   });
 
   describe('blame', () => {
-    it('gives every field of the card with the event that set it last, masked by the role of the reader', async () => {
-      const path = `households/${irregular.household}/blame`;
-      const card = await ask(`households/${irregular.household}`);
-      const { body } = await ask(path);
-      const fields = body['fields'] as { field: string; value: unknown; set: Item }[];
-      const status = fields.find(({ field }) => field === 'status');
-      expect(status).toMatchObject({
-        value: card.body['status'],
-        set: { type: 'HouseholdExited', papers: [expect.any(String) as string] },
-      });
-      expect((body['people'] as Record<string, unknown>)[status?.set.actor ?? '']).toEqual({
-        account: 'county-1',
-        name: '向国平',
-      });
-      const head = fields.find(({ field }) => field === 'head');
-      expect(head?.value).toBe(card.body['head']);
-      const sector = (await ask(path, 'sector-1')).body['fields'] as { field: string; value: unknown }[];
-      expect(sector.map(({ field }) => field)).not.toContain('mainCause');
-      expect(sector.find(({ field }) => field === 'head')?.value).toBe(head?.value);
-      const then = await ask(`${path}?knownAt=2016-01-01T00:00:00.000Z`);
-      expect((then.body['fields'] as typeof fields).find(({ field }) => field === 'status')).toMatchObject({
-        set: { revision: 0 },
-      });
-    });
+    step(
+      'gives every field of the card with the event that set it last, masked by the role of the reader',
+      async () => {
+        const path = `households/${irregular.household}/blame`;
+        const card = await ask(`households/${irregular.household}`);
+        const { body } = await ask(path);
+        const fields = body['fields'] as { field: string; value: unknown; set: Item }[];
+        const status = fields.find(({ field }) => field === 'status');
+        expect(status).toMatchObject({
+          value: card.body['status'],
+          set: { type: 'HouseholdExited', papers: [expect.any(String) as string] },
+        });
+        expect((body['people'] as Record<string, unknown>)[status?.set.actor ?? '']).toEqual({
+          account: 'county-1',
+          name: '向国平',
+        });
+        const head = fields.find(({ field }) => field === 'head');
+        expect(head?.value).toBe(card.body['head']);
+        const sector = (await ask(path, 'sector-1')).body['fields'] as { field: string; value: unknown }[];
+        expect(sector.map(({ field }) => field)).not.toContain('mainCause');
+        expect(sector.find(({ field }) => field === 'head')?.value).toBe(head?.value);
+        const then = await ask(`${path}?knownAt=2016-01-01T00:00:00.000Z`);
+        expect((then.body['fields'] as typeof fields).find(({ field }) => field === 'status')).toMatchObject({
+          set: { revision: 0 },
+        });
+      },
+    );
 
-    it('is refused for a household that does not exist, and before it did', async () => {
+    step('is refused for a household that does not exist, and before it did', async () => {
       expect((await ask(`households/${newUuid()}/blame`)).status).toBe(404);
       expect((await ask(`households/${irregular.household}/blame?knownAt=2013-01-01T00:00:00.000Z`)).status).toBe(404);
       expect((await ask('households/nobody/blame')).status).toBe(400);
@@ -241,7 +246,7 @@ describe("the inspector's questions", () => {
   });
 
   describe('compliance', () => {
-    it('finds in the year of the irregular exit what was inverted, too short and late, with the events', async () => {
+    step('finds in the year of the irregular exit what was inverted, too short and late, with the events', async () => {
       const answer = await ask(`compliance?area=${VILLAGE}&year=2017`);
       expect(answer.body['villages']).toMatchObject([
         {
@@ -267,7 +272,7 @@ describe("the inspector's questions", () => {
       expect(findingsOf(await ask(`compliance?area=${VILLAGE}&year=2016`))).toEqual([]);
     });
 
-    it('counts what the old register could not prove, over the whole county too', async () => {
+    step('counts what the old register could not prove, over the whole county too', async () => {
       const { body } = await ask('compliance?area=433124000000&year=2014');
       const villages = body['villages'] as { cases: number; breaches: Record<string, number> }[];
       expect(villages.length).toBeGreaterThan(1);
@@ -275,7 +280,7 @@ describe("the inspector's questions", () => {
       expect(villages.every(({ breaches }) => (breaches['evidence-gap'] ?? 0) > 0)).toBe(true);
     });
 
-    it('gives the findings to a spreadsheet, and the cases behind them step by step', async () => {
+    step('gives the findings to a spreadsheet, and the cases behind them step by step', async () => {
       const csv = await ask(`compliance?area=${VILLAGE}&year=2017&format=csv`);
       expect(csv.headers['content-type']).toContain('text/csv');
       expect(String(csv.body['text']).trim().split('\r\n')).toHaveLength(4);
@@ -289,7 +294,7 @@ describe("the inspector's questions", () => {
       expect(Object.values(own.body['people'] as object)).toContainEqual({ account: 'village-2', name: '龙秀芝' });
     });
 
-    it('gives the same report again at the same size of the log', async () => {
+    step('gives the same report again at the same size of the log', async () => {
       const first = await ask(`compliance?area=${VILLAGE}&year=2017`);
       const own = await ask(`compliance/households/${irregular.household}`);
       const paper = await office.upload('county-1', 'opinion', 'revoked');
@@ -314,7 +319,7 @@ describe("the inspector's questions", () => {
       expect(findingsOf(before)).toEqual([]);
     });
 
-    it('is refused without an area or a year, and to posts that do not ask', async () => {
+    step('is refused without an area or a year, and to posts that do not ask', async () => {
       expect((await ask('compliance?area=433124')).status).toBe(400);
       expect((await ask(`compliance?area=${VILLAGE}&year=2017`, 'village-1')).body['code']).toBe(
         'access/not-permitted',
@@ -323,7 +328,7 @@ describe("the inspector's questions", () => {
     });
   });
 
-  it('records every such reading, by reader and by subject', async () => {
+  step('records every such reading, by reader and by subject', async () => {
     const inspector = await office.account('inspector-1');
     const { body } = await office.call('inspector-1', 'GET', `reads?subject=${irregular.household}&limit=500`, {
       headers,

@@ -11,6 +11,7 @@ import { outputOf } from '../../apps/cli/src/output';
 import { cosign, exportLedger, importLedger, mirror, verifySlip } from '../../apps/cli/src/verbs/ledger';
 import { initWitness, openWitness, witnessServer } from '../../apps/cli/src/verbs/witness';
 import { Office } from '../support/office';
+import { steps } from '../support/steps';
 
 jest.setTimeout(120_000);
 
@@ -18,6 +19,7 @@ const run = promisify(execFile);
 const folder = (): string => mkdtempSync(join(tmpdir(), 'jd-ledger-e2e-'));
 
 describe('the ledger of an office', () => {
+  const step = steps();
   let office: Office;
   let household = '';
   let url = '';
@@ -60,7 +62,7 @@ describe('the ledger of an office', () => {
     await office.close();
   });
 
-  it('is served as tlog-tiles says: tiles for ever, the checkpoint never', async () => {
+  step('is served as tlog-tiles says: tiles for ever, the checkpoint never', async () => {
     const { size } = await office.system.notary.checkpoint();
     const checkpoint = await office.raw(undefined, 'GET', '/ledger/checkpoint');
     expect(checkpoint.headers).toMatchObject({
@@ -81,7 +83,7 @@ describe('the ledger of an office', () => {
     expect(page.bytes.toString()).toContain('尚无');
   });
 
-  it('gives cards, lists and histories their basis', async () => {
+  step('gives cards, lists and histories their basis', async () => {
     const basis = {
       log: office.system.log,
       treeSize: expect.any(Number) as number,
@@ -91,7 +93,7 @@ describe('the ledger of an office', () => {
       expect((await office.call('county-1', 'GET', path)).body['basis']).toMatchObject(basis);
   });
 
-  it('says in health and metrics how it stands', async () => {
+  step('says in health and metrics how it stands', async () => {
     const { body } = await office.call(undefined, 'GET', '/health/ready');
     expect(body).toMatchObject({ status: 'ready', ledger: { state: 'sealing' } });
     const { bytes } = await office.raw(undefined, 'GET', '/metrics');
@@ -99,7 +101,7 @@ describe('the ledger of an office', () => {
     expect(bytes.toString()).toMatch(/jiandang_ledger_sealed_entries [1-9]/);
   });
 
-  it('is verified by a script that knows only the public specifications', async () => {
+  step('is verified by a script that knows only the public specifications', async () => {
     const script = join(__dirname, '../public-specs/verify-ledger.mjs');
     const { size } = await office.system.notary.checkpoint();
     for (const index of [0, 1, Math.floor(size / 2), size - 1]) {
@@ -109,7 +111,7 @@ describe('the ledger of an office', () => {
     await expect(run(process.execPath, [script, url, key, String(size + 1_000_000)])).rejects.toThrow('NOT VERIFIED');
   });
 
-  it('is followed by a mirror over HTTP', async () => {
+  step('is followed by a mirror over HTTP', async () => {
     const own = folder();
     await office.system.notary.sealHeads();
     expect(await mirror(here(), url, own, { once: true, key })).toBe(0);
@@ -120,7 +122,7 @@ describe('the ledger of an office', () => {
     expect(said).toMatchObject({ sound: true, heads: 1 });
   });
 
-  it('is cosigned by a witness over HTTP and on a stick, and says how old the outside copy is', async () => {
+  step('is cosigned by a witness over HTTP and on a stick, and says how old the outside copy is', async () => {
     const [online, laptop, stick] = [folder(), folder(), folder()];
     await initWitness(here(), online, { name: 'archive.example/online', log: [key] });
     await initWitness(here(), laptop, { name: 'auditor.example/laptop', log: [key] });
@@ -149,7 +151,7 @@ describe('the ledger of an office', () => {
     });
   });
 
-  it('names a witness that is not there, and goes on', async () => {
+  step('names a witness that is not there, and goes on', async () => {
     const gone = await listen(createServer());
     await new Promise((resolve) => servers.pop()!.close(resolve));
     await initWitness(here(), folder(), { name: 'gone.example', log: [key] });
@@ -159,7 +161,7 @@ describe('the ledger of an office', () => {
     ]);
   });
 
-  it('prints a slip for a household, that anybody can check', async () => {
+  step('prints a slip for a household, that anybody can check', async () => {
     const { bytes, headers, status } = await office.raw('county-1', 'GET', `households/${household}/slip`);
     expect(status).toBe(200);
     expect(headers['content-type']).toContain('image/svg+xml');

@@ -8,6 +8,7 @@ import { importRegister } from '@system/import-register';
 import { verifySystem } from '@system/verification';
 import { csvOf, fullRowsOf } from '../support/register-sheet';
 import { Office } from '../support/office';
+import { steps } from '../support/steps';
 
 interface Item {
   readonly type: string;
@@ -24,6 +25,7 @@ const ROWS = fullRowsOf(`${VILLAGE}0040`, 40);
  * Forty members in each of two households, every field filled to its end: applied for, taken over, passed on, proved.
  */
 describe('two households of forty over HTTP', () => {
+  const step = steps();
   let office: Office;
   let stage: DemoStage;
   const applied = newUuid();
@@ -53,59 +55,76 @@ describe('two households of forty over HTTP', () => {
   }, 60_000);
   afterAll(() => office.close());
 
-  it('stand on their cards member by member, after an application and out of the old register', async () => {
-    await identify(stage, { household: applied, members: MEMBERS, inFavour: 31, householdNo: `${VILLAGE}0041` }, 2015);
-    const { people, ...one } = await card(applied);
-    expect(one).toMatchObject({ status: 'poor', members: 40, head: MEMBERS[0]!.name });
-    expect(people).toMatchObject(MEMBERS);
-    expect((await card(taken.id)).people.map(({ name, phone }) => [name, phone])).toEqual(
-      ROWS.map((row) => [row['姓名'], row['人联系电话']]),
-    );
-  }, 60_000);
+  step(
+    'stand on their cards member by member, after an application and out of the old register',
+    async () => {
+      await identify(
+        stage,
+        { household: applied, members: MEMBERS, inFavour: 31, householdNo: `${VILLAGE}0041` },
+        2015,
+      );
+      const { people, ...one } = await card(applied);
+      expect(one).toMatchObject({ status: 'poor', members: 40, head: MEMBERS[0]!.name });
+      expect(people).toMatchObject(MEMBERS);
+      expect((await card(taken.id)).people.map(({ name, phone }) => [name, phone])).toEqual(
+        ROWS.map((row) => [row['姓名'], row['人联系电话']]),
+      );
+    },
+    60_000,
+  );
 
-  it('have a history in which every event names its members, rests on its papers, and is masked for whom they are closed', async () => {
-    const items = await history(applied);
-    const [first, ...others] = items;
-    const listed = others.filter(({ type }) => type === 'MembersListed');
-    expect(first?.type).toBe('HouseholdApplicationSubmitted');
-    expect(others[0]).toMatchObject({ type: 'MembersListed', papers: first?.papers });
-    expect(first?.papers).toHaveLength(1);
-    expect([first!, ...listed].flatMap(namesIn).toSorted()).toEqual(MEMBERS.map(({ name }) => name).toSorted());
-    const masked = (await history(applied, 'admin-1')).filter(({ type }) => type === 'MembersListed').flatMap(namesIn);
-    expect(masked.length).toBeGreaterThan(0);
-    for (const name of masked) expect(name).toMatch(/^.\*+$/u);
-  });
+  step(
+    'have a history in which every event names its members, rests on its papers, and is masked for whom they are closed',
+    async () => {
+      const items = await history(applied);
+      const [first, ...others] = items;
+      const listed = others.filter(({ type }) => type === 'MembersListed');
+      expect(first?.type).toBe('HouseholdApplicationSubmitted');
+      expect(others[0]).toMatchObject({ type: 'MembersListed', papers: first?.papers });
+      expect(first?.papers).toHaveLength(1);
+      expect([first!, ...listed].flatMap(namesIn).toSorted()).toEqual(MEMBERS.map(({ name }) => name).toSorted());
+      const masked = (await history(applied, 'admin-1'))
+        .filter(({ type }) => type === 'MembersListed')
+        .flatMap(namesIn);
+      expect(masked.length).toBeGreaterThan(0);
+      for (const name of masked) expect(name).toMatch(/^.\*+$/u);
+    },
+  );
 
-  it('pass all but the head from one to the other', async () => {
-    const persons = taken.people.slice(1).map(({ person }) => person);
-    const decide = async (to: string) =>
-      stage.act('township-1', 'reorganisation', newUuid(), 'DecideTransfer', {
-        on: '2015-05-02',
-        from: taken.id,
-        to,
-        persons,
-        cause: 'merge',
-        papers: [await stage.paper('township-1', 'approval')],
-      });
-    stage.on('2015-05-02');
-    await decide(applied);
-    await stage.settled();
-    const received = await card(applied);
-    expect(received).toMatchObject({ members: 79 });
-    expect(received.people.slice(40).map(({ person, name, phone }) => [person, name, phone])).toEqual(
-      taken.people.slice(1).map(({ person, name, phone }) => [person, name, phone]),
-    );
-    expect(await card(taken.id)).toMatchObject({ members: 1, head: ROWS[0]!['姓名'] });
-    const types = (await history(taken.id)).map(({ type }) => type);
-    expect(types.slice(types.indexOf('MembersReleased'))).toEqual([
-      'MembersReleased',
-      'MembersListed',
-      'MembersListed',
-      'RecordLinked',
-    ]);
-  }, 60_000);
+  step(
+    'pass all but the head from one to the other',
+    async () => {
+      const persons = taken.people.slice(1).map(({ person }) => person);
+      const decide = async (to: string) =>
+        stage.act('township-1', 'reorganisation', newUuid(), 'DecideTransfer', {
+          on: '2015-05-02',
+          from: taken.id,
+          to,
+          persons,
+          cause: 'merge',
+          papers: [await stage.paper('township-1', 'approval')],
+        });
+      stage.on('2015-05-02');
+      await decide(applied);
+      await stage.settled();
+      const received = await card(applied);
+      expect(received).toMatchObject({ members: 79 });
+      expect(received.people.slice(40).map(({ person, name, phone }) => [person, name, phone])).toEqual(
+        taken.people.slice(1).map(({ person, name, phone }) => [person, name, phone]),
+      );
+      expect(await card(taken.id)).toMatchObject({ members: 1, head: ROWS[0]!['姓名'] });
+      const types = (await history(taken.id)).map(({ type }) => type);
+      expect(types.slice(types.indexOf('MembersReleased'))).toEqual([
+        'MembersReleased',
+        'MembersListed',
+        'MembersListed',
+        'RecordLinked',
+      ]);
+    },
+    60_000,
+  );
 
-  it('are corrected where a member is listed', async () => {
+  step('are corrected where a member is listed', async () => {
     const items = await history(applied);
     const event = items.filter(({ type }) => type === 'MembersListed').at(-1)?.id;
     const stored = await office.system.histories.read(office.system.commands.decider('household').events, applied);
@@ -126,26 +145,37 @@ describe('two households of forty over HTTP', () => {
     expect(people).toHaveLength(79);
   });
 
-  it('lie in the log in events of the format, sound with their keys, links and views', async () => {
-    await office.system.caughtUp();
-    for await (const page of office.system.store.readAll())
-      for (const { body, boxes } of page)
-        expect(Buffer.byteLength(body) + Buffer.byteLength(JSON.stringify(boxes))).toBeLessThan(MAX_EVENT_BYTES);
-    expect(await verifySystem(office.system, { keys: true, views: true })).toMatchObject({ sound: true, damages: [] });
-  }, 60_000);
+  step(
+    'lie in the log in events of the format, sound with their keys, links and views',
+    async () => {
+      await office.system.caughtUp();
+      for await (const page of office.system.store.readAll())
+        for (const { body, boxes } of page)
+          expect(Buffer.byteLength(body) + Buffer.byteLength(JSON.stringify(boxes))).toBeLessThan(MAX_EVENT_BYTES);
+      expect(await verifySystem(office.system, { keys: true, views: true })).toMatchObject({
+        sound: true,
+        damages: [],
+      });
+    },
+    60_000,
+  );
 
-  it('are proved by a pack that opens every member', async () => {
-    office.system.clock.set(undefined);
-    const { status, bytes } = await office.raw('county-1', 'POST', `households/${applied}/evidence-packs`, {
-      body: { disclosure: 'whole' },
-    });
-    expect(status).toBe(201);
-    const result = await verifyPack(bytes);
-    expect(result).toMatchObject({ sound: true, damages: [] });
-    expect(result.opened).toBeGreaterThan(4 * 79);
-  }, 60_000);
+  step(
+    'are proved by a pack that opens every member',
+    async () => {
+      office.system.clock.set(undefined);
+      const { status, bytes } = await office.raw('county-1', 'POST', `households/${applied}/evidence-packs`, {
+        body: { disclosure: 'whole' },
+      });
+      expect(status).toBe(201);
+      const result = await verifyPack(bytes);
+      expect(result).toMatchObject({ sound: true, damages: [] });
+      expect(result.opened).toBeGreaterThan(4 * 79);
+    },
+    60_000,
+  );
 
-  it('are not forty-one', async () => {
+  step('are not forty-one', async () => {
     const members = [...MEMBERS, fullMember(40)];
     const body = {
       on: '2015-03-02',

@@ -13,6 +13,7 @@ import { backup, restore } from '../../apps/cli/src/verbs/keeping';
 import { showJobs, showParked } from '../../apps/cli/src/verbs/operations';
 import { replay } from '../../apps/cli/src/verbs/replay';
 import { verify } from '../../apps/cli/src/verbs/verify';
+import { steps } from '../support/steps';
 
 /** Left by release 0.1.0 with a transfer that it could never carry out: see its README. */
 const ARCHIVE = join(__dirname, '../support/release-0.1.0/office.tgz');
@@ -56,6 +57,7 @@ const eventsIn = async ({ settings }: Context): Promise<readonly Recorded[]> => 
 const ofOthers = (events: readonly Recorded[]) => events.filter(({ stream }) => !stream.startsWith('ledger-'));
 
 describe('a folder that the release before has left', () => {
+  const step = steps();
   const office = contextOf(join(scratch, 'data'));
   let left: readonly Recorded[] = [];
   let upgraded: readonly Recorded[] = [];
@@ -67,7 +69,7 @@ describe('a folder that the release before has left', () => {
     left = await eventsIn(office);
   });
 
-  it('is backed up and restored as it is, to the very event, before it was ever started', async () => {
+  step('is backed up and restored as it is, to the very event, before it was ever started', async () => {
     expect(await backup(office, join(scratch, 'copy-as-left'))).toBe(0);
     const restored = contextOf(join(scratch, 'restored-as-left', 'data'));
     expect(await restore(restored, join(scratch, 'copy-as-left'))).toBe(0);
@@ -75,54 +77,70 @@ describe('a folder that the release before has left', () => {
     expect(await eventsIn(restored)).toEqual(left);
   });
 
-  it('starts: what could not be carried out is carried out or parked, and what waited behind it arrives', async () => {
-    const system = await System.open(office.settings);
-    await system.start();
-    parked = (await system.processes.parked()).length;
-    const { status, degraded } = await readinessOf(system);
-    expect(status).toBe('ready');
-    expect(degraded.filter(({ code }) => code === 'effects-parked').map(({ count }) => count)).toEqual(
-      parked === 0 ? [] : [1],
-    );
-    upgraded = await eventsOf(system.store);
-    await system.close();
-    expect(upgraded.slice(0, left.length)).toEqual(left);
-    const fresh = ofOthers(upgraded.slice(left.length)).map(({ type }) => type);
-    expect(fresh.filter((type) => type === 'MembersReceived')).toHaveLength(parked === 0 ? 2 : 1);
-    const CARRIED = ['MembersReleased', 'MembersListed', 'MembersReceived', 'RecordLinked'];
-    expect(fresh.filter((type) => !CARRIED.includes(type))).toEqual([]);
-  }, 60_000);
-
-  it('is verified sound, keys, views, papers and links included, and every verb ends', async () => {
-    expect(await verify(office, { keys: true, views: true })).toBe(0);
-    expect(office.said()).toMatchObject({ sound: true, damages: [] });
-    expect(await showJobs(office)).toBe(0);
-    expect(await showParked(office)).toBe(parked === 0 ? 0 : 1);
-    const corrected = left.find(({ type }) => type === 'CorrectionRecorded')?.stream.slice('household-'.length) ?? '';
-    expect(await replay(office, corrected, {})).toBe(0);
-  }, 60_000);
-
-  it('appends nothing at later starts, even without its views', async () => {
-    for (const losesViews of [false, true]) {
-      if (losesViews)
-        for (const end of ['', '-wal', '-shm']) rmSync(join(office.settings.data, `views.db${end}`), { force: true });
+  step(
+    'starts: what could not be carried out is carried out or parked, and what waited behind it arrives',
+    async () => {
       const system = await System.open(office.settings);
       await system.start();
-      expect((await system.processes.parked()).length).toBe(parked);
+      parked = (await system.processes.parked()).length;
+      const { status, degraded } = await readinessOf(system);
+      expect(status).toBe('ready');
+      expect(degraded.filter(({ code }) => code === 'effects-parked').map(({ count }) => count)).toEqual(
+        parked === 0 ? [] : [1],
+      );
+      upgraded = await eventsOf(system.store);
       await system.close();
-      expect(ofOthers(await eventsIn(office))).toEqual(ofOthers(upgraded));
-    }
-  }, 60_000);
+      expect(upgraded.slice(0, left.length)).toEqual(left);
+      const fresh = ofOthers(upgraded.slice(left.length)).map(({ type }) => type);
+      expect(fresh.filter((type) => type === 'MembersReceived')).toHaveLength(parked === 0 ? 2 : 1);
+      const CARRIED = ['MembersReleased', 'MembersListed', 'MembersReceived', 'RecordLinked'];
+      expect(fresh.filter((type) => !CARRIED.includes(type))).toEqual([]);
+    },
+    60_000,
+  );
 
-  it('is backed up and restored to the very event, and starting the copy appends nothing', async () => {
-    const before = await eventsIn(office);
-    expect(await backup(office, join(scratch, 'copy'))).toBe(0);
-    const restored = contextOf(join(scratch, 'restored', 'data'));
-    expect(await restore(restored, join(scratch, 'copy'))).toBe(0);
-    expect(await eventsIn(restored)).toEqual(before);
-    const system = await System.open(restored.settings);
-    await system.start();
-    await system.close();
-    expect(ofOthers(await eventsIn(restored))).toEqual(ofOthers(before));
-  }, 60_000);
+  step(
+    'is verified sound, keys, views, papers and links included, and every verb ends',
+    async () => {
+      expect(await verify(office, { keys: true, views: true })).toBe(0);
+      expect(office.said()).toMatchObject({ sound: true, damages: [] });
+      expect(await showJobs(office)).toBe(0);
+      expect(await showParked(office)).toBe(parked === 0 ? 0 : 1);
+      const corrected = left.find(({ type }) => type === 'CorrectionRecorded')?.stream.slice('household-'.length) ?? '';
+      expect(await replay(office, corrected, {})).toBe(0);
+    },
+    60_000,
+  );
+
+  step(
+    'appends nothing at later starts, even without its views',
+    async () => {
+      for (const losesViews of [false, true]) {
+        if (losesViews)
+          for (const end of ['', '-wal', '-shm']) rmSync(join(office.settings.data, `views.db${end}`), { force: true });
+        const system = await System.open(office.settings);
+        await system.start();
+        expect((await system.processes.parked()).length).toBe(parked);
+        await system.close();
+        expect(ofOthers(await eventsIn(office))).toEqual(ofOthers(upgraded));
+      }
+    },
+    60_000,
+  );
+
+  step(
+    'is backed up and restored to the very event, and starting the copy appends nothing',
+    async () => {
+      const before = await eventsIn(office);
+      expect(await backup(office, join(scratch, 'copy'))).toBe(0);
+      const restored = contextOf(join(scratch, 'restored', 'data'));
+      expect(await restore(restored, join(scratch, 'copy'))).toBe(0);
+      expect(await eventsIn(restored)).toEqual(before);
+      const system = await System.open(restored.settings);
+      await system.start();
+      await system.close();
+      expect(ofOthers(await eventsIn(restored))).toEqual(ofOthers(before));
+    },
+    60_000,
+  );
 });
