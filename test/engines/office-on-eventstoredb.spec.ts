@@ -9,7 +9,8 @@ import { EventstoredbEventStore } from '@kernel/event-store/adapters/eventstored
 import { problemOf } from '@kernel/http/problem';
 import { copyLog, summaryOf, verifyLog, verifyOverPort } from '@kernel/ledger';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
-import { approveExit, consent, exit, identify, prepareExit, publish, VILLAGE, type Exit } from '@system/demo/story';
+import { identify, publish, VILLAGE } from '@system/demo/story';
+import { approveExit, consent, exit, prepareExit, type Exit } from '@system/demo/exit-story';
 import { EngineOffice } from '../support/eventstoredb/office';
 import { OwnLog } from '../support/eventstoredb/own-log';
 import { cutStream, serverUnderTest, type ServerUnderTest } from '../support/eventstoredb/server';

@@ -1,14 +1,6 @@
 import { newUuid } from '@kernel/format';
-import {
-  approvePublished,
-  consent,
-  exit,
-  identify,
-  prepareExit,
-  VILLAGE,
-  type Exit,
-  type DemoStage,
-} from '@system/demo/story';
+import { identify, VILLAGE, type DemoStage } from '@system/demo/story';
+import { approvePublished, consent, exit, prepareExit, type Exit } from '@system/demo/exit-story';
 import { Office } from '../support/office';
 import { steps } from '../support/steps';
 

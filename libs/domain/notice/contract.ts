@@ -1,2 +1,3 @@
-export { noticeEvents, notices, type NoticeKind, type NoticeState } from './notice';
+export { notices, type NoticeState } from './notice';
+export { noticeEvents, type NoticeKind } from './notice.events';
 export { postableSheet } from './masked-sheet';

@@ -1,5 +1,6 @@
 import type { Feature, WordsFor } from '@kernel/sourcing';
-import { noticeDecider, notices, type NoticeKind, type NoticeStatus } from './notice';
+import { noticeDecider, notices, type NoticeStatus } from './notice';
+import { type NoticeKind } from './notice.events';
 
 const KIND_WORDS: WordsFor<NoticeKind> = {
   'identification-1': ['识别第一次公示', 'First publicity of the identification'],

@@ -2,7 +2,8 @@ import { isCivilDate } from '@kernel/format';
 import { Matches } from 'class-validator';
 import type { Class } from './facts';
 import { nestedClass } from './nested';
-import { rulesOf, validatedFields, type Issue } from './schema';
+import { type Issue } from './schema';
+import { rulesOf, validatedFields } from './json-schema';
 
 const PARTIAL = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
 const WHOLE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;

@@ -1,7 +1,8 @@
 import { bodyText, eventBytes, measurePart, type Part, type ValueObject } from '@kernel/format';
 import type { Class, ClassTable } from './facts';
 import { merge, planOf, split, type OpenedPart, type Plan } from './plan';
-import { accepts, acceptsPartial, schemaOf } from './schema';
+import { accepts, acceptsPartial } from './schema';
+import { schemaOf } from './json-schema';
 import type { AnyEventWords, EventWords } from './words';
 
 /** One step of an upcast chain: the class that an older version had, and how its whole data is lifted to the next. */

@@ -22,7 +22,8 @@ export { nestedClass } from './nested';
 export type { OpenedPart } from './plan';
 export { mergedPermissions, type Feature } from './feature';
 export { defineRejections, Rejection, rejectionCatalogue, wordsOf, type RejectionDetails } from './rejection';
-export { IsId, issuesOf, schemaOf, wordedIssues, type Issue, type JsonSchema } from './schema';
+export { issuesOf, wordedIssues, type Issue } from './schema';
+export { IsId, schemaOf, type JsonSchema } from './json-schema';
 export {
   defineCommands,
   defineDecider,

@@ -2,7 +2,7 @@ import { pointerToken, sealOrder, type Part, type PersonalClass, type ValueObjec
 import type { Class } from './facts';
 import { Erased, marksOf, type Mark } from './marks';
 import { nestedClass } from './nested';
-import { validatedFields } from './schema';
+import { validatedFields } from './json-schema';
 
 /** How one class is split into clear data and parts. */
 interface Plan {

@@ -2,7 +2,8 @@ import type { Act, Class, ClassTable, Fact, FactMeta, OpenedFact } from './facts
 import { dayIssues } from './civil-dates';
 import type { EventTable } from './events';
 import type { Erased, Whole } from './marks';
-import { schemaOf, type Issue, issuesOf } from './schema';
+import { type Issue, issuesOf } from './schema';
+import { schemaOf } from './json-schema';
 import type { PersonalClass } from '@kernel/format';
 
 export interface CommandTable<C extends ClassTable = ClassTable> {

@@ -10,17 +10,8 @@ import { importRegister } from '../import-register';
 import { receivePaper } from '@domain/paper';
 import type { System } from '../system';
 import { demoRegister } from './register-csv';
-import {
-  applyAndVote,
-  consent,
-  identify,
-  prepareExit,
-  VILLAGE,
-  wholeExit,
-  approveExit,
-  exit,
-  type DemoStage,
-} from './story';
+import { applyAndVote, identify, VILLAGE, type DemoStage } from './story';
+import { consent, prepareExit, wholeExit, approveExit, exit } from './exit-story';
 
 /** Acts directly through commands, on a clock of its own, as the first accounts. */
 const stageOf = async (system: System, logins: readonly FirstLogin[]): Promise<DemoStage> => {
