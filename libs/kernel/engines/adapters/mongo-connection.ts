@@ -133,6 +133,13 @@ const serverOf = async (client: MongoClient): Promise<string> => {
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && (error as { code?: unknown }).code === 11_000;
 
+/** Two processes that make the same document at once: one of them is told that it is there. */
+export const ignoringDuplicate = async (made: Promise<unknown>): Promise<void> => {
+  await made.catch((error: unknown) => {
+    if (!isDuplicate(error)) throw error;
+  });
+};
+
 /** Makes indexes, one a command: FerretDB breaks when several are there already. */
 export const ensureIndexes = async (
   collection: Pick<Collection, 'createIndexes'>,

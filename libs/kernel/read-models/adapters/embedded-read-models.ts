@@ -11,12 +11,10 @@ import {
   type Query,
   type ViewDefinition,
 } from '../read-models';
-import { indexable, revived, valueAt } from './documents';
+import { revived } from './documents';
 import { compileQuery, cursorOf, viewTableOf, type Table } from './view-query';
+import { ViewWriter } from './view-writer';
 import { existingViews, openViews } from './views-file';
-
-type Document = Readonly<Record<string, unknown>>;
-type Indexed = string | number | null;
 
 interface ViewRow {
   readonly name: string;
@@ -32,6 +30,7 @@ export class EmbeddedReadModels extends ReadModels {
   readonly #db: Sqlite.Database;
   readonly #live = new Map<string, Table>();
   readonly #statements = new Map<string, Sqlite.Statement>();
+  readonly #writer = new ViewWriter((sql) => this.#prepare(sql));
 
   /** @throws StoreUnavailable when a newer version wrote them */
   constructor(folder: string, { readonly = false }: { readonly readonly?: boolean } = {}) {
@@ -110,8 +109,8 @@ export class EmbeddedReadModels extends ReadModels {
   write(view: ViewDefinition, { puts, deletes, checkpoint }: Batch, events: number): Promise<void> {
     const table = viewTableOf(view.name, view.version, view.indexes);
     this.#db.transaction(() => {
-      this.#put(table, puts);
-      this.#delete(table, deletes);
+      this.#writer.put(table, puts);
+      this.#writer.delete(table, deletes);
       this.#prepare('UPDATE views SET position = ?, events = events + ? WHERE name = ? AND version = ?').run(
         checkpoint,
         events,
@@ -233,38 +232,6 @@ export class EmbeddedReadModels extends ReadModels {
       this.#db.exec(`DROP TABLE IF EXISTS "${name}"`);
     this.#db.prepare('DELETE FROM views WHERE name = ? AND version = ?').run(row.name, row.version);
     this.#statements.clear();
-  }
-
-  /** A document whose indexed values stay as they are is written alone: no index page is touched. */
-  #put(table: Table, puts: ReadonlyMap<string, object>): void {
-    const same = table.scalars.map((field) => ` AND ${table.column(field)} IS ?`).join('');
-    const update = this.#prepare(`UPDATE "${table.table}" SET doc = ? WHERE id = ?${same}`);
-    const marks = table.scalars.map(() => ', ?').join('');
-    const write = this.#prepare(`INSERT OR REPLACE INTO "${table.table}" VALUES (?, ?${marks})`);
-    for (const [id, document] of puts) {
-      const text = JSON.stringify(document);
-      const values = table.scalars.map((field) => indexable(valueAt(document as Document, field)));
-      if (update.run(text, id, ...values).changes === 0) write.run(id, text, ...values);
-      for (const field of table.lists) this.#putList(table, field, id, document as Document);
-    }
-  }
-
-  #putList(table: Table, field: string, id: string, document: Document): void {
-    const given = valueAt(document, field.slice(0, -2));
-    const values = new Set((Array.isArray(given) ? given : []).map(indexable));
-    const list = table.list(field);
-    const kept = this.#prepare(`SELECT value FROM "${list}" WHERE id = ?`).all(id) as { value: Indexed }[];
-    if (kept.length === values.size && kept.every(({ value }) => values.has(value))) return;
-    this.#prepare(`DELETE FROM "${list}" WHERE id = ?`).run(id);
-    const add = this.#prepare(`INSERT OR IGNORE INTO "${list}" VALUES (?, ?)`);
-    for (const value of values) add.run(value, id);
-  }
-
-  #delete(table: Table, ids: readonly string[]): void {
-    for (const id of ids) {
-      this.#prepare(`DELETE FROM "${table.table}" WHERE id = ?`).run(id);
-      for (const field of table.lists) this.#prepare(`DELETE FROM "${table.list(field)}" WHERE id = ?`).run(id);
-    }
   }
 }
 

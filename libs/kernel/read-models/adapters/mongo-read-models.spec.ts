@@ -71,7 +71,7 @@ onMongo((database, server) => {
       await close();
     });
 
-    it('a writer that froze and was replaced changes no document that went on, moves no checkpoint, and learns of it', async () => {
+    it('a writer that froze and was replaced changes no document, moves no checkpoint, and learns of it', async () => {
       const { db, first, second, close } = await two();
       await expire(db);
       await second.write(view, { ...put('a', 'new', '9'), deletes: ['gone'] }, 4);
@@ -91,7 +91,7 @@ onMongo((database, server) => {
       await close();
     });
 
-    it('one has a turn and the other waits; whoever was replaced may not keep it, even when it is free again', async () => {
+    it('one has a turn and the other waits; the replaced may not keep it, even when it is free', async () => {
       const db = database();
       const [first, second] = [new MongoReadModels(db, { lease: 60_000 }), new MongoReadModels(db, { lease: 60_000 })];
       const [sealing, waiting] = [new Lease(first, 'sealing'), new Lease(second, 'sealing')];

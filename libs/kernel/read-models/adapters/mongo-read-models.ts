@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
-import { ensureIndexes, isDuplicate } from '@kernel/engines/adapters/mongo-connection';
-import { canonical } from '@kernel/format';
+import { ensureIndexes, ignoringDuplicate } from '@kernel/engines/adapters/mongo-connection';
 import {
   ReadModels,
   UnknownView,
@@ -17,30 +15,10 @@ import { writeDocuments } from './mongo-batch';
 import { MongoLeases, type VersionRow } from '@kernel/engines/adapters/mongo-leases';
 import { indexesOf, sortable, ViewQuery, type ViewDocument } from './mongo-query';
 import { cursorOf } from './view-query';
-
-/** Which version readers see: one document a view, changed in one step. */
-interface Pointer {
-  readonly _id: string;
-  readonly version: number;
-}
-
-interface Live {
-  readonly documents: Collection<ViewDocument>;
-  readonly query: ViewQuery;
-  readonly until: number;
-}
-
-export interface MongoReadModelsOptions {
-  /** Milliseconds after which a writer that is silent is replaced. */
-  readonly lease?: number;
-  /** Milliseconds for which a replaced version and a deleted document are kept: longer than any request or pause. */
-  readonly keep?: number;
-}
+import { type Pointer, type Live, type MongoReadModelsOptions, keyOf, digestOf } from './mongo-views';
 
 /** How long a process may believe that it knows the live version. */
 const FRESH = 1000;
-
-const keyOf = ({ name, version }: Pick<ViewDefinition, 'name' | 'version'>): string => `${name}@${String(version)}`;
 
 /**
  * Views in MongoDB: a collection for each version, one pointer document a view. Without transactions: documents carry
@@ -75,7 +53,7 @@ export class MongoReadModels extends ReadModels {
     const known = await this.#versions.findOneAndUpdate({ _id: key }, { $unset: { retired: '' } });
     if (known && JSON.stringify(known.fields ?? []) !== JSON.stringify(view.indexes)) await this.#empty(view);
     else if (!known) await this.#create(view);
-    await this.#ignoringRace(
+    await ignoringDuplicate(
       this.#pointers.updateOne({ _id: view.name }, { $setOnInsert: { version: view.version } }, { upsert: true }),
     );
     const pointer = await this.#pointers.findOne({ _id: view.name });
@@ -159,7 +137,7 @@ export class MongoReadModels extends ReadModels {
   }
 
   async ask(id: string): Promise<void> {
-    await this.#ignoringRace(this.#asked.insertOne({ _id: id }));
+    await ignoringDuplicate(this.#asked.insertOne({ _id: id }));
   }
 
   async takeAsked(mine: (id: string) => boolean): Promise<readonly string[]> {
@@ -173,17 +151,7 @@ export class MongoReadModels extends ReadModels {
   }
 
   async digest(view: ViewDefinition): Promise<{ readonly documents: number; readonly digest: string }> {
-    const hash = createHash('sha256');
-    let documents = 0;
-    const all = (await this.#documents(view)).find(
-      { gone: null as never },
-      { sort: { _id: 1 }, projection: { doc: 1 }, batchSize: 1000 },
-    );
-    for await (const { _id, doc } of all) {
-      documents += 1;
-      hash.update(`${_id}\n${canonical(doc)}\n`);
-    }
-    return { documents, digest: hash.digest('hex') };
+    return digestOf(await this.#documents(view));
   }
 
   async drop(view: ViewDefinition): Promise<void> {
@@ -241,7 +209,7 @@ export class MongoReadModels extends ReadModels {
     const collection = `${name}_v${String(version)}`;
     await ensureIndexes(this.db.collection(collection), indexesOf(indexes));
     const row = { name, version, fields: indexes, collection, position: null, at: '', events: 0 };
-    await this.#ignoringRace(
+    await ignoringDuplicate(
       this.#versions.updateOne({ _id: keyOf({ name, version }) }, { $setOnInsert: row }, { upsert: true }),
     );
   }
@@ -265,12 +233,5 @@ export class MongoReadModels extends ReadModels {
     this.#leases.forget(_id);
     this.#loaded.delete(_id);
     await this.db.collection(collection).drop();
-  }
-
-  /** Two processes that make the same document at once: one of them is told E11000, and it is there. */
-  async #ignoringRace(upsert: Promise<unknown>): Promise<void> {
-    await upsert.catch((error: unknown) => {
-      if (!isDuplicate(error)) throw error;
-    });
   }
 }
