@@ -22,7 +22,9 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
       : {
           count,
           zh: `${String(count)} 户所在区划不是在用的村:由县级以迁移(relocate-household)移入一个村;清单见 verify --views`,
-          en: `${String(count)} households stand in no village in force: a post of the county relocates them (verify --views names them)`,
+          en:
+            `${String(count)} households stand in no village in force: a post of the county relocates them ` +
+            '(verify --views names them)',
         };
   },
   'documents-parked': async ({ projector }) => {
@@ -53,7 +55,9 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
       : {
           count,
           zh: `${String(count)} 个账号的登录名属于先开立的账号,无人能登录:请停用,并以另一登录名重新开立`,
-          en: `the logins of ${String(count)} accounts belong to accounts opened before them, so that nobody signs in to them: suspend them and open others`,
+          en:
+            `the logins of ${String(count)} accounts belong to accounts opened before them, so that nobody ` +
+            'signs in to them: suspend them and open others',
         };
   },
 };

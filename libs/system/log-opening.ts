@@ -55,7 +55,8 @@ const foreign = (file: string, [theirs, ours]: readonly [theirs: string, ours: s
   new StoreUnavailable(
     'io',
     `${file} 属于另一份日志(${theirs}),这里的日志是 ${ours}。系统不启动:请放回同一处的数据与密钥。\n` +
-      `${file} belongs to another log (${theirs}), the log here is ${ours}. Nothing is started: bring data and keys of one office together.`,
+      `${file} belongs to another log (${theirs}), the log here is ${ours}. Nothing is started: bring data ` +
+      'and keys of one office together.',
   );
 
 const WAIT = 500;

@@ -1,15 +1,12 @@
+const WIDE = new RegExp(
+  '[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff' +
+    '\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6\\u{20000}-\\u{3fffd}]',
+  'u',
+);
+
 /** Columns of a terminal that a text takes: a Chinese character or full-width mark takes two. */
 export const widthOf = (text: string): number =>
-  [...text].reduce(
-    (width, letter) =>
-      width +
-      (/[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u.test(
-        letter,
-      )
-        ? 2
-        : 1),
-    0,
-  );
+  [...text].reduce((width, letter) => width + (WIDE.test(letter) ? 2 : 1), 0);
 
 const cut = (text: string, width: number): string => {
   let kept = '';

@@ -125,7 +125,8 @@ program
 const verifying = program
   .command('verify')
   .description(
-    'recompute log and ledger: hashes, chains, tree, every checkpoint; may run beside the system without --keys and --views',
+    'recompute log and ledger: hashes, chains, tree, every checkpoint; may run beside the system without ' +
+      '--keys and --views',
   )
   .option('--keys', 'open every sealed part too, and check views, papers and links')
   .option('--views', 'check the views against a fresh fold')
@@ -245,7 +246,8 @@ program
 program
   .command('migrate')
   .description(
-    'copy the log to another engine with ids, hashes and order, and verify that both ends are equal; goes on where it was cut off',
+    'copy the log to another engine with ids, hashes and order, and verify that both ends are equal; goes on ' +
+      'where it was cut off',
   )
   .requiredOption('--from <engine>', 'embedded or eventstoredb')
   .requiredOption('--to <engine>', 'eventstoredb or embedded')

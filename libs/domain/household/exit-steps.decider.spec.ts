@@ -194,7 +194,7 @@ describe('the steps of an exit', () => {
       .then({ type: 'CountyExitApproved' });
   });
 
-  it('is not planned twice, nor for who never was poor, nor in the year of registration where that is forbidden', () => {
+  it('is not planned twice, nor for who never was poor, nor in the year of registration if forbidden', () => {
     given(...upTo('ExitPlanned'))
       .when('PlanExit', bodyOf('PlanExit'))
       .thenRejected('household/case-open');

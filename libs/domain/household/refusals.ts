@@ -139,7 +139,8 @@ export const refuse = defineRejections({
     ],
     en: [
       '{field} of {type} is not changed by a correction',
-      'Status, place, head, members and references have procedures of their own: relocate, change the head, add or remove members, return or revoke',
+      'Status, place, head, members and references have procedures of their own: relocate, change the head, ' +
+        'add or remove members, return or revoke',
     ],
   },
   'household/import-only': {

@@ -33,7 +33,8 @@ const refuse = defineRejections({
       '请先任命一名任期不短于该岗位的县级管理员,由其办理',
     ],
     en: [
-      'Your post of administration ends on {to}, before the one taken away: the county would be without an administrator',
+      'Your post of administration ends on {to}, before the one taken away: the county would be without an ' +
+        'administrator',
       'Appoint an administrator of the county for at least that long first, and let that one do it',
     ],
   },

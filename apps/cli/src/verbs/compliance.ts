@@ -90,7 +90,8 @@ const stepLine = ({ step, standing, done, closed, days }: StepSheet, who: Naming
   ]);
 
 const caseLines = (sheet: CaseSheet, who: Naming): readonly string[] => [
-  `${KIND_WORDS[sheet.kind][0]} ${sheet.year}  ${sheet.outcome}${sheet.legacy ? '  老档案 legacy' : ''}  经办 ${String(sheet.persons)} 人`,
+  `${KIND_WORDS[sheet.kind][0]} ${sheet.year}  ${sheet.outcome}${sheet.legacy ? '  老档案 legacy' : ''}  经办 ` +
+    `${String(sheet.persons)} 人`,
   ...sheet.steps.map((step) => `  ${stepLine(step, who)}`),
   ...sheet.findings
     .filter(({ rule }) => rule !== 'evidence-gap')

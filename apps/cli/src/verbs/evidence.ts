@@ -89,7 +89,8 @@ const DOUBTS: Readonly<Record<string, string>> = {
 const wordsOf = (file: string, result: PackVerification): readonly string[] => [
   `${result.sound ? '完好 sound' : '发现不符 DAMAGED'}: ${file}`,
   `日志 log ${result.basis.origin}  账本 ledger ${String(result.basis.treeSize)}`,
-  `事件 events ${String(result.events)}, 流 streams ${String(result.streams)}, 已公开 opened ${String(result.opened)}; 截至第 ${String(result.entries)} 条完整 complete up to entry ${String(result.entries)}`,
+  `事件 events ${String(result.events)}, 流 streams ${String(result.streams)}, 已公开 opened ` +
+    `${String(result.opened)}; 截至第 ${String(result.entries)} 条完整 complete up to entry ${String(result.entries)}`,
   ...result.witnesses.map(({ name, at }) => `见证 witness ${name} ${at}`),
   ...result.held.map(
     ({ paper, h, sha256 }) =>

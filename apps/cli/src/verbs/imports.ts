@@ -92,7 +92,8 @@ export const importRegisterFile = async (
       });
       const { households, persons, accepted, refused, unchanged, refusedFile } = result;
       context.output.answer(result, [
-        `户 households ${String(households)}, 人 persons ${String(persons)}: 接收 accepted ${String(accepted)}, 未变 unchanged ${String(unchanged)}, 退回 refused ${String(refused)}`,
+        `户 households ${String(households)}, 人 persons ${String(persons)}: 接收 accepted ${String(accepted)}, ` +
+          `未变 unchanged ${String(unchanged)}, 退回 refused ${String(refused)}`,
         ...(refusedFile === undefined ? [] : [`退回原因 reasons: ${refusedFile}`]),
       ]);
       return refused > 0 ? EXIT.finding : EXIT.fine;

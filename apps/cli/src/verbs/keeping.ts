@@ -28,7 +28,8 @@ export const rebuildViews = async (context: Context, name: string | undefined): 
     }
     const words = results.map(
       ({ view, events, documents, equal }) =>
-        `${view}: ${String(events)} events, ${String(documents)} documents, ${equal ? '一致 equal' : '不一致,已修复 differed, replaced'}`,
+        `${view}: ${String(events)} events, ${String(documents)} documents, ` +
+        (equal ? '一致 equal' : '不一致,已修复 differed, replaced'),
     );
     context.output.answer(name === undefined ? { views: results } : (results[0] ?? {}), words);
     return results.every(({ equal }) => equal) ? EXIT.fine : EXIT.finding;

@@ -36,7 +36,8 @@ export const rotateKey = (context: Context): Promise<number> => {
     const { key, checkpoint } = await notary.rotateKey();
     context.output.answer({ key, size: checkpoint.size }, [
       `新的签名密钥 new signing key: ${key}`,
-      `自第 ${String(checkpoint.size)} 条的检查点起由其签署 signs from the checkpoint of ${String(checkpoint.size)} entries on; the old key stays for old checkpoints`,
+      `自第 ${String(checkpoint.size)} 条的检查点起由其签署 signs from the checkpoint of ${String(checkpoint.size)} ` +
+        'entries on; the old key stays for old checkpoints',
       '请告知证人与镜像的持有方 tell those who keep witnesses and mirrors',
     ]);
     return EXIT.fine;
@@ -98,7 +99,9 @@ export const mirror = async (
   for (;;) {
     try {
       const round = await follower.round();
-      const words = `${round.origin}: ${String(round.size)} 条 entries (+${String(round.entries)}), 检查点 checkpoints +${String(round.checkpoints)}, 户史末尾 heads +${String(round.heads)} 完好 sound`;
+      const words =
+        `${round.origin}: ${String(round.size)} 条 entries (+${String(round.entries)}), 检查点 checkpoints ` +
+        `+${String(round.checkpoints)}, 户史末尾 heads +${String(round.heads)} 完好 sound`;
       if (options.once || round.entries > 0) output.answer({ sound: true, ...round }, [words]);
     } catch (error) {
       if (error instanceof MirrorAlarm) return await alarm(error, files, { output });

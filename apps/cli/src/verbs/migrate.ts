@@ -88,8 +88,10 @@ export const migrate = async (
     const { damages, ...result } = await copyAndVerify(context, source, target);
     const { events, streams, copied, already, root, equal, sound } = result;
     context.output.answer({ from, to, ...result, damages }, [
-      `${source.where} → ${target.where}: ${String(events)} 个事件 events, ${String(streams)} 个流 streams; 复制 copied ${String(copied)}, 已有 already there ${String(already)}`,
-      `${equal ? '两端一致 both ends are equal' : '两端不一致 THE ENDS DIFFER'}; ${sound ? '完好 sound' : '损坏 DAMAGED: run verify'}; 根 root ${root}`,
+      `${source.where} → ${target.where}: ${String(events)} 个事件 events, ${String(streams)} 个流 streams; 复制 ` +
+        `copied ${String(copied)}, 已有 already there ${String(already)}`,
+      `${equal ? '两端一致 both ends are equal' : '两端不一致 THE ENDS DIFFER'}; ` +
+        `${sound ? '完好 sound' : '损坏 DAMAGED: run verify'}; 根 root ${root}`,
     ]);
     return equal && sound ? EXIT.fine : EXIT.finding;
   } catch (error) {

@@ -24,7 +24,8 @@ export const showJobs = (context: Context): Promise<number> =>
   operate(context, async (system) => {
     const { jobs, failed } = await operationsOf(system);
     context.output.answer({ jobs, failed }, [
-      `任务 jobs: 等待 waiting ${String(jobs.waiting)}, 进行 running ${String(jobs.running)}, 失败 failed ${String(jobs.failed)}`,
+      `任务 jobs: 等待 waiting ${String(jobs.waiting)}, 进行 running ${String(jobs.running)}, 失败 failed ` +
+        String(jobs.failed),
       ...failed.map(({ id, attempts, error = '' }) => `  ${id}  ${String(attempts)} 次 attempts  ${error}`),
     ]);
     return failed.length === 0 ? EXIT.fine : EXIT.finding;

@@ -27,7 +27,8 @@ const lineOf = (
   { actor, times, throughGlass, first, last, purposes, views }: ReaderLine,
   index: number,
 ) => [
-  `${String(index + 1).padStart(3)}. ${throughGlass > 0 ? '【紧急查阅】' : ''}${name(actor)}  共 ${String(times)} 次${throughGlass > 0 ? `(其中紧急查阅 ${String(throughGlass)} 次)` : ''}`,
+  `${String(index + 1).padStart(3)}. ${throughGlass > 0 ? '【紧急查阅】' : ''}${name(actor)}  共 ${String(times)} ` +
+    `次${throughGlass > 0 ? `(其中紧急查阅 ${String(throughGlass)} 次)` : ''}`,
   `     首次 ${local(first)}  最近 ${local(last)}`,
   `     查阅内容:${Object.entries(views)
     .map(([view, count]) => `${viewWords(view)?.[0] ?? view} ${String(count)} 次`)
@@ -77,7 +78,8 @@ const wordsOf = ({
   destroyedThrough,
   damages,
 }: ReadVerification): readonly string[] => [
-  `${sound ? '完好 sound' : '发现损坏 DAMAGED'}: ${String(records)} 条查阅记录 reads, ${String(segments)} 天 days, 已封存 sealed ${String(sealed)}`,
+  `${sound ? '完好 sound' : '发现损坏 DAMAGED'}: ${String(records)} 条查阅记录 reads, ${String(segments)} 天 days, 已封存 ` +
+    `sealed ${String(sealed)}`,
   ...(destroyedThrough === undefined ? [] : [`  ${destroyedThrough} 及以前的已按期销毁 destroyed after their term`]),
   ...damages.map(({ kind, id, detail }) => `  ${kind}  ${id}  ${detail}`),
 ];

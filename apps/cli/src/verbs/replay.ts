@@ -21,7 +21,8 @@ const stepLines = ({ fact: { meta, data }, before, after }: Step): readonly stri
   const { papers = [] } = data as { papers?: readonly string[] };
   const happened = meta.validFrom === undefined ? '' : `  发生 ${meta.validFrom}`;
   return [
-    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ${eventWords(meta.type)?.[0] ?? ''} ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
+    `${String(meta.revision).padStart(4)}  ${localDate(meta.recordedAt)} 记录${happened}  ` +
+      `${eventWords(meta.type)?.[0] ?? ''} ${meta.type}${meta.reason === undefined ? '' : ` (${meta.reason})`}`,
     `        经办 ${meta.actor}  ${meta.via}  ${papers.length === 0 ? '' : `材料 ${papers.join(' ')}`}`,
     ...changesBetween(before, after).filter(visible).map(changeLine),
     `        h ${meta.h}`,

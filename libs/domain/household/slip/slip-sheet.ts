@@ -27,7 +27,8 @@ const grouped = (hex: string): readonly string[] =>
   [hex.slice(0, 32), hex.slice(32)].map((half) => half.replace(/(.{8})(?=.)/g, '$1 '));
 
 const line = (y: number, text: string, size = 3.4, font = 'sans-serif'): string =>
-  `<text x="52.5" y="${String(y)}" font-size="${String(size)}" font-family="${font}" text-anchor="middle">${escaped(text)}</text>`;
+  `<text x="52.5" y="${String(y)}" font-size="${String(size)}" font-family="${font}" ` +
+  `text-anchor="middle">${escaped(text)}</text>`;
 
 /** A sheet of A6, Chinese first: no name, no number of a person. */
 export const slipSheet = ({ text, id, village, type, recordedAt, revision, h, size }: SlipSheet): string => {
@@ -46,5 +47,10 @@ export const slipSheet = ({ text, id, village, type, recordedAt, revision, h, si
     line(133.5, 'Keep this slip: with it anybody can check that the record was not', 2.6),
     line(137, 'altered or withheld later (cli verify slip).', 2.6),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="105mm" height="148mm" viewBox="0 0 105 148"><rect width="105" height="148" fill="#fff"/>${lines.join('')}<path transform="translate(21.5 33) scale(${scale.toFixed(4)})" d="${code.path}" shape-rendering="crispEdges"/><desc>${escaped(text)}</desc></svg>\n`;
+  return (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="105mm" height="148mm" viewBox="0 0 105 148">' +
+    `<rect width="105" height="148" fill="#fff"/>${lines.join('')}` +
+    `<path transform="translate(21.5 33) scale(${scale.toFixed(4)})" d="${code.path}" shape-rendering="crispEdges"/>` +
+    `<desc>${escaped(text)}</desc></svg>\n`
+  );
 };

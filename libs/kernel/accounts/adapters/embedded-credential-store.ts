@@ -10,7 +10,10 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, holder TEXT NOT NULL, at INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS claims_of_holder ON claims (holder);
   CREATE TABLE IF NOT EXISTS passwords (subject TEXT PRIMARY KEY, hash TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS refresh (token TEXT PRIMARY KEY, family TEXT NOT NULL, subject TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE IF NOT EXISTS refresh (
+    token TEXT PRIMARY KEY, family TEXT NOT NULL, subject TEXT NOT NULL, expires INTEGER NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+  );
   CREATE TABLE IF NOT EXISTS revoked (session TEXT PRIMARY KEY, until INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, count INTEGER NOT NULL, until INTEGER NOT NULL);
 `;
@@ -143,7 +146,8 @@ export class EmbeddedCredentialStore extends CredentialStore {
   }
 
   addFailure(key: string): Promise<number> {
-    const add = `INSERT INTO failures VALUES (?, 1, 0) ON CONFLICT (key) DO UPDATE SET count = count + 1 RETURNING count`;
+    const add = `INSERT INTO failures VALUES (?, 1, 0)
+      ON CONFLICT (key) DO UPDATE SET count = count + 1 RETURNING count`;
     return Promise.resolve(this.#db.prepare<[string], { count: number }>(add).get(key)?.count ?? 1);
   }
 
