@@ -15,14 +15,12 @@ type Verb = <A extends readonly unknown[]>(
   work: (context: Context, ...args: A) => Promise<number>,
 ) => (...args: A) => Promise<void>;
 
+export type Verbs = Record<'verb' | 'check', Verb>;
+
 const many = (one: string, before: readonly string[]): readonly string[] => [...before, one];
 
 /** Verbs of the ledger, and of those outside who keep it honest. */
-export const ledgerVerbs = (
-  program: Command,
-  verifying: Command,
-  { verb, check }: Record<'verb' | 'check', Verb>,
-): void => {
+export const ledgerVerbs = (program: Command, verifying: Command, { verb, check }: Verbs): void => {
   verifying
     .command('slip')
     .argument('<text-or-file>')
