@@ -1,5 +1,6 @@
 import type { AccountState } from '@kernel/accounts';
 import { localDate } from '@kernel/sourcing';
+import { lastBackup } from './backup-daily';
 import { displaced } from './displaced';
 import type { System } from './system';
 
@@ -10,6 +11,9 @@ export interface Degraded {
   readonly zh: string;
   readonly en: string;
 }
+
+/** Seconds after which a daily backup is missing. */
+const LATE_BACKUP = 36 * 3600;
 
 type Condition = (system: System) => Promise<Omit<Degraded, 'code'> | undefined>;
 
@@ -46,6 +50,19 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
           zh: `${String(count)} 项联动登记无法办理,已搁置:见运行情况`,
           en: `${String(count)} effects cannot be carried out and are parked: see operations`,
         };
+  },
+  'backup-late': ({ settings }) => {
+    const last = lastBackup(settings);
+    if (last === 'off' || (last !== 'never' && last.ageSeconds < LATE_BACKUP)) return Promise.resolve(undefined);
+    const hours = last === 'never' ? undefined : Math.floor(last.ageSeconds / 3600);
+    return Promise.resolve({
+      count: 1,
+      zh: hours === undefined ? '尚无定时备份:见运行情况中失败的任务' : `最近一次备份在 ${String(hours)} 小时之前`,
+      en:
+        hours === undefined
+          ? 'there is no scheduled backup yet: see failed jobs in operations'
+          : `the newest backup is ${String(hours)} hours old`,
+    });
   },
   'logins-doubled': async ({ logins, commands }) => {
     const states = await Promise.all((await logins.doubled()).map((id) => commands.state<AccountState>('account', id)));

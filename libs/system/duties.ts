@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notary } from '@kernel/ledger';
 import type { Lease } from '@kernel/read-models';
+import { backupDaily } from './backup-daily';
 import { housekeeping } from './housekeeping';
 import { closeInTurn } from './stores/closing';
 import { sealDaily, sealReadsDaily } from './seal-daily';
@@ -75,6 +76,7 @@ export class Duties {
     housekeeping(jobs, stores);
     sealDaily(jobs, notary, onTrouble);
     sealReadsDaily(jobs, () => system.sealReads());
+    backupDaily(jobs, system.settings);
     verifyNightly(jobs, () => verifyAndRecord(system, onTrouble));
     await jobs.start();
   }

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OutsideCopy, SealingStatus } from '@kernel/ledger';
 import type { Lag } from '@kernel/read-models';
+import { lastBackup, type LastBackup } from './backup-daily';
 import { degradedOf, type Degraded } from './degraded';
 import type { System } from './system';
 import { lastVerification, type LastVerification } from './verification/nightly';
@@ -20,6 +21,8 @@ export interface Readiness {
   readonly ledger: Partial<SealingStatus> & { readonly outside: OutsideCopy | 'nobody' };
   /** What the last verification of the log found. */
   readonly verified: LastVerification | 'never';
+  /** When the newest scheduled backup was whole; `off` where none is scheduled. */
+  readonly backup: LastBackup | 'never' | 'off';
 }
 
 /**
@@ -36,7 +39,8 @@ export const readinessOf = async (system: System): Promise<Readiness> => {
   const intact = verified === 'never' || verified.sound ? 'ready' : 'log-damaged';
   const goesOn = sealing?.stopped ? 'sealing-stopped' : intact;
   const status = lag.every(({ seconds }) => seconds < LATE) ? goesOn : 'behind';
-  return { status, lag, parked, degraded: await degradedOf(system), ledger: { ...sealing, outside }, verified };
+  const [degraded, backup] = [await degradedOf(system), lastBackup(system.settings)];
+  return { status, lag, parked, degraded, ledger: { ...sealing, outside }, verified, backup };
 };
 
 /** Measures of one process, in the text format of Prometheus. */
@@ -72,6 +76,7 @@ export class Metrics {
       this.#within('jobs', this.#jobs()),
       this.#within('ledger', this.#ledger()),
       this.#within('verification', this.#verification()),
+      this.#within('backup', this.#backup()),
     ]);
     return this.#registry.metrics();
   }
@@ -129,6 +134,13 @@ export class Metrics {
       'jiandang_log_verified_age_seconds',
       'Age of the last verification of the log; -1 when there was none',
     ).set(last ? ageOf(last.at) : NEVER_ANSWERED);
+  }
+
+  #backup(): Promise<void> {
+    const last = lastBackup(this.system.settings);
+    const age = typeof last === 'string' ? NEVER_ANSWERED : last.ageSeconds;
+    this.#gauge('jiandang_backup_age_seconds', 'Age of the newest scheduled backup; -1 when there is none').set(age);
+    return Promise.resolve();
   }
 
   /** A store that does not answer is said so, and does not keep the other measures back. */

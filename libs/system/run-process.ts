@@ -4,7 +4,8 @@ import { SealingStopped } from '@kernel/ledger';
 import { serveHealth } from './health-server';
 import { Metrics } from './metrics';
 import { readSettings, type Settings } from './settings';
-import { System, type Host } from './system';
+import { System } from './system';
+import { type Host } from './system-options';
 import { startTraces, type Traces } from './traces';
 
 /** By name: the classes of engines' adapters are loaded only where those are used. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
 import { MalformedNote, readVerifierKey, type WitnessSetting } from '@kernel/ledger';
+import type { BackupSettings } from './backup-daily';
 
 const number = Transform(({ value }: { value: unknown }) =>
   typeof value === 'string' && value.trim() !== '' ? Number(value) : value,
@@ -40,6 +41,12 @@ class Environment {
   @number @IsInt() @Min(0) @Max(65_535) JIANDANG_HEALTH_PORT = 9464;
   /** Addresses or networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, by comma. */
   @IsOptional() @Matches(/^[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*$/) JIANDANG_PROXIES?: string;
+  /** Folder that gets a backup every day; its parent must be there. */
+  @IsOptional() @IsString() @MinLength(1) JIANDANG_BACKUP?: string;
+  /** When the backup of a day is made, by the clock of Shanghai. */
+  @Matches(/^([01]\d|2[0-3]):[0-5]\d$/) JIANDANG_BACKUP_AT = '02:00';
+  /** How many daily backups are kept. */
+  @number @IsInt() @Min(1) @Max(3650) JIANDANG_BACKUP_KEEP = 14;
   /** Where traces go (OTLP over HTTP); no traces without it. */
   @IsOptional() @Matches(/^https?:\/\/./) JIANDANG_TRACES?: string;
 }
@@ -80,6 +87,8 @@ export interface Settings {
   readonly healthPort: number;
   readonly proxies: readonly string[];
   readonly traces?: string;
+  /** Absent: nothing is backed up on a schedule. */
+  readonly backup?: BackupSettings;
 }
 
 /** A setting that cannot be used, named. */
@@ -99,6 +108,7 @@ const OPTIONAL = [
   'JIANDANG_MONGODB',
   'JIANDANG_REDIS',
   'JIANDANG_PROXIES',
+  'JIANDANG_BACKUP',
   'JIANDANG_TRACES',
 ];
 const KNOWN = Object.keys(new Environment()).concat(OPTIONAL);
@@ -135,6 +145,7 @@ export const readSettings = (environment: Given): Settings => {
     ...oidcFaults(read),
     ...engineFaults(read),
     ...witnessFaults(read),
+    ...backupFaults(read),
   ];
   if (faults.length > 0) throw new BadSetting(`Bad settings:\n  ${faults.join('\n  ')}`);
   return settingsOf(read);
@@ -200,6 +211,24 @@ const witnessFaults = ({ JIANDANG_WITNESSES: text }: Environment): readonly stri
   }
 };
 
+const backupFaults = ({ JIANDANG_BACKUP: to, JIANDANG_DATA: data, ...read }: Environment): readonly string[] => {
+  if (to === undefined) return [];
+  if (read.JIANDANG_EVENTSTOREDB !== undefined)
+    return ['JIANDANG_BACKUP: engines are backed up by their own tools, see docs/engines.md'];
+  const inside = relative(resolve(data), resolve(to));
+  return inside === '' || !inside.startsWith('..') ? ['JIANDANG_BACKUP: must lie outside the data folder'] : [];
+};
+
+const backupOf = (read: Environment): Pick<Settings, 'backup'> => ({
+  ...(read.JIANDANG_BACKUP !== undefined && {
+    backup: {
+      folder: resolve(read.JIANDANG_BACKUP),
+      at: read.JIANDANG_BACKUP_AT,
+      keep: read.JIANDANG_BACKUP_KEEP,
+    },
+  }),
+});
+
 const witnessOf = (text: string): WitnessSetting => {
   const [url = '', key = ''] = text.trim().split(' ');
   return { key, ...(url !== 'offline' && { url }) };
@@ -230,6 +259,7 @@ const settingsOf = (read: Environment): Settings => {
     ...(issuer && audience && jwks && { oidc: { issuer, audience, jwks } }),
     ...(engines && { engines }),
     ...optionalOf(read),
+    ...backupOf(read),
     healthPort: read.JIANDANG_HEALTH_PORT,
     proxies: read.JIANDANG_PROXIES?.split(',') ?? [],
   };

@@ -1,12 +1,12 @@
 import { StoreUnavailable } from '@kernel/engines';
 import { join } from 'node:path';
-import type { AreaDirectory, Areas } from '@domain/area';
+import { areaLists, type AreaDirectory, type Areas } from '@domain/area';
 import { Compliance, InspectionGrants, procedureCases, Tracing, TRACE_INDEX } from '@domain/inspection';
-import { Logins, oidcIdentity, PostAuthorizer, Sessions, type AccountState } from '@kernel/accounts';
-import { NotAuthenticated } from '@kernel/http';
+import { parameters } from '@domain/parameter';
+import { Logins, PostAuthorizer, Sessions, type AccountState } from '@kernel/accounts';
 import { sealReads } from '@kernel/read-log';
 import { CommandRunner, Histories } from '@kernel/commanding';
-import { untraced, type Tracer } from '@kernel/event-store';
+import { untraced } from '@kernel/event-store';
 import { newUuid } from '@kernel/format';
 import { Notary, SigningKeys, type Ledger } from '@kernel/ledger';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
@@ -15,7 +15,9 @@ import { ProcessRunner } from '@kernel/processes';
 import { Projector, Lease, type FoldSource } from '@kernel/read-models';
 import { Rejection, type CommandMeta, type RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
+import { builtWithin } from './building';
 import { Duties } from './duties';
+import { identifying } from './identifying';
 import type { LiveView } from './live-view';
 import { liveAreas, liveRules } from './live-views';
 import { LedgerLogBasis } from './log-basis';
@@ -25,6 +27,8 @@ import type { Settings } from './settings';
 import { closeInTurn } from './stores/closing';
 import { openStores } from './stores/open-stores';
 import type { Stores } from './stores/stores';
+import type { Host, OpenOptions } from './system-options';
+import { version } from './version';
 
 const projections = features.flatMap((feature) => feature.projections);
 const processes = features.flatMap((feature) => feature.processes);
@@ -32,22 +36,10 @@ const deciders = features.flatMap((feature) => feature.deciders);
 
 export { SettableClock };
 
-/** Parts of the system that follow the log. */
-export type Host = 'projector' | 'worker';
-
-export interface OpenOptions {
-  /** Examines a damaged log too. */
-  readonly tolerant?: boolean;
-  /** False: waits until another process has opened the log. */
-  readonly opensLog?: boolean;
-  readonly onTrouble?: (where: string, error: unknown) => void;
-  /** What works but should be set otherwise, in words for the operator. */
-  readonly onWarning?: (words: string) => void;
-  /** What the operator may want to know, e.g. versions of engines. */
-  readonly onNote?: (words: string) => void;
-  /** Traces the work of followers. */
-  readonly tracer?: Tracer;
-}
+/** Nothing is decided before rules and areas are known. */
+const FIRST = [parameters.name, areaLists.name];
+/** Milliseconds that the build of these may take. */
+const BUILDING = 600_000;
 
 /** The whole system in one process, or one process of it, on whatever stores the settings name. */
 export class System {
@@ -75,8 +67,9 @@ export class System {
     readonly settings: Settings,
     readonly log: string,
     readonly stores: Stores,
-    { onTrouble, tracer = untraced }: OpenOptions,
+    private readonly options: OpenOptions,
   ) {
+    const { onTrouble, tracer = untraced } = options;
     const { store, keys, models, credentials, shared } = stores;
     const trouble = (name: string, error: unknown): void => {
       onTrouble?.(name, error);
@@ -109,7 +102,7 @@ export class System {
       rules: this.#rules,
       places: this.#areas,
       clock: this.clock,
-      software: '0.1.0',
+      software: version,
       authorizer: (commands) => new PostAuthorizer(commands, permissions, this.grants),
       beside: this.logins.beside,
     });
@@ -152,13 +145,7 @@ export class System {
         return this.rules;
       },
     });
-    const { oidc } = settings;
-    const byProvider = oidc && oidcIdentity(oidc);
-    this.identify = async (token) => {
-      const identity = await (byProvider && isForeign(token) ? byProvider(token) : this.sessions.identify(token));
-      if (!(await this.#mayGoOn(identity.subject))) throw new NotAuthenticated('the account is not open');
-      return identity;
-    };
+    this.identify = identifying(this.sessions, settings.oidc, this.#mayGoOn);
   }
 
   /**
@@ -226,17 +213,21 @@ export class System {
     openEvents({ log: this.log, keys: this.stores.keys, fresh: this.#fresh }, tableOf, events, opens);
 
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
-  async start(hosts: readonly Host[] = ['projector', 'worker']): Promise<void> {
+  async start(hosts: readonly Host[] = ['projector', 'worker'], { patience = Infinity } = {}): Promise<void> {
     if ((await this.store.head()) === undefined) await this.#openLog();
     else if (hosts.includes('worker')) this.#signing.mustBeHere();
     await this.logins.verify();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
+    if (hosts.includes('projector')) for (const name of FIRST) await this.#folded(name, BUILDING);
     await this.#refresh();
     if (hosts.includes('worker')) {
       await this.processes.start();
       await this.#duties.start();
     }
-    if (hosts.length === 2) await this.caughtUp();
+    if (hosts.length === 2) {
+      const note = this.options.onNote ?? (() => undefined);
+      await builtWithin(patience, { projector: this.projector, caughtUp: () => this.caughtUp(), note });
+    }
     await Promise.all([this.#rules.start(), this.#areas.start()]);
   }
 
@@ -249,9 +240,9 @@ export class System {
   }
 
   /** Resolves when a view has folded what lies in the log now. @throws StoreUnavailable when it has not in time */
-  async #folded(view: string): Promise<void> {
+  async #folded(view: string, timeout = 30_000): Promise<void> {
     const head = await this.store.head();
-    if (head !== undefined && !(await this.projector.waitFor(head, { view, timeout: 30_000 })))
+    if (head !== undefined && !(await this.projector.waitFor(head, { view, timeout })))
       throw new StoreUnavailable('io', `the view ${view} is behind the log`);
   }
 
@@ -294,9 +285,3 @@ export class System {
     });
   }
 }
-
-/** Our own tokens say HS256 in their header. */
-const isForeign = (token: string): boolean => {
-  const [header = ''] = token.split('.');
-  return !Buffer.from(header, 'base64url').toString().includes('HS256');
-};

@@ -34,6 +34,14 @@ const PATHS: Readonly<Record<string, string>> = {
   parameter: 'parameters',
 };
 
+interface Opening {
+  readonly demo?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Events to be folded for which the start waits; without it the start waits for all. */
+  readonly patience?: number;
+  readonly onNote?: (words: string) => void;
+}
+
 /** A whole office on embedded stores, reached over HTTP as its people reach it. */
 export class Office {
   readonly #tokens = new Map<string, string>();
@@ -48,12 +56,13 @@ export class Office {
   /** Opens an office in a folder, new or as it was left; `demo` loads the demo into a new one. */
   static async open(
     data = join(mkdtempSync(join(tmpdir(), 'jd-office-')), 'data'),
-    { demo = false, env = {} }: { readonly demo?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
+    { demo = false, env = {}, patience, onNote }: Opening = {},
   ): Promise<Office> {
     const system = await System.open(
       readSettings({ JIANDANG_DATA: data, JIANDANG_LOG_LEVEL: 'silent', JIANDANG_RATE_LIMIT: '1000000', ...env }),
+      { ...(onNote && { onNote }) },
     );
-    await system.start();
+    await system.start(undefined, { ...(patience !== undefined && { patience }) });
     const made = await prepareFirstStart(system);
     if (demo && made.length > 0) await loadDemo(system, made);
     const logins = JSON.parse(readFileSync(firstLoginsFile(data), 'utf8')) as readonly FirstLogin[];

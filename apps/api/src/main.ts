@@ -5,13 +5,16 @@ import { openProcess, runProcess, say, stopOnSignal } from '@system/run-process'
 import type { System } from '@system/system';
 import { createApp } from './create-app';
 
+/** Events to be folded, over all views, for which a start waits. */
+const PATIENCE = 100_000;
+
 /** On embedded stores this process is the whole system; on engines projector and worker run apart. */
 const start = async (system: System): Promise<void> => {
   if (system.settings.engines) {
     await system.start([]);
     return;
   }
-  await system.start();
+  await system.start(undefined, { patience: PATIENCE });
   const logins = await prepareFirstStart(system);
   if (logins.length > 0 && system.settings.demo) {
     say('正在装入示例数据 loading the demo …');

@@ -14,7 +14,7 @@ import { isUnavailable } from '@kernel/engines';
 import { DamagedStream } from '@kernel/event-store';
 import { FormatError } from '@kernel/format';
 import { NotAuthenticated, Throttled } from './identity';
-import { BadQuery, ViewBehind } from '@kernel/read-models';
+import { BadQuery, UnknownView, ViewBehind } from '@kernel/read-models';
 import { OutOfBounds } from './bounds';
 import { defineRejections, Rejection, wordsOf, type Issue, type RejectionDetails } from '@kernel/sourcing';
 
@@ -96,8 +96,8 @@ defineRejections({
     en: ['The clock of the server is behind the record', 'Ask the administrator to set it'],
   },
   'system/view-behind': {
-    zh: ['列表尚未更新到您刚才的操作', '请稍后再查;操作本身已经记录'],
-    en: ['The list has not caught up with what you did', 'Ask again in a moment; the act itself is recorded'],
+    zh: ['列表尚未更新到最新的记录', '请稍后再查;已办理的操作都已记录'],
+    en: ['The list has not caught up with the record yet', 'Ask again in a moment; what was done is recorded'],
   },
   'system/unavailable': {
     zh: ['存储暂时不可用,未能确认完成', '请稍后重试;同一 Idempotency-Key 的操作不会重复办理'],
@@ -177,6 +177,7 @@ const RULES: readonly Rule[] = [
   ],
   [ClockBehind, ({ code }: ClockBehind) => ({ status: 503, code, retryAfter: 5 })],
   [ViewBehind, ({ code }: ViewBehind) => ({ status: 503, code, retryAfter: 2 })],
+  [UnknownView, () => ({ status: 503, code: 'system/view-behind', retryAfter: 10 })],
   [NotAuthenticated, () => ({ status: 401, code: 'access/not-authenticated' })],
   [
     Throttled,

@@ -46,7 +46,7 @@ export class Projector {
     await Promise.all(this.#views.map((one) => one.silence()));
   }
 
-  /** Resolves true when a view (or every view) has folded up to a position, false when it has not in time. */
+  /** Resolves true when a view (or every view) can be read and has folded up to a position, false when not in time. */
   async waitFor(
     position: Position,
     { view, timeout = 5000 }: { view?: string; timeout?: number } = {},
@@ -57,7 +57,7 @@ export class Projector {
       at !== undefined && this.parts.store.comparePositions(at, position) >= 0;
     for (;;) {
       if (this.#watches) await Promise.all(waiting.map((one) => one.look()));
-      if (waiting.every((one) => reached(one.position))) return true;
+      if (waiting.every(({ position: at, isLive }) => isLive && reached(at))) return true;
       if (Date.now() > until || this.#stop.signal.aborted) return false;
       await sleep(this.#watches ? GLANCE : 2);
     }
@@ -90,9 +90,12 @@ export class Projector {
   }
 
   async #prepare(): Promise<void> {
-    await this.parts.models.prepare(PARKED);
+    const { models, store, shared = false } = this.parts;
+    await models.prepare(PARKED);
+    // Processes that only watch wait until a view can be read: there a new one answers from the beginning.
+    const begun = !shared && (await store.head()) !== undefined;
     for (const projection of this.parts.projections) {
-      const { live } = await this.parts.models.prepare(viewOf(projection));
+      const { live } = await models.prepare(viewOf(projection), begun);
       await this.#add(projection, live).look();
     }
   }

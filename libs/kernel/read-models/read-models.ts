@@ -84,7 +84,7 @@ export class ViewBehind extends Error {
   }
 }
 
-/** No projection keeps a view of this name. */
+/** No projection keeps a view of this name, or it is being built and has no version to be read. */
 export class UnknownView extends Error {
   override readonly name = 'UnknownView';
   constructor(readonly view: string) {
@@ -94,8 +94,11 @@ export class UnknownView extends Error {
 
 /** Documents with an `id`, kept per view and version; readers always see one complete version. */
 export abstract class ReadModels {
-  /** Makes the tables of a view's version; a version without a predecessor is live at once, else built beside it. */
-  abstract prepare(view: ViewDefinition): Promise<{ readonly live: boolean }>;
+  /**
+   * Makes the tables of a view's version; a version with a predecessor is built beside it. One without is live at
+   * once, unless the log has `begun`: it must not answer before it has folded what is there.
+   */
+  abstract prepare(view: ViewDefinition, begun?: boolean): Promise<{ readonly live: boolean }>;
   abstract get<D extends object>(view: ViewDefinition<D>, id: string): Promise<D | undefined>;
   abstract find<D extends object, F extends string>(
     view: ViewDefinition<D, F>,

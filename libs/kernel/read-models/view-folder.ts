@@ -33,6 +33,11 @@ export class ViewFolder {
     this.#checkpointWriter = new CheckpointWriter(parts.models, this.view);
   }
 
+  /** This version is the one that is read. */
+  get isLive(): boolean {
+    return this.live;
+  }
+
   /** Learns how far the view is. */
   async look(): Promise<void> {
     this.position = (await this.parts.models.checkpoint(this.view)).position;

@@ -40,11 +40,11 @@ export class EmbeddedReadModels extends ReadModels {
       this.#live.set(row.name, viewTableOf(row.name, row.version, fieldsOf(row)));
   }
 
-  prepare(view: ViewDefinition): Promise<{ readonly live: boolean }> {
+  prepare(view: ViewDefinition, begun = false): Promise<{ readonly live: boolean }> {
     const rows = this.#rows().filter(({ name }) => name === view.name);
     const known = rows.find(({ version }) => version === view.version);
     if (known?.fields === JSON.stringify(view.indexes)) return Promise.resolve({ live: known.live === 1 });
-    const live = rows.length === 0 || known?.live === 1;
+    const live = (rows.length === 0 && !begun) || known?.live === 1;
     this.#db.transaction(() => {
       if (known) this.#drop(known);
       this.#create(view, live);

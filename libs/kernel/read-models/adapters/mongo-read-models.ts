@@ -48,14 +48,13 @@ export class MongoReadModels extends ReadModels {
     this.#sweeping.unref();
   }
 
-  async prepare(view: ViewDefinition): Promise<{ readonly live: boolean }> {
+  async prepare(view: ViewDefinition, begun = false): Promise<{ readonly live: boolean }> {
     const key = keyOf(view);
     const known = await this.#versions.findOneAndUpdate({ _id: key }, { $unset: { retired: '' } });
     if (known && JSON.stringify(known.fields ?? []) !== JSON.stringify(view.indexes)) await this.#empty(view);
     else if (!known) await this.#create(view);
-    await ignoringDuplicate(
-      this.#pointers.updateOne({ _id: view.name }, { $setOnInsert: { version: view.version } }, { upsert: true }),
-    );
+    const pointing = { $setOnInsert: { version: view.version } };
+    if (!begun) await ignoringDuplicate(this.#pointers.updateOne({ _id: view.name }, pointing, { upsert: true }));
     const pointer = await this.#pointers.findOne({ _id: view.name });
     return { live: pointer?.version === view.version };
   }
