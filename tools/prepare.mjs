@@ -59,7 +59,7 @@ export const build = ({ quiet = false } = {}) => {
   );
   if (changed(marker) > sources) return;
   if (!quiet) process.stdout.write('正在构建 building …\n');
-  run(process.execPath, [join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build', 'api'], quiet);
+  run('npm', ['run', '--silent', 'build'], quiet);
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(marker, '');
   utimesSync(marker, new Date(), new Date());

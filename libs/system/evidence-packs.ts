@@ -137,3 +137,16 @@ export const issuePack = async (
   );
   return { pack, position, ...built };
 };
+
+/** Evidence packs of this office. */
+export class EvidencePacks {
+  constructor(private readonly system: System) {}
+
+  cardOf(household: string): ReturnType<typeof cardOf> {
+    return cardOf(this.system, household);
+  }
+
+  issue(...given: Parameters<typeof issuePack> extends [unknown, ...infer Rest] ? Rest : never): Promise<IssuedPack> {
+    return issuePack(this.system, ...given);
+  }
+}

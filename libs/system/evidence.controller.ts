@@ -7,8 +7,8 @@ import { InvalidCommand, NotFound } from '@kernel/commanding';
 import { DISCLOSURES, type Disclosure } from '@kernel/evidence';
 import { isUuid } from '@kernel/format';
 import { IsId, issuesOf, schemaOf } from '@kernel/sourcing';
-import { cardOf, issuePack } from './evidence-packs';
-import { System } from './system';
+import { Clock } from '@kernel/commanding';
+import { EvidencePacks } from './evidence-packs';
 import { Reading } from '@kernel/accounts';
 
 class EvidenceRequest {
@@ -28,7 +28,8 @@ class EvidenceRequest {
 @Controller('households')
 export class EvidenceController {
   constructor(
-    private readonly system: System,
+    private readonly packs: EvidencePacks,
+    private readonly clock: Clock,
     private readonly reading: Reading,
   ) {}
 
@@ -49,12 +50,12 @@ export class EvidenceController {
     if (issues) throw new InvalidCommand(issues);
     const purpose = request.headers['x-purpose'];
     const caller = await this.reading.caller(identity, Array.isArray(purpose) ? purpose[0] : purpose);
-    const card = await cardOf(this.system, household);
+    const card = await this.packs.cardOf(household);
     const reader = card && this.reading.readerOf(caller, card.area, card);
     if (!card || !reader) throw new NotFound('record/not-found', { id: household });
-    const issued = issuedFrom(request, this.system.clock);
+    const issued = issuedFrom(request, this.clock);
     const question = { ...(body as EvidenceRequest), household };
-    const { pack, zip, sha256, treeSize, position } = await issuePack(this.system, question, {
+    const { pack, zip, sha256, treeSize, position } = await this.packs.issue(question, {
       area: card.area,
       opens: reader.opens,
       issued,

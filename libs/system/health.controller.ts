@@ -1,16 +1,23 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { Public } from '@kernel/http';
-import { Metrics, readinessOf } from './metrics';
-import { System } from './system';
+import { SystemHealth } from './health';
+import { Metrics, type Readiness } from './metrics';
+
+const resultIn = (error: unknown): HealthCheckResult => {
+  if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
+  throw error;
+};
 
 @ApiTags('health')
 @Public()
 @Controller()
 export class HealthController {
   constructor(
-    private readonly system: System,
+    private readonly health: HealthCheckService,
+    private readonly system: SystemHealth,
     private readonly measures: Metrics,
   ) {}
 
@@ -23,9 +30,9 @@ export class HealthController {
   @Get('health/ready')
   @ApiOperation({ summary: 'The log can be written and the views are caught up, with their lag' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const readiness = await readinessOf(this.system);
-    if (readiness.status === 'behind') void reply.status(503);
-    return readiness;
+    const { status, details } = await this.health.check([() => this.system.check()]).catch(resultIn);
+    if (status !== 'ok') void reply.status(503);
+    return (details['system'] as { readonly readiness: Readiness }).readiness;
   }
 
   @Get('metrics')

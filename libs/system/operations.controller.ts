@@ -5,8 +5,7 @@ import { Reading } from '@kernel/accounts';
 import { Caller, type Identity } from '@kernel/http';
 import { Forbidden } from '@kernel/commanding';
 import { significant } from '@kernel/sourcing';
-import { operationsOf, retryEffect, retryJob, retryParked } from './operations';
-import { System } from './system';
+import { Operations } from './operations';
 
 const COUNTY = 6;
 const PURPOSE = 'operations';
@@ -17,7 +16,7 @@ const PURPOSE = 'operations';
 @Controller('operations')
 export class OperationsController {
   constructor(
-    private readonly system: System,
+    private readonly system: Operations,
     private readonly reading: Reading,
   ) {}
 
@@ -27,7 +26,7 @@ export class OperationsController {
   })
   async operations(@Caller() identity: Identity) {
     await this.#mustOperate(identity);
-    return operationsOf(this.system);
+    return this.system.now();
   }
 
   @Post('jobs/:id/retry')
@@ -37,7 +36,7 @@ export class OperationsController {
   @ApiResponse({ status: 404, description: 'No failed job has this id.' })
   async retryJob(@Caller() identity: Identity, @Param('id') id: string) {
     await this.#mustOperate(identity);
-    await retryJob(this.system, id);
+    await this.system.retryJob(id);
     return { id, status: 'waiting' };
   }
 
@@ -55,7 +54,7 @@ export class OperationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.#mustOperate(identity);
-    const status = await retryParked(this.system, [view, key]);
+    const status = await this.system.retryParked(view, key);
     if (status === 'asked') void reply.status(202);
     return { view, key, status };
   }
@@ -73,7 +72,7 @@ export class OperationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.#mustOperate(identity);
-    const status = await retryEffect(this.system, id);
+    const status = await this.system.retryEffect(id);
     if (status === 'asked') void reply.status(202);
     return { id, status };
   }

@@ -38,7 +38,7 @@ const refuse = defineRejections({
 });
 
 /** What waits, what has failed for good, what is parked, and how far the views are behind. Ids only. */
-export interface Operations {
+export interface Operating {
   readonly jobs: JobCounts;
   readonly failed: readonly JobState[];
   readonly parked: readonly Parked[];
@@ -51,52 +51,56 @@ export interface Operations {
 
 type Operated = Pick<System, 'jobs' | 'projector' | 'processes' | 'logins'>;
 
-export const operationsOf = async ({ jobs, projector, processes, logins }: Operated): Promise<Operations> => ({
-  jobs: await jobs.counts(),
-  failed: await jobs.failed(),
-  parked: await projector.parked(),
-  effects: await processes.parked(),
-  lag: await projector.lag(),
-  doubled: await logins.doubled(),
-});
+/** What an operator sees of a running system, and mends. */
+export class Operations {
+  constructor(private readonly system: Operated) {}
 
-/** A job that failed for good runs again. @throws NotFound */
-export const retryJob = async ({ jobs }: Pick<Operated, 'jobs'>, id: string): Promise<void> => {
-  try {
-    await jobs.retry(id);
-  } catch (error) {
-    throw error instanceof UnknownJob ? new NotFound('operations/no-failed-job', { id }) : error;
+  async now(): Promise<Operating> {
+    const { jobs, projector, processes, logins } = this.system;
+    return {
+      jobs: await jobs.counts(),
+      failed: await jobs.failed(),
+      parked: await projector.parked(),
+      effects: await processes.parked(),
+      lag: await projector.lag(),
+      doubled: await logins.doubled(),
+    };
   }
-};
 
-/** A parked document is folded anew. @throws NotFound; Rejection: its cause is still there; ViewBehind: not yet */
-export const retryParked = async (
-  { projector }: Pick<Operated, 'projector'>,
-  [view, key]: readonly [view: string, key: string],
-): Promise<Exclude<Retried, 'parked'>> => {
-  const outcome = await projector.retry(view, key);
-  if (outcome === undefined) throw new NotFound('operations/not-parked', { view, key });
-  if (outcome !== 'parked') return outcome;
-  const parked = (await projector.parked()).find((one) => one.view === view && one.key === key);
-  throw refuse('operations/does-not-fold', {
-    stream: parked?.stream ?? '',
-    revision: parked?.revision ?? 0,
-    error: parked?.error ?? '',
-  });
-};
+  /** A job that failed for good runs again. @throws NotFound */
+  async retryJob(id: string): Promise<void> {
+    try {
+      await this.system.jobs.retry(id);
+    } catch (error) {
+      throw error instanceof UnknownJob ? new NotFound('operations/no-failed-job', { id }) : error;
+    }
+  }
 
-/** A parked effect is tried once more. @throws NotFound; Rejection: its cause is still there */
-export const retryEffect = async (
-  { processes }: Pick<Operated, 'processes'>,
-  id: string,
-): Promise<Exclude<Resettled, 'parked'>> => {
-  const outcome = await processes.retry(id);
-  if (outcome === undefined) throw new NotFound('operations/effect-not-parked', { id });
-  if (outcome !== 'parked') return outcome;
-  const parked = (await processes.parked()).find((one) => one.id === id);
-  throw refuse('operations/effect-impossible', {
-    stream: parked?.stream ?? '',
-    revision: parked?.revision ?? 0,
-    error: parked?.error ?? '',
-  });
-};
+  /** A parked document is folded anew. @throws NotFound; Rejection: its cause is still there; ViewBehind: not yet */
+  async retryParked(view: string, key: string): Promise<Exclude<Retried, 'parked'>> {
+    const { projector } = this.system;
+    const outcome = await projector.retry(view, key);
+    if (outcome === undefined) throw new NotFound('operations/not-parked', { view, key });
+    if (outcome !== 'parked') return outcome;
+    const parked = (await projector.parked()).find((one) => one.view === view && one.key === key);
+    throw refuse('operations/does-not-fold', {
+      stream: parked?.stream ?? '',
+      revision: parked?.revision ?? 0,
+      error: parked?.error ?? '',
+    });
+  }
+
+  /** A parked effect is tried once more. @throws NotFound; Rejection: its cause is still there */
+  async retryEffect(id: string): Promise<Exclude<Resettled, 'parked'>> {
+    const { processes } = this.system;
+    const outcome = await processes.retry(id);
+    if (outcome === undefined) throw new NotFound('operations/effect-not-parked', { id });
+    if (outcome !== 'parked') return outcome;
+    const parked = (await processes.parked()).find((one) => one.id === id);
+    throw refuse('operations/effect-impossible', {
+      stream: parked?.stream ?? '',
+      revision: parked?.revision ?? 0,
+      error: parked?.error ?? '',
+    });
+  }
+}

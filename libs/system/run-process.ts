@@ -1,8 +1,8 @@
-import type { AddressInfo } from 'node:net';
 import { fileFault } from '@kernel/engines';
 import { SealingStopped } from '@kernel/ledger';
-import { serveHealth } from './health-server';
-import { Metrics } from './metrics';
+import type { Logger } from 'pino';
+import { loggerOf, tellingTo } from './logging';
+import { createFollower } from './process.module';
 import { readSettings, type Settings } from './settings';
 import { System } from './system';
 import { type Host } from './system-options';
@@ -23,17 +23,10 @@ const PATIENCE = 25_000;
 export const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
-const onTrouble = (where: string, error: unknown): void => {
-  process.stderr.write(`${where}: ${String(error)}\n`);
-  if (error instanceof SealingStopped && error.reason === 'replaced') leave();
-};
 /** Its platform starts it again, and it stands by. */
 const leave = (): void => {
   process.exitCode = 1;
   process.kill(process.pid, 'SIGTERM');
-};
-const onWarning = (words: string): void => {
-  process.stderr.write(`${words}\n`);
 };
 
 /** Runs an app until it is told to stop: words for what is known, the stack for what is not. */
@@ -48,6 +41,7 @@ export const runProcess = (main: () => Promise<void>): void => {
 export interface OpenedProcess {
   readonly settings: Settings;
   readonly system: System;
+  readonly logger: Logger;
   readonly traces?: Traces;
 }
 
@@ -59,14 +53,19 @@ export const openProcess = async (name: 'api' | Host): Promise<OpenedProcess> =>
   const settings = readSettings(process.env);
   const traces = settings.traces === undefined ? undefined : await startTraces(settings.traces, name);
   const opensLog = name === 'worker' || settings.engines === undefined;
+  const logger = loggerOf(name, settings.logLevel);
+  const { onTrouble, onWarning } = tellingTo(logger);
   const system = await System.open(settings, {
     opensLog,
-    onTrouble,
+    onTrouble: (where, error) => {
+      onTrouble(where, error);
+      if (error instanceof SealingStopped && error.reason === 'replaced') leave();
+    },
     onWarning,
     onNote: say,
     ...(traces && { tracer: traces.tracer }),
   });
-  return { settings, system, ...(traces && { traces }) };
+  return { settings, system, logger, ...(traces && { traces }) };
 };
 
 /** On SIGTERM: finish, flush, release, and leave; whatever does not end in time is left to the next process. */
@@ -87,16 +86,16 @@ export const stopOnSignal = (stop: () => Promise<void>): void => {
 /** A process that only follows the log, with a small port for health and metrics. */
 export const runFollower = (host: Host, prepare: (system: System) => Promise<void> = () => Promise.resolve()): void => {
   runProcess(async () => {
-    const { settings, system, traces } = await openProcess(host);
-    const health = await serveHealth(system, new Metrics(system), { host: settings.host, port: settings.healthPort });
+    const { settings, system, logger, traces } = await openProcess(host);
+    const app = await createFollower(system, logger);
+    await app.listen(settings.healthPort, settings.host);
     stopOnSignal(async () => {
-      health.close();
+      await app.close();
       await system.close();
       await traces?.close();
     });
     await system.start([host]);
     await prepare(system);
-    const { port } = health.address() as AddressInfo;
-    say(`${host}: running, health http://${settings.host}:${String(port)}/health/ready`);
+    say(`${host}: running, health ${await app.getUrl()}/health/ready`);
   });
 };

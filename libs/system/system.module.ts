@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Areas } from '@domain/area';
 import { Compliance, Tracing } from '@domain/inspection';
@@ -8,16 +8,16 @@ import { Grants, Logins, Sessions } from '@kernel/accounts';
 import { Clock, Commands, Histories, Places } from '@kernel/commanding';
 import { EventStore } from '@kernel/event-store';
 import { evidenceFeature } from '@kernel/evidence';
-import { Authenticator, CallerGuard, forFeature, ProblemFilter, queryPipe } from '@kernel/http';
+import { Authenticator, CallerGuard, forFeature, queryPipe } from '@kernel/http';
 import { Ledger, ledgerDecider, Notary } from '@kernel/ledger';
 import { KeyStore } from '@kernel/privacy';
 import { ReadLog, readLogFeature } from '@kernel/read-log';
 import { Projector, ReadModels } from '@kernel/read-models';
 import { EvidenceController } from './evidence.controller';
-import { HealthController } from './health.controller';
-import { Metrics } from './metrics';
+import { EvidencePacks } from './evidence-packs';
+import { Operations } from './operations';
 import { OperationsController } from './operations.controller';
-import { System } from './system';
+import type { System } from './system';
 
 /** What the features ask for, and the part of the opened system that answers. */
 const PORTS = new Map<abstract new (...args: never[]) => object, (system: System) => object>([
@@ -27,12 +27,14 @@ const PORTS = new Map<abstract new (...args: never[]) => object, (system: System
   [Commands, ({ commands }) => commands],
   [Compliance, ({ compliance }) => compliance],
   [EventStore, ({ store }) => store],
+  [EvidencePacks, (system) => new EvidencePacks(system)],
   [Grants, ({ grants }) => grants],
   [Histories, ({ histories }) => histories],
   [KeyStore, ({ keys }) => keys],
   [Ledger, ({ ledger }) => ledger],
   [Logins, ({ logins }) => logins],
   [Notary, ({ notary }) => notary],
+  [Operations, (system) => new Operations(system)],
   [Places, ({ areas }) => areas],
   [PaperFiles, ({ papers }) => papers],
   [Projector, ({ projector }) => projector],
@@ -42,33 +44,27 @@ const PORTS = new Map<abstract new (...args: never[]) => object, (system: System
   [Tracing, ({ tracing }) => tracing],
 ]);
 
-const ports: readonly FactoryProvider[] = [...PORTS].map(([provide, of]) => ({
-  provide,
-  inject: [System],
-  useFactory: of,
-}));
+const portsOf = (system: System): readonly FactoryProvider[] =>
+  [...PORTS].map(([provide, of]) => ({ provide, useFactory: () => of(system) }));
 
 const own = forFeature(
   { deciders: [ledgerDecider, ...evidenceFeature.deciders, ...readLogFeature.deciders] },
-  { controllers: [EvidenceController, OperationsController, HealthController] },
+  { controllers: [EvidenceController, OperationsController] },
 );
 
 /** The opened system behind the ports of the kernel and the features. */
 @Global()
 @Module({})
 export class SystemModule {
-  static of(system: System, metrics: Metrics): DynamicModule {
+  static of(system: System): DynamicModule {
     return {
       module: SystemModule,
       imports: [CqrsModule.forRoot()],
       controllers: own.controllers ?? [],
       providers: [
         ...(own.providers ?? []),
-        { provide: System, useValue: system },
-        { provide: Metrics, useValue: metrics },
-        ...ports,
+        ...portsOf(system),
         { provide: APP_GUARD, useClass: CallerGuard },
-        { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useValue: queryPipe },
       ],
       exports: [...PORTS.keys()] as DynamicModule['exports'] & object,

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
 import { newUuid } from '@kernel/format';
 import { kebab } from '@kernel/http';
 import { loadDemo } from '@system/demo/load-demo';
@@ -40,6 +41,7 @@ interface Opening {
   /** Events to be folded for which the start waits; without it the start waits for all. */
   readonly patience?: number;
   readonly onNote?: (words: string) => void;
+  readonly logger?: Logger;
 }
 
 /** A whole office on embedded stores, reached over HTTP as its people reach it. */
@@ -56,7 +58,7 @@ export class Office {
   /** Opens an office in a folder, new or as it was left; `demo` loads the demo into a new one. */
   static async open(
     data = join(mkdtempSync(join(tmpdir(), 'jd-office-')), 'data'),
-    { demo = false, env = {}, patience, onNote }: Opening = {},
+    { demo = false, env = {}, patience, onNote, logger }: Opening = {},
   ): Promise<Office> {
     const system = await System.open(
       readSettings({ JIANDANG_DATA: data, JIANDANG_LOG_LEVEL: 'silent', JIANDANG_RATE_LIMIT: '1000000', ...env }),
@@ -66,7 +68,7 @@ export class Office {
     const made = await prepareFirstStart(system);
     if (demo && made.length > 0) await loadDemo(system, made);
     const logins = JSON.parse(readFileSync(firstLoginsFile(data), 'utf8')) as readonly FirstLogin[];
-    const app = await createApp(system);
+    const app = await createApp(system, logger);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     return new Office(system, app, new Map(logins.map(({ account, password }) => [account, password])));

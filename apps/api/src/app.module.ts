@@ -9,7 +9,9 @@ import { PaperModule } from '@domain/paper';
 import { ParameterModule } from '@domain/parameter';
 import { RegisterImportModule } from '@domain/register-import';
 import { AccountsModule } from '@kernel/accounts';
+import type { Logger } from 'pino';
 import type { Metrics } from '@system/metrics';
+import { ProcessModule } from '@system/process.module';
 import type { System } from '@system/system';
 import { SystemModule } from '@system/system.module';
 
@@ -28,7 +30,7 @@ import { SystemModule } from '@system/system.module';
   ],
 })
 export class AppModule {
-  static of(system: System, metrics: Metrics): DynamicModule {
-    return { module: AppModule, imports: [SystemModule.of(system, metrics)] };
+  static of(system: System, metrics: Metrics, logger: Logger): DynamicModule {
+    return { module: AppModule, imports: [ProcessModule.of(system, metrics, logger), SystemModule.of(system)] };
   }
 }

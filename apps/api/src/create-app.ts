@@ -6,9 +6,13 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Logger } from 'nestjs-pino';
+import type { Logger as Pino } from 'pino';
 import { BODY, mustBeBounded, QUERY } from '@kernel/http';
+import { loggerOf } from '@system/logging';
 import { Metrics } from '@system/metrics';
 import type { System } from '@system/system';
+import { version } from '@system/version';
 import type { RequestSpan, Traces } from '@system/traces';
 import { AppModule } from './app.module';
 import { UPLOAD_LIMITS } from '@domain/paper';
@@ -18,17 +22,21 @@ const MIB = 1024 * 1024;
 const OUTSIDE = ['health/live', 'health/ready', 'metrics'].map((path) => ({ path, method: RequestMethod.GET }));
 
 /** The HTTP application over an opened system; it does not listen yet. */
-export const createApp = async (system: System, traces?: Traces): Promise<NestFastifyApplication> => {
+export const createApp = async (
+  system: System,
+  logger: Pino = loggerOf('api', system.settings.logLevel),
+  traces?: Traces,
+): Promise<NestFastifyApplication> => {
   const metrics = new Metrics(system);
   const adapter = new FastifyAdapter({
     bodyLimit: MIB,
-    logger: loggerOf(system.settings.logLevel),
+    loggerInstance: logger,
     ...(system.settings.proxies.length > 0 && { trustProxy: [...system.settings.proxies] }),
     genReqId: () => globalThis.crypto.randomUUID(),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(system, metrics), adapter, {
-    logger: ['error', 'warn'],
-  });
+  const module = AppModule.of(system, metrics, logger);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true });
+  app.useLogger(app.get(Logger));
   app.setGlobalPrefix('api/v1', { exclude: OUTSIDE });
   const fastify = app.getHttpAdapter().getInstance();
   await addEdge(fastify, system);
@@ -45,29 +53,10 @@ export const openapiOf = (app: NestFastifyApplication): OpenAPIObject =>
     new DocumentBuilder()
       .setTitle('Jiandang 建档')
       .setDescription('Records of targeted poverty alleviation: every act an event, every answer a replay.')
-      .setVersion('1')
+      .setVersion(version)
       .addBearerAuth()
       .build(),
   );
-
-/** Lines say route, status and time; never a body, a query or a name. */
-const loggerOf = (level: string) =>
-  level === 'silent'
-    ? false
-    : {
-        level,
-        serializers: {
-          req: ({
-            method,
-            id,
-            routeOptions,
-          }: {
-            method: string;
-            id: string;
-            routeOptions?: { url?: string | undefined };
-          }) => ({ method, id, route: routeOptions?.url }),
-        },
-      };
 
 const addEdge = async (fastify: FastifyInstance, system: System): Promise<void> => {
   await fastify.register(helmet, {

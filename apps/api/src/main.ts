@@ -27,9 +27,9 @@ const start = async (system: System): Promise<void> => {
 };
 
 runProcess(async () => {
-  const { settings, system, traces } = await openProcess('api');
+  const { settings, system, logger, traces } = await openProcess('api');
   await start(system);
-  const app = await createApp(system, traces);
+  const app = await createApp(system, logger, traces);
   stopOnSignal(async () => {
     await app.close();
     await system.close();

@@ -15,9 +15,11 @@ import { readers, verifyReadLog, type ReadersArguments } from './verbs/reads';
 import { replay } from './verbs/replay';
 import { trace, type TraceArguments } from './verbs/trace';
 import { verify } from './verbs/verify';
+import { version } from '@system/version';
 
 const program = new Command('jiandang')
   .description('建档: keep, replay and verify the records')
+  .version(version)
   .option('--data <dir>', 'data folder (default: JIANDANG_DATA or ./data)')
   .option('--json', 'one line of JSON instead of words')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.fine : EXIT.failed));

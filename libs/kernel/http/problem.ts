@@ -138,6 +138,9 @@ interface Kind {
   readonly retryAfter?: number;
 }
 
+/** What nobody foresaw. */
+export const UNEXPECTED = 'system/fault';
+
 /** Characters of what a parser says. */
 const SHOWN = 200;
 
@@ -147,7 +150,7 @@ const codeAt = (status: number, what: string): Kind => {
   if (status === 413) return { status, code: 'request/too-large' };
   if (status === 429) return { status, code: 'request/too-many', details: { seconds: 60 }, retryAfter: 60 };
   if (status === 401) return { status, code: 'access/not-authenticated' };
-  if (status >= 500) return { status, code: 'system/fault' };
+  if (status >= 500) return { status, code: UNEXPECTED };
   return { status, code: 'request/malformed', details: { what: what.slice(0, SHOWN) } };
 };
 

@@ -1,7 +1,7 @@
 import { NotFound } from '@kernel/commanding';
 import type { ParkedEffect } from '@kernel/processes';
 import { Rejection } from '@kernel/sourcing';
-import { operationsOf, retryEffect, retryJob, retryParked } from '@system/operations';
+import { Operations } from '@system/operations';
 import type { System } from '@system/system';
 import { mustHoldLog, withSystem, type Context } from '../context';
 import { EXIT, refused } from '../output';
@@ -22,7 +22,7 @@ export const operate = async (context: Context, work: (system: System) => Promis
 /** What waits and what failed for good; exit 1 when something failed. */
 export const showJobs = (context: Context): Promise<number> =>
   operate(context, async (system) => {
-    const { jobs, failed } = await operationsOf(system);
+    const { jobs, failed } = await new Operations(system).now();
     context.output.answer({ jobs, failed }, [
       `任务 jobs: 等待 waiting ${String(jobs.waiting)}, 进行 running ${String(jobs.running)}, 失败 failed ` +
         String(jobs.failed),
@@ -34,7 +34,7 @@ export const showJobs = (context: Context): Promise<number> =>
 /** A failed job waits again, for a worker or the next start. */
 export const retryFailedJob = (context: Context, id: string): Promise<number> =>
   operate(context, async (system) => {
-    await retryJob(system, id);
+    await new Operations(system).retryJob(id);
     context.output.answer({ id, status: 'waiting' }, [`${id}: 重新排队 waits again`]);
     return EXIT.fine;
   });
@@ -42,7 +42,7 @@ export const retryFailedJob = (context: Context, id: string): Promise<number> =>
 /** Documents and effects that wait for help, and views that are behind; exit 1 when something is parked. */
 export const showParked = (context: Context): Promise<number> =>
   operate(context, async (system) => {
-    const { parked, effects, lag } = await operationsOf(system);
+    const { parked, effects, lag } = await new Operations(system).now();
     const behind = lag.filter(({ events }) => events > 0);
     context.output.answer({ parked, effects, lag }, [
       `搁置 parked: ${String(parked.length + effects.length)}`,
@@ -65,7 +65,7 @@ const wordsOfEffect = ({ id, command = '', target = '', stream, revision, error,
 /** Tries a parked effect once more; exit 1 while its cause is there. */
 const retryParkedEffect = (context: Context, id: string): Promise<number> =>
   operate(context, async (system) => {
-    const status = await retryEffect(system, id);
+    const status = await new Operations(system).retryEffect(id);
     context.output.answer({ effect: id, status }, [
       `${id}: ${status === 'settled' ? '已办结 settled' : '已请 worker 处理 the worker was asked'}`,
     ]);
@@ -78,7 +78,7 @@ export const retryParkedOne = (context: Context, view: string, key: string): Pro
 
 const retryParkedDocument = (context: Context, view: string, key: string): Promise<number> =>
   operate(context, async (system) => {
-    const status = await retryParked(system, [view, key]);
+    const status = await new Operations(system).retryParked(view, key);
     context.output.answer({ view, key, status }, [
       `${view} ${key}: ${status === 'folded' ? '已恢复 folded' : '已请 projector 处理 the projector was asked'}`,
     ]);
