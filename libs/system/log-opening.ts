@@ -4,7 +4,10 @@ import { missing, StoreUnavailable } from '@kernel/engines';
 import type { EventStore } from '@kernel/event-store';
 import { FORMAT_SPEC_SHA256, newUuid } from '@kernel/format';
 import { verifierKey, type SigningKeys } from '@kernel/ledger';
+import type { Commands } from '@kernel/commanding';
 import type { KeyStore } from '@kernel/privacy';
+import { Rejection, type CommandMeta } from '@kernel/sourcing';
+import type { Settings } from './settings';
 import type { Stores } from './stores/stores';
 
 /** The log is named by its first event. */
@@ -77,10 +80,27 @@ export const logOpened = async (
 };
 
 /** What the first event of a log says. */
-export const firstEvent = (origin: string, signing: SigningKeys, previous?: string): object => ({
+const firstEvent = (origin: string, signing: SigningKeys, previous?: string): object => ({
   format: 'jiandang/1',
   keys: [verifierKey(origin, signing.first())],
   origin,
   spec: FORMAT_SPEC_SHA256,
   ...(previous !== undefined && { previous: readFileSync(previous, 'utf8') }),
 });
+
+/** What opens a log. */
+interface Opening {
+  readonly settings: Pick<Settings, 'name' | 'previous'>;
+  readonly log: string;
+  readonly commands: Pick<Commands, 'execute'>;
+  issued(part: string): CommandMeta;
+}
+
+/** Records the first event of a new log. Of two workers that start at the same moment one is quicker. */
+export const openLog = async (system: Opening, signing: SigningKeys): Promise<void> => {
+  const { settings, log, commands } = system;
+  const body = firstEvent(`${settings.name}/${log}`, signing, settings.previous);
+  await commands.execute('ledger', log, 'OpenLog', body, system.issued('log')).catch((error: unknown) => {
+    if (!(error instanceof Rejection && error.code === 'ledger/already-open')) throw error;
+  });
+};

@@ -13,7 +13,7 @@ import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { FreshParts, openEvents } from '@kernel/privacy';
 import { ProcessRunner } from '@kernel/processes';
 import { Projector, Lease, type FoldSource } from '@kernel/read-models';
-import { Rejection, type CommandMeta, type RuleBook } from '@kernel/sourcing';
+import type { CommandMeta, RuleBook } from '@kernel/sourcing';
 import { features, permissions, tableOf } from './features';
 import { builtWithin } from './building';
 import { Duties } from './duties';
@@ -21,11 +21,12 @@ import { identifying } from './identifying';
 import type { LiveView } from './live-view';
 import { liveAreas, liveRules } from './live-views';
 import { LedgerLogBasis } from './log-basis';
-import { firstEvent, logOpened, logOrNew, mustBelong } from './log-opening';
+import { logOpened, logOrNew, mustBelong, openLog } from './log-opening';
 import { SettableClock } from './settable-clock';
 import type { Settings } from './settings';
 import { closeInTurn } from './stores/closing';
 import { openStores } from './stores/open-stores';
+import { Opened } from './stores/opened';
 import type { Stores } from './stores/stores';
 import type { Host, OpenOptions } from './system-options';
 import { version } from './version';
@@ -42,7 +43,7 @@ const FIRST = [parameters.name, areaLists.name];
 const BUILDING = 600_000;
 
 /** The whole system in one process, or one process of it, on whatever stores the settings name. */
-export class System {
+export class System extends Opened {
   readonly clock = new SettableClock();
   readonly projections = projections;
   readonly processes: ProcessRunner;
@@ -66,14 +67,13 @@ export class System {
   private constructor(
     readonly settings: Settings,
     readonly log: string,
-    readonly stores: Stores,
+    stores: Stores,
     private readonly options: OpenOptions,
   ) {
+    super(stores);
     const { onTrouble, tracer = untraced } = options;
     const { store, keys, models, credentials, shared } = stores;
-    const trouble = (name: string, error: unknown): void => {
-      onTrouble?.(name, error);
-    };
+    const trouble = onTrouble ?? (() => undefined);
     this.grants = new InspectionGrants(models);
     this.projector = new Projector({ store, models, projections, open: this.open, shared, tracer, onTrouble: trouble });
     const live = { store, models, projector: this.projector, onTrouble: trouble };
@@ -135,15 +135,9 @@ export class System {
     const ledger = new LedgerLogBasis(this.notary, store);
     this.tracing = new Tracing({ store, models, tableOf, ledger, settled: () => this.#folded(TRACE_INDEX.name) });
     this.compliance = new Compliance({
-      store,
-      models,
-      ledger,
-      open: this.open,
+      ...{ store, models, ledger, open: this.open },
       settled: () => this.#folded(procedureCases.name),
-      rules: async () => {
-        await this.#rules.refresh();
-        return this.rules;
-      },
+      rules: () => this.#rules.refresh(),
     });
     this.identify = identifying(this.sessions, settings.oidc, this.#mayGoOn);
   }
@@ -167,25 +161,6 @@ export class System {
   get ledger(): Ledger {
     return this.notary.ledger;
   }
-  get store(): Stores['store'] {
-    return this.stores.store;
-  }
-  get keys(): Stores['keys'] {
-    return this.stores.keys;
-  }
-  get models(): Stores['models'] {
-    return this.stores.models;
-  }
-  get reads(): Stores['reads'] {
-    return this.stores.reads;
-  }
-  get papers(): Stores['papers'] {
-    return this.stores.papers;
-  }
-  get jobs(): Stores['jobs'] {
-    return this.stores.jobs;
-  }
-
   /** This process seals and runs the jobs. */
   get onDuty(): boolean {
     return this.#duties.onDuty;
@@ -214,7 +189,7 @@ export class System {
 
   /** Opens a new log with its first event, starts what this process hosts, and waits for rules and areas. */
   async start(hosts: readonly Host[] = ['projector', 'worker'], { patience = Infinity } = {}): Promise<void> {
-    if ((await this.store.head()) === undefined) await this.#openLog();
+    if ((await this.store.head()) === undefined) await openLog(this, this.#signing);
     else if (hosts.includes('worker')) this.#signing.mustBeHere();
     await this.logins.verify();
     await (hosts.includes('projector') ? this.projector.start() : this.projector.watch());
@@ -257,10 +232,6 @@ export class System {
     return sealReads({ log, reads, commands, issued: (cmd) => this.issued('reads', 'timer', cmd) });
   }
 
-  async refreshRules(): Promise<void> {
-    await this.#rules.refresh();
-  }
-
   async #refresh(): Promise<void> {
     await Promise.all([this.#rules.refresh(), this.#areas.refresh()]);
   }
@@ -275,13 +246,5 @@ export class System {
       () => this.projector.stop(),
       () => this.stores.close(),
     ]);
-  }
-
-  /** Of two workers that start at the same moment one is quicker. */
-  async #openLog(): Promise<void> {
-    const body = firstEvent(`${this.settings.name}/${this.log}`, this.#signing, this.settings.previous);
-    await this.commands.execute('ledger', this.log, 'OpenLog', body, this.issued('log')).catch((error: unknown) => {
-      if (!(error instanceof Rejection && error.code === 'ledger/already-open')) throw error;
-    });
   }
 }
