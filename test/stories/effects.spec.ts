@@ -75,7 +75,7 @@ describe('a decision about several households, over HTTP', () => {
     await refused(await decide([from.id, to.id, [from.head]], { 'accept-language': 'zh' }), {
       message: expect.stringContaining('户主') as string,
     });
-    await refused(await decide([from.id, far.id, [from.member]]), { path: '/to', code: 'access/outside-area' });
+    await refused(await decide([from.id, far.id, [from.member]]), { path: '/to', code: 'record/not-found' });
     expect((await decide([from.id, to.id, [from.member]])).status).toBe(201);
     await office.system.processes.idle();
     await refused(await decide([from.id, to.id, [from.member]]), { path: '/from', code: 'household/not-a-member' });

@@ -271,7 +271,7 @@ describe('a place', () => {
       for (const login of ['village-1', 'township-1']) {
         expect([login, await statusFor(login, household)]).toEqual([login, 404]);
         const refused = await relocate(login, household, HERE);
-        expect([login, refused.status]).toEqual([login, 403]);
+        expect([login, refused.status]).toEqual([login, 404]);
       }
       const listed = async (login: string) =>
         (

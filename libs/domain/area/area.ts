@@ -98,6 +98,7 @@ export const areaDecider = defineDecider<{ readonly recorded: boolean }>()({
   events: areaEvents,
   initialState: { recorded: false },
   creates: ['RecordAreas'],
+  known: true,
   area: (_, command) => `${(command as RecordAreas).areas[0]?.code.slice(0, 6) ?? ''}000000`,
   decide: {
     RecordAreas: ({ recorded }, { from, to, ...data }, { places }) => {

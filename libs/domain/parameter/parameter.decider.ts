@@ -41,6 +41,7 @@ export const parameterDecider = defineDecider<{ readonly enacted: boolean }>()({
   events: parameterEvents,
   initialState: { enacted: false },
   creates: ['EnactParameter'],
+  known: true,
   area: (_, command) => (command as EnactParameter).area.padEnd(12, '0'),
   decide: {
     EnactParameter: ({ enacted }, { from, to, ...data }, { today }) => {

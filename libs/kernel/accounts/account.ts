@@ -142,6 +142,7 @@ export const accountDecider = defineDecider<AccountState>()({
   events: accountEvents,
   initialState: { status: 'none', posts: [] },
   creates: ['OpenAccount'],
+  known: true,
   area: ({ posts }, command, { today }) => reachedFrom(posts, today, touchedBy(command, posts)),
   decide: {
     OpenAccount: ({ status }, data) => {

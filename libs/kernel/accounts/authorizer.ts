@@ -51,18 +51,35 @@ export class PostAuthorizer extends Authorizer {
   }
 
   async authorize(issued: CommandMeta, command: string, area: string): Promise<Authority> {
-    const roles = this.permissions[command] ?? [];
-    if (issued.actor.startsWith('system:')) return systemMay(roles, command);
-    const { state } = await this.commands.state<AccountState>('account', issued.actor);
-    const posts = await postsAt(state, { at: issued.at, account: issued.actor }, this.grants);
-    if (posts.length === 0) throw new Forbidden('access/no-post');
-    const permitted = posts.filter(({ post, role }) => roles.includes(role) && (issued.post ?? post) === post);
-    if (permitted.length === 0) throw new Forbidden('access/not-permitted', { command });
+    if (isSystem(issued)) return systemMay(this.#roles(command), command);
+    const permitted = await this.#permitted(issued, command);
     const found = permitted.find((post) => covers(post.area, area) || area === '000000000000');
     if (!found) throw new Forbidden('access/outside-area', { area });
     return authorityOf(found);
   }
+
+  async permit(issued: CommandMeta, command: string): Promise<void> {
+    if (isSystem(issued)) systemMay(this.#roles(command), command);
+    else await this.#permitted(issued, command);
+  }
+
+  #roles(command: string): readonly string[] {
+    return this.permissions[command] ?? [];
+  }
+
+  /** Posts of the actor whose role lists the command. @throws Forbidden when there is none */
+  async #permitted(issued: CommandMeta, command: string): Promise<readonly Post[]> {
+    const { state } = await this.commands.state<AccountState>('account', issued.actor);
+    const posts = await postsAt(state, { at: issued.at, account: issued.actor }, this.grants);
+    if (posts.length === 0) throw new Forbidden('access/no-post');
+    const roles = this.#roles(command);
+    const permitted = posts.filter(({ post, role }) => roles.includes(role) && (issued.post ?? post) === post);
+    if (permitted.length === 0) throw new Forbidden('access/not-permitted', { command });
+    return permitted;
+  }
 }
+
+const isSystem = ({ actor }: CommandMeta): boolean => actor.startsWith('system:');
 
 const systemMay = (roles: readonly string[], command: string): Authority => {
   if (!roles.includes('system')) throw new Forbidden('access/not-permitted', { command });

@@ -12,16 +12,27 @@ export interface Attempt {
   readonly issued: CommandMeta;
 }
 
+/** @throws NotFound */
+export const mustKnow = (decider: AnyDecider, command: string): void => {
+  if (!Object.hasOwn(decider.decide, command)) throw new NotFound('command/unknown', { command });
+};
+
 /** @throws NotFound, InvalidCommand */
 export const mustAccept = (decider: AnyDecider, command: string, body: object): void => {
-  if (!Object.hasOwn(decider.decide, command)) throw new NotFound('command/unknown', { command });
+  mustKnow(decider, command);
   const issues = decider.commands.issues(command, body);
   if (issues) throw new InvalidCommand(issues);
 };
 
-/** @throws NotFound, StaleRevision */
-export const refuseUnseen = ({ decider, command, issued, stream }: Attempt, { revision }: Cached): void => {
-  if (revision === -1 && !decider.creates.includes(command)) throw new NotFound('record/not-found', { stream });
-  if (issued.ifRevision !== undefined && issued.ifRevision !== revision)
-    throw new StaleRevision(issued.ifRevision, revision);
+/** A record that is not there, and one that lies outside the caller's area: nobody may tell them apart. */
+export const notFound = (stream: string): NotFound => new NotFound('record/not-found', { stream });
+
+/** @throws NotFound */
+export const refuseUnseen = ({ decider, command, stream }: Attempt, { revision }: Cached): void => {
+  if (revision === -1 && !decider.creates.includes(command)) throw notFound(stream);
+};
+
+/** @throws StaleRevision */
+export const refuseStale = ({ issued: { ifRevision } }: Attempt, { revision }: Cached): void => {
+  if (ifRevision !== undefined && ifRevision !== revision) throw new StaleRevision(ifRevision, revision);
 };

@@ -39,6 +39,10 @@ const purse = defineDecider<{ readonly sum: number }>()({
 });
 
 class Everybody extends Authorizer {
+  permit() {
+    return Promise.resolve();
+  }
+
   authorize() {
     return Promise.resolve({ post: newUuid() });
   }

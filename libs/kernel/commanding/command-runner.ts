@@ -14,7 +14,7 @@ import {
   type Places,
   type Rules,
 } from './commands';
-import { mustAccept, refuseUnseen, type Attempt } from './attempt';
+import { mustAccept, mustKnow, refuseUnseen, type Attempt } from './attempt';
 import { Deciding } from './deciding';
 import { CommandReused, NotFound } from './errors';
 import { Turns, type Cached } from './stream-cache';
@@ -81,6 +81,8 @@ export class CommandRunner extends Commands {
     issued: CommandMeta,
   ): Promise<CommandReceipt> {
     const decider = this.decider(category);
+    mustKnow(decider, command);
+    if (!this.#recent.has(issued.cmd)) await this.#authorizer.permit(issued, command);
     mustAccept(decider, command, body);
     const digest = this.#parts.keys.keyed('command', canonical([category, subject, command, body]));
     if ((this.#recent.get(issued.cmd) ?? digest) !== digest) throw new CommandReused(issued.cmd);

@@ -55,6 +55,12 @@ export type Authority = Pick<Act, 'post' | 'org' | 'role' | 'holds'>;
 export abstract class Authorizer {
   /** @throws Forbidden */
   abstract authorize(issued: CommandMeta, command: string, area: string): Promise<Authority>;
+
+  /**
+   * Whether the actor may carry out a command anywhere: asked before anything of the record is looked at.
+   * @throws Forbidden
+   */
+  abstract permit(issued: CommandMeta, command: string): Promise<void>;
 }
 
 /** A command that was allowed and decided: what is about to be appended. */

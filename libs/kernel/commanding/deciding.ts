@@ -2,8 +2,9 @@ import type { Draft } from '@kernel/privacy';
 import { localDate, Rejection, type Act, type AnyDecider, type AnyFact } from '@kernel/sourcing';
 import { mustNameAreas } from './areas';
 import type { Authority, Authorizer, Clock, Places, Rules } from './commands';
-import type { Attempt } from './attempt';
+import { notFound, refuseStale, type Attempt } from './attempt';
 import { draftOf, recordedAfter } from './drafts';
+import { Forbidden } from './errors';
 import { referencesOf } from './references';
 import type { Cached } from './stream-cache';
 import type { StreamStates } from './streams';
@@ -19,6 +20,9 @@ export interface DecidingParts {
   /** Software version, written into every event as `sw`. */
   readonly software?: string;
 }
+
+/** Code of the refusal of an act that lies outside the area of the actor's posts. */
+export const OUTSIDE = 'access/outside-area';
 
 /** Lists longer than this are only checked to exist; their states are not folded. */
 const FOLDED_REFERENCES = 10;
@@ -36,11 +40,31 @@ type Decide = (state: unknown, body: object, act: Act) => readonly AnyFact[];
 export class Deciding {
   constructor(private readonly parts: DecidingParts) {}
 
-  /** @throws Rejection, Forbidden, ClockBehind */
+  /**
+   * Who may not act here learns nothing else: neither whether the record is there, nor of any that the command names.
+   * @throws NotFound, Forbidden, StaleRevision, Rejection, ClockBehind
+   */
   async decide(attempt: Attempt, entry: Cached, states: StreamStates): Promise<Decision> {
-    const { decider, command, body, issued, stream, subject } = attempt;
-    const referred = await this.#referred(attempt, states);
-    const act: Act = {
+    const { decider, command, body } = attempt;
+    const referred = new Map<string, unknown>();
+    const act = this.#act(attempt, referred);
+    const isBegun = entry.revision !== -1;
+    if (!isBegun) await this.#refer(attempt, states, referred);
+    const area = decider.area(entry.state as never, body, act);
+    const authority = await this.#authorised(attempt, area, isBegun);
+    refuseStale(attempt, entry);
+    if (isBegun) await this.#refer(attempt, states, referred);
+    mustNameAreas(decider, [command, body], act.places, act.today);
+    const facts = (decider.decide[command] as Decide)(entry.state, body, { ...act, ...authority });
+    return {
+      facts,
+      authority,
+      drafts: facts.length === 0 ? [] : this.#drafts(attempt, entry, { facts, authority, area }),
+    };
+  }
+
+  #act({ issued, stream, subject }: Attempt, referred: ReadonlyMap<string, unknown>): Act {
+    return {
       ...issued,
       log: this.parts.log,
       stream,
@@ -53,21 +77,24 @@ export class Deciding {
         return referred.get(id) as S;
       },
     };
-    const area = decider.area(entry.state as never, body, act);
-    const authority = await this.parts.authorizer.authorize(issued, command, area);
-    mustNameAreas(decider, [command, body], act.places, act.today);
-    const facts = (decider.decide[command] as Decide)(entry.state, body, { ...act, ...authority });
-    return {
-      facts,
-      authority,
-      drafts: facts.length === 0 ? [] : this.#drafts(attempt, entry, { facts, authority, area }),
-    };
   }
 
-  async #referred({ decider, command, body }: Attempt, states: StreamStates): Promise<ReadonlyMap<string, unknown>> {
+  async #authorised({ decider, command, issued, stream }: Attempt, area: string, isBegun: boolean): Promise<Authority> {
+    try {
+      return await this.parts.authorizer.authorize(issued, command, area);
+    } catch (error) {
+      const isHidden = isBegun && decider.known !== true && error instanceof Forbidden;
+      throw isHidden && error.code === OUTSIDE ? notFound(stream) : error;
+    }
+  }
+
+  async #refer(
+    { decider, command, body }: Attempt,
+    states: StreamStates,
+    referred: Map<string, unknown>,
+  ): Promise<void> {
     const owner = decider.commands.classes[command];
     const references = owner ? referencesOf(owner, body) : [];
-    const referred = new Map<string, unknown>();
     for (const { category, id, single } of references) {
       const target = this.parts.deciders.get(category);
       if (!target || referred.has(id)) continue;
@@ -76,7 +103,6 @@ export class Deciding {
       if (state === undefined || state === false) throw new Rejection('record/unknown-reference', { category, id });
       referred.set(id, state);
     }
-    return referred;
   }
 
   #drafts(

@@ -41,6 +41,8 @@ export interface Decider<S, C extends ClassTable = ClassTable, E extends ClassTa
   readonly creates: readonly (keyof C & string)[];
   /** 12-digit area of the act: what a post must cover. Read from the state, or from a creating command. */
   readonly area: (state: S, command: object, act: Act) => string;
+  /** That a record is there is no secret: whoever may not act on it is told so, not that there is none. */
+  readonly known?: true;
   readonly decide: {
     readonly [K in keyof C]: (state: S, command: Whole<InstanceType<C[K]>>, act: Act) => readonly Fact<E>[];
   };
@@ -66,6 +68,7 @@ export interface AnyDecider {
   readonly initialState: unknown;
   readonly creates: readonly string[];
   readonly area: (state: never, command: object, act: Act) => string;
+  readonly known?: true;
   readonly decide: Readonly<Record<string, unknown>>;
   readonly evolve: Readonly<Record<string, unknown>>;
 }
