@@ -4,6 +4,7 @@ module.exports = {
   // Slow machines are no failure: what must be fast is measured by benchmarks.
   testTimeout: 30_000,
   testMatch: ['<rootDir>/{libs,apps,test}/**/*.spec.ts'],
+  globalSetup: '<rootDir>/test/support/run.ts',
   setupFiles: ['reflect-metadata'],
   transform: { '^.+\\.(t|j)s$': '@swc/jest' },
   transformIgnorePatterns: [
