@@ -15,5 +15,6 @@ module.exports = {
     '^@domain/(.*)$': '<rootDir>/libs/domain/$1',
     '^@system/(.*)$': '<rootDir>/libs/system/$1',
   },
-  maxWorkers: 2,
+  // One more than two cores: a third of the time tests wait for servers, timers and processes of their own.
+  maxWorkers: 3,
 };
