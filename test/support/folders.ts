@@ -9,7 +9,7 @@ import { until } from './until';
 
 export type Kind = 'new' | 'demo';
 
-const shared = process.env['JIANDANG_TEST_RUN'] ?? mkdtempSync(join(tmpdir(), 'jd-run-'));
+const shared = process.env['TEST_RUN_FOLDER'] ?? mkdtempSync(join(tmpdir(), 'jd-run-'));
 
 const make = async (kind: Kind, folder: string): Promise<void> => {
   const settings = { JIANDANG_DATA: join(folder, 'data'), JIANDANG_LOG_LEVEL: 'silent' };

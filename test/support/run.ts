@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** A folder that all workers of one run of tests share. */
 export default (): (() => void) => {
   const shared = mkdtempSync(join(tmpdir(), 'jd-run-'));
-  process.env['JIANDANG_TEST_RUN'] = shared;
+  process.env['TEST_RUN_FOLDER'] = shared;
   return () => {
     rmSync(shared, { recursive: true, force: true });
   };
