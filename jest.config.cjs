@@ -4,6 +4,7 @@ module.exports = {
   // Slow machines are no failure: what must be fast is measured by benchmarks.
   testTimeout: 30_000,
   testMatch: ['<rootDir>/{libs,apps,test}/**/*.spec.ts'],
+  globalSetup: '<rootDir>/test/support/run.ts',
   setupFiles: ['reflect-metadata'],
   transform: { '^.+\\.(t|j)s$': '@swc/jest' },
   transformIgnorePatterns: [
@@ -14,5 +15,6 @@ module.exports = {
     '^@domain/(.*)$': '<rootDir>/libs/domain/$1',
     '^@system/(.*)$': '<rootDir>/libs/system/$1',
   },
-  maxWorkers: 2,
+  // One more than two cores: a third of the time tests wait for servers, timers and processes of their own.
+  maxWorkers: 3,
 };

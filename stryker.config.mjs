@@ -8,17 +8,17 @@ export default {
   ignorers: ['not-decisions'],
   specs: {
     files: [
-      'libs/domain/{area,glass,meeting,notice,paper,parameter,register}/*.spec.ts',
+      'libs/domain/{area,emergency-access,meeting,notice,paper,parameter,register-import}/*.spec.ts',
       'libs/domain/household/**/*.spec.ts',
       'libs/domain/inspection/inspection.decider.spec.ts',
-      'libs/kernel/{access,ledger}/*.decider.spec.ts',
+      'libs/kernel/{accounts,read-log,ledger}/*.decider.spec.ts',
     ],
   },
   mutate: [
     'libs/domain/household/{decide,evolve,rules}/*.ts',
     'libs/domain/household/{household.decider,reorganisation}.ts',
     'libs/domain/*/*.decider.ts',
-    'libs/domain/{area/area,meeting/meeting,notice/notice,paper/paper,paper/needs-paper,register/import-batch}.ts',
+    'libs/domain/{area/area,meeting/meeting,notice/notice,paper/paper,paper/needs-paper,register-import/import-batch}.ts',
     'libs/kernel/accounts/account.ts',
     'libs/kernel/read-log/read-log.decider.ts',
     'libs/kernel/ledger/ledger.decider.ts',

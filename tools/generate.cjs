@@ -120,7 +120,7 @@ put(
   `# Permissions\n\nGenerated: which command a role may issue, inside the area of its post; \`system\` = parts of the system itself.\n\n| command | ${holders.join(' | ')} |\n|---|${holders.map(() => ':-:|').join('')}\n${rights.join('\n')}\n`,
 );
 
-const graph = execFileSync(
+const cruised = execFileSync(
   process.execPath,
   [
     join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
@@ -129,18 +129,61 @@ const graph = execFileSync(
     '--config',
     '.dependency-cruiser.cjs',
     '--output-type',
-    'mermaid',
-    '--collapse',
-    '^(libs/[^/]+/[^/]+|libs/system|apps/[^/]+)',
+    'json',
     '--exclude',
     '(node_modules|\\.spec\\.ts|testing)',
   ],
-  { cwd: root, encoding: 'utf8' },
+  { cwd: root, encoding: 'utf8', maxBuffer: 1e8 },
 );
+/** @param {string} file */
+const libOf = (file) =>
+  /^libs\/(?:kernel|domain)\/([^/]+)\//.exec(file)?.[1] ??
+  /^(?:libs\/(system)|apps\/([^/]+))\//.exec(file)?.slice(1).join('');
+/** @type {Map<string, Map<string, Set<string>>>} */
+const floors = new Map();
+for (const { source, dependencies } of JSON.parse(cruised).modules) {
+  const lib = libOf(source);
+  if (!lib) continue;
+  const floor = /^(apps|libs\/[^/]+)/.exec(source)?.[0] ?? '';
+  if (!floors.has(floor)) floors.set(floor, new Map());
+  const imported = floors.get(floor)?.get(lib) ?? new Set();
+  floors.get(floor)?.set(lib, imported);
+  for (const { resolved } of dependencies) {
+    const other = libOf(resolved);
+    if (other && other !== lib) imported.add(other);
+  }
+}
+const libs = new Map([...floors.values()].flatMap((floor) => [...floor]));
+/** @param {string} lib @returns {Set<string>} */
+const reached = (lib) => new Set([...(libs.get(lib) ?? [])].flatMap((one) => [one, ...reached(one)]));
+/** An arrow that others make by a longer way is left out: what imports a lib at all is found by following arrows. */
+const arrows = [...libs].flatMap(([lib, imported]) =>
+  [...imported]
+    .filter((one) => ![...imported].some((other) => other !== one && reached(other).has(one)))
+    .sort()
+    .map((one) => `  ${lib} --> ${one}\n`),
+);
+const picture = `\`\`\`mermaid
+flowchart TB
+${['apps', 'libs/system', 'libs/domain', 'libs/kernel']
+  .map(
+    (floor) =>
+      `  subgraph ${floor.replace('/', '-')}["${floor}"]\n    ${[...(floors.get(floor)?.keys() ?? [])].sort().join('\n    ')}\n  end\n`,
+  )
+  .join('')}${arrows.sort().join('')}\`\`\`
+`;
+const everyImport = [...libs]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([lib, imported]) => `| ${lib} | ${[...imported].sort().join(' · ')} |\n`)
+  .join('');
 put(
   'docs/generated/dependencies.md',
-  `# Dependencies\n\nGenerated: which lib imports which.\n\n\`\`\`mermaid\n${graph.trim()}\n\`\`\`\n`,
+  `# Dependencies\n\nGenerated from the imports: which lib imports which; arrows that follow from others are left out.\n\n${picture}\n| lib | imports |\n|---|---|\n${everyImport}`,
 );
+const [before = '', after = ''] = readFileSync(join(root, 'docs/architecture.md'), 'utf8').split(
+  /(?<=<!-- picture: generated from the imports -->\n)[^]*(?=<!-- \/picture -->)/,
+);
+put('docs/architecture.md', `${before}${picture}${after}`);
 
 for (const [category, table] of tables) {
   for (const type of table.types.values()) {

@@ -1,8 +1,6 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadDemo } from '@system/demo/load-demo';
-import { prepareFirstStart } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
 import type { Context } from '../../apps/cli/src/context';
@@ -11,6 +9,7 @@ import { blameVerb as blame } from '../../apps/cli/src/verbs/blame';
 import { compliance } from '../../apps/cli/src/verbs/compliance';
 import { trace } from '../../apps/cli/src/verbs/trace';
 import { steps } from '../support/steps';
+import { officeFolder } from '../support/folders';
 
 const scratch = mkdtempSync(join(tmpdir(), 'jd-cli-inspection-'));
 const VILLAGE = '433124110226';
@@ -62,10 +61,7 @@ describe("the inspector's verbs", () => {
   let household = '';
 
   beforeAll(async () => {
-    const system = await System.open(context.settings);
-    await system.start();
-    await loadDemo(system, await prepareFirstStart(system));
-    await system.close();
+    await officeFolder('demo', context.settings.data);
   }, 120_000);
 
   afterEach(() => {

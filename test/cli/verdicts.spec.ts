@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { VILLAGE } from '@system/demo/story';
-import { prepareFirstStart } from '@system/first-start';
 import { readSettings, type Settings } from '@system/settings';
 import { System } from '@system/system';
 import { verify, type VerifyFlags } from '../../apps/cli/src/verbs/verify';
 import { importHouseholds } from '../support/register';
 import { runVerb } from '../support/verbs';
+import { officeFolder } from '../support/folders';
 
 const scratch = mkdtempSync(join(tmpdir(), 'jd-verdict-'));
 const settingsOf = (name: string): Settings =>
@@ -65,9 +65,9 @@ describe('a verification of a damaged folder', () => {
   };
 
   beforeAll(async () => {
+    await officeFolder('new', pristine.data);
     const system = await System.open(pristine);
     await system.start();
-    await prepareFirstStart(system);
     await importHouseholds(system, [{ area: VILLAGE, number: `${VILLAGE}0001`, head: '石爬专', others: ['龙秀英'] }]);
     await system.notary.sealHeads();
     await system.close();

@@ -64,7 +64,7 @@ describe('the README', () => {
       expect(proof).toMatch(/^jiandang\.local\/[0-9a-f-]{36}\n\d+\n/m);
       expect(proof).toContain('case-12 evidence-pack');
     } finally {
-      process.kill(-(system.pid ?? 0), 'SIGTERM');
+      if (system.exitCode === null) process.kill(-(system.pid ?? 0), 'SIGTERM');
       await exited;
     }
     expect(await bash(`node ${bin.jiandang} --help`)).toContain('Usage: jiandang');

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
-import { prepareFirstStart } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
+import { officeFolder } from '../support/folders';
 
 const scratch = mkdtempSync(join(tmpdir(), 'jd-newer-'));
 const FILES = [
@@ -27,10 +27,7 @@ const cli = (data: string, args: readonly string[]) =>
 describe('an older program', () => {
   const folder = join(scratch, 'office');
   beforeAll(async () => {
-    const system = await System.open(readSettings({ JIANDANG_DATA: join(folder, 'data') }));
-    await system.start();
-    await prepareFirstStart(system);
-    await system.close();
+    await officeFolder('new', join(folder, 'data'));
   });
 
   /** The folder as a newer program would leave it: one of its files has a layout that nobody knows today. */

@@ -3,12 +3,11 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
-import { loadDemo } from '@system/demo/load-demo';
-import { prepareFirstStart } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
 import { outputOf } from '../../apps/cli/src/output';
 import { verify } from '../../apps/cli/src/verbs/verify';
+import { officeFolder } from '../support/folders';
 
 const scratch = mkdtempSync(join(tmpdir(), 'jd-tamper-'));
 
@@ -64,9 +63,9 @@ const EVENTS = 19;
 describe('what somebody changed behind the system', () => {
   let household = '';
   beforeAll(async () => {
+    await officeFolder('demo', join(scratch, 'data'));
     const system = await System.open(readSettings({ JIANDANG_DATA: join(scratch, 'data') }));
     await system.start();
-    await loadDemo(system, await prepareFirstStart(system));
     const { items } = await system.models.find(householdCard, { where: { status: 'exited' } });
     for (const { id } of items)
       if ((await system.store.read(`household-${id}`)).length === EVENTS) household = `household-${id}`;

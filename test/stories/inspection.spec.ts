@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newUuid } from '@kernel/format';
-import { loadDemo } from '@system/demo/load-demo';
-import { firstLoginsFile, type FirstLogin } from '@system/first-start';
 import { Office, type Answer } from '../support/office';
 import { steps } from '../support/steps';
 
@@ -40,9 +38,7 @@ describe("the inspector's questions", () => {
   const ask = (path: string, login = 'inspector-1'): Promise<Answer> => office.call(login, 'GET', path, { headers });
 
   beforeAll(async () => {
-    office = await Office.open();
-    const logins = JSON.parse(readFileSync(firstLoginsFile(office.system.settings.data), 'utf8')) as FirstLogin[];
-    await loadDemo(office.system, logins);
+    office = await Office.open(undefined, { demo: true });
     await office.signInAll();
     irregular = findingsOf(await ask(`compliance?area=${VILLAGE}&year=2017`))[0]!;
   }, 120_000);

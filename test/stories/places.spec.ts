@@ -9,7 +9,7 @@ import { derivedUuid, newUuid } from '@kernel/format';
 import { AtLevel, defineCommands } from '@kernel/sourcing';
 import { EVERYWHERE } from '@kernel/sourcing/testing/specification';
 import { features, permissions } from '@system/features';
-import { prepareFirstStart, recordAreas } from '@system/first-start';
+import { recordAreas } from '@system/first-start';
 import { importRegister } from '@system/import-register';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
@@ -17,6 +17,7 @@ import { verify } from '../../apps/cli/src/verbs/verify';
 import { Office, type Answer } from '../support/office';
 import { importHouseholds, type Imported } from '../support/register';
 import { runVerb } from '../support/verbs';
+import { officeFolder } from '../support/folders';
 
 const HERE = '433124110226';
 const IN_ANOTHER_TOWNSHIP = '433124102200';
@@ -65,9 +66,9 @@ interface Old {
  * waits.
  */
 const oldFolder = async (): Promise<Old> => {
+  await officeFolder('new', settings.data);
   const system = await System.open(settings);
   await system.start();
-  await prepareFirstStart(system);
   const entry = (number: number, kind?: string) => ({
     area: HERE,
     number: `${HERE}${String(number)}`,

@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
 import { newUuid } from '@kernel/format';
 import { verifyReads } from '@kernel/read-log';
 import { Office, type Answer } from '../support/office';
@@ -199,17 +197,4 @@ describe('the read log over HTTP', () => {
     const verified = await verifyReads({ log, store, reads: readLog });
     expect(verified).toMatchObject({ sound: true, sealed: verified.segments });
   });
-});
-
-describe('a reading that was answered', () => {
-  it('is recorded though the process is killed at once', async () => {
-    for (let turn = 0; turn < 3; turn++) {
-      const run = spawnSync(process.execPath, ['test/faults/read-then-killed.cjs'], { encoding: 'utf8' });
-      expect(run.signal).toBe('SIGKILL');
-      const { folder, answered } = JSON.parse(run.stdout) as { folder: string; answered: number };
-      const reads = new EmbeddedReadLog(folder);
-      expect((await reads.list({ view: 'household-card', limit: 500 })).items).toHaveLength(answered);
-      await reads.close();
-    }
-  }, 120_000);
 });

@@ -5,19 +5,19 @@ import Database from '@kernel/engines/adapters/sqlite.cjs';
 import { verifyOverPort } from '@kernel/ledger';
 import { NotACheckpoint } from '@kernel/ledger/adapters/log-check';
 import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
-import { prepareFirstStart } from '@system/first-start';
 import { Metrics, readinessOf } from '@system/metrics';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
 import { verifyFolder } from '@system/verification';
 import { lastVerification, verifyAndRecord, verifyNightly } from '@system/verification/nightly';
 import type { JobRequest, Jobs } from '@kernel/jobs';
+import { officeFolder } from '../support/folders';
 
 const office = async () => {
   const settings = readSettings({ JIANDANG_DATA: join(mkdtempSync(join(tmpdir(), 'jd-verify-')), 'data') });
+  await officeFolder('new', settings.data);
   const system = await System.open(settings);
   await system.start();
-  await prepareFirstStart(system);
   return { settings, system };
 };
 

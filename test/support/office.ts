@@ -1,16 +1,16 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { newUuid } from '@kernel/format';
 import { kebab } from '@kernel/http';
-import { loadDemo } from '@system/demo/load-demo';
 import type { DemoStage } from '@system/demo/story';
-import { firstLoginsFile, prepareFirstStart, type FirstLogin } from '@system/first-start';
+import { firstLoginsFile, type FirstLogin } from '@system/first-start';
 import { readSettings } from '@system/settings';
 import { System } from '@system/system';
 import { createApp } from '../../apps/api/src/create-app';
+import { officeFolder } from './folders';
 
 export interface Answer {
   readonly status: number;
@@ -55,18 +55,17 @@ export class Office {
     readonly passwords: ReadonlyMap<string, string>,
   ) {}
 
-  /** Opens an office in a folder, new or as it was left; `demo` loads the demo into a new one. */
+  /** Opens an office in a folder, as it was left or new, after its first start; `demo`: a new one with the demo. */
   static async open(
     data = join(mkdtempSync(join(tmpdir(), 'jd-office-')), 'data'),
     { demo = false, env = {}, patience, onNote, logger }: Opening = {},
   ): Promise<Office> {
+    if (!existsSync(data)) await officeFolder(demo ? 'demo' : 'new', data);
     const system = await System.open(
       readSettings({ JIANDANG_DATA: data, JIANDANG_LOG_LEVEL: 'silent', JIANDANG_RATE_LIMIT: '1000000', ...env }),
       { ...(onNote && { onNote }) },
     );
     await system.start(undefined, { ...(patience !== undefined && { patience }) });
-    const made = await prepareFirstStart(system);
-    if (demo && made.length > 0) await loadDemo(system, made);
     const logins = JSON.parse(readFileSync(firstLoginsFile(data), 'utf8')) as readonly FirstLogin[];
     const app = await createApp(system, logger);
     await app.init();

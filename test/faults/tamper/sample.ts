@@ -2,10 +2,9 @@ import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
-import { loadDemo } from '@system/demo/load-demo';
-import { prepareFirstStart } from '@system/first-start';
 import { readSettings, type Settings } from '@system/settings';
 import { System } from '@system/system';
+import { officeFolder } from '../../support/folders';
 
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -18,9 +17,10 @@ export class Sample {
 
   static async make(): Promise<Sample> {
     const root = mkdtempSync(join(tmpdir(), 'jd-tampers-'));
-    const system = await System.open(readSettings({ JIANDANG_DATA: join(root, 'pristine/data') }));
+    const data = join(root, 'pristine/data');
+    await officeFolder('demo', data);
+    const system = await System.open(readSettings({ JIANDANG_DATA: data }));
     await system.start();
-    await loadDemo(system, await prepareFirstStart(system));
     await system.notary.sealHeads();
     await system.close();
     cpSync(join(root, 'pristine'), join(root, 'work'), { recursive: true });
