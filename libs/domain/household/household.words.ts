@@ -1,4 +1,4 @@
-import { effectRefusedWords } from '@domain/meeting/contract';
+import { effectRefusedWords } from '@kernel/processes';
 import type { EventWords } from '@kernel/sourcing';
 import type { householdClasses } from './events/classes';
 

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, IsIn, Matches } from 'class-validator';
-import { EffectRefused, effectRefusedWords, RecordEffectRefused } from '@domain/meeting/contract';
+import { EffectRefused, effectRefusedWords, RecordEffectRefused } from '@kernel/processes';
 import { needsPaper } from '@domain/paper/contract';
 import {
   Clear,

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { RecordEffectRefused } from '@domain/meeting/contract';
+import { RecordEffectRefused } from '@kernel/processes';
 import { Clear, defineCommands, IsId, IsDay } from '@kernel/sourcing';
 import {
   FindingConfirmed,

@@ -9,7 +9,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { EffectRefused, effectRefusedWords } from '@domain/meeting/contract';
+import { EffectRefused, effectRefusedWords } from '@kernel/processes';
 import { Clear, defineEvents, IsId, Personal } from '@kernel/sourcing';
 import { ALL_STEPS, type StepName } from './compliance/steps';
 

@@ -1,8 +1,2 @@
-export {
-  EffectRefused,
-  effectRefusedWords,
-  meetingEvents,
-  RecordEffectRefused,
-  type MeetingState,
-  type Vote,
-} from './meeting';
+export { type MeetingState } from './meeting';
+export { meetingEvents, type Vote } from './meeting.events';

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import { EffectRefused, effectRefusedWords } from '@domain/meeting/contract';
+import { EffectRefused, effectRefusedWords } from '@kernel/processes';
 import { Clear, defineEvents, IsId } from '@kernel/sourcing';
 
 /** What is made public: two publicities and one announcement at identification, one or two and one at exit. */

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, Matches } from 'class-validator';
-import { RecordEffectRefused } from '@domain/meeting/contract';
+import { RecordEffectRefused } from '@kernel/processes';
 import { needsPaper } from '@domain/paper/contract';
 import { canonicalDigest } from '@kernel/format';
 import {

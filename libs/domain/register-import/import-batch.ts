@@ -1,5 +1,5 @@
 import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import { EffectRefused, effectRefusedWords } from '@domain/meeting/contract';
+import { EffectRefused, effectRefusedWords } from '@kernel/processes';
 import { needsPaper } from '@domain/paper/contract';
 import {
   Clear,

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => place.end());
 
 describe('a decision about other records', () => {
-  it('is not recorded while one of them would refuse: each is named, with its place in the body, and no key is made', async () => {
+  it('is not recorded while one of them would refuse: each is named with its place, no key is made', async () => {
     const [wide, full, narrow] = [await place.open(9), await place.open(1), await place.open(2)];
     const keys = async (): Promise<number> => {
       let count = 0;
@@ -83,7 +83,7 @@ describe('a decision about other records', () => {
 });
 
 describe('an effect', () => {
-  it('is settled by the log: whoever loses the views appends nothing new, whatever has become of its target', async () => {
+  it('is settled by the log: whoever loses the views appends nothing new, whatever befell its target', async () => {
     const [paid, full] = [await place.open(9), await place.open(1)];
     const sharing = await place.share([paid, full], 3, { by: place.heedless });
     const nothing = await place.share([paid], 0);

@@ -1,4 +1,4 @@
-import { EffectRefused } from '@domain/meeting/contract';
+import { EffectRefused } from '@kernel/processes';
 import {
   ArrayMaxSize,
   ArrayMinSize,

@@ -1,4 +1,4 @@
-import { EffectRefused } from '@domain/meeting/contract';
+import { EffectRefused } from '@kernel/processes';
 import * as assistance from './assistance';
 import * as exit from './exit';
 import * as identification from './identification';
