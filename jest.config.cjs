@@ -1,3 +1,9 @@
+// Packages that are ES modules only.
+const ESM = [
+  ...['@nestjs', '@tokenizer', '@borewit', 'content-disposition', 'cookie', 'file-type', 'glob', 'jose', 'mime'],
+  ...['minimatch', 'strtok3', 'token-types', 'uint8array-extras'],
+];
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -7,14 +13,12 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/run.ts',
   setupFiles: ['reflect-metadata'],
   transform: { '^.+\\.(t|j)s$': '@swc/jest' },
-  transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|jose|content-disposition|cookie|mime|glob|minimatch|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)',
-  ],
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM.join('|')})/)`],
   moduleNameMapper: {
     '^@kernel/(.*)$': '<rootDir>/libs/kernel/$1',
     '^@domain/(.*)$': '<rootDir>/libs/domain/$1',
     '^@system/(.*)$': '<rootDir>/libs/system/$1',
   },
-  // One more than two cores: a third of the time tests wait for servers, timers and processes of their own.
-  maxWorkers: 3,
+  // More than the cores of a small machine, and what stands still for a second is taken for dead.
+  maxWorkers: 2,
 };

@@ -63,8 +63,8 @@ const openFirstAccounts = async (system: System): Promise<readonly FirstLogin[]>
   const logins = await firstLogins(system);
   for (const [account, name, role, area] of ACCOUNTS) {
     const subject = subjectFor(system, account);
-    const act = (command: string, body: object): Promise<unknown> =>
-      system.commands.execute('account', subject, command, body, {
+    const act = (command: 'OpenAccount' | 'AssignPost', body: object): Promise<unknown> =>
+      system.commands.carryOut('account', subject, command, body, {
         ...system.issued('setup'),
         cmd: derivedUuid(subject, command),
       });

@@ -200,7 +200,7 @@ const takeOver = async (
       await rehearse(system, COMMAND, imported, { issued, supposed });
       return 'accepted';
     }
-    const { repeated } = await system.commands.execute(category, subject, command, imported, issued);
+    const { repeated } = await system.commands.carryOut(category, subject, command, imported, issued);
     return repeated ? 'unchanged' : 'accepted';
   } catch (error) {
     const refused = refusedCommand(error, { household, body });
@@ -239,7 +239,7 @@ const contentOf = (data: object): string => {
 const commitBatch = async (
   system: System,
   { batch, committed }: Batch,
-  counts: object,
+  counts: Omit<ImportResult, 'refusedFile'>,
   { issued }: ImportOptions,
 ): Promise<void> => {
   if (!committed) await system.commands.execute('importBatch', batch, 'CommitImport', counts, issued(newUuid()));

@@ -80,7 +80,7 @@ export const logOpened = async (
 };
 
 /** What the first event of a log says. */
-const firstEvent = (origin: string, signing: SigningKeys, previous?: string): object => ({
+const firstEvent = (origin: string, signing: SigningKeys, previous?: string) => ({
   format: 'jiandang/1',
   keys: [verifierKey(origin, signing.first())],
   origin,

@@ -34,7 +34,9 @@ export class ProcessModule {
 
 /** A process that only follows the log: a Nest application with health and measures on a small port. */
 export const createFollower = async (system: System, logger: Pino): Promise<NestFastifyApplication> => {
-  const adapter = new FastifyAdapter({ loggerInstance: logger, disableRequestLogging: true });
+  // Whoever looks at its health every few seconds is not worth a line.
+  const quiet = logger.isLevelEnabled('warn') ? 'warn' : logger.level;
+  const adapter = new FastifyAdapter({ loggerInstance: logger.child({}, { level: quiet }) });
   const module = ProcessModule.of(system, new Metrics(system), logger);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true });
   app.useLogger(app.get(Logger));

@@ -129,7 +129,7 @@ export class System extends Opened {
       witnesses: settings.witnesses,
       files: new FolderLedgerFiles(join(settings.data, 'ledger')),
       state: new FolderLedgerFiles(settings.keys, 0o600),
-      command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('ledger')),
+      command: (type, data) => this.commands.carryOut('ledger', log, type, data, this.issued('ledger')),
       ...(lease && { keepLease: () => lease.keep() }),
     });
     const ledger = new LedgerLogBasis(this.notary, store);

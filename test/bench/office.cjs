@@ -102,7 +102,7 @@ const receivePaper = async (system) => {
   const stored = await system.papers.store(paper, Readable.from([Buffer.alloc(200_000, paper)]));
   const body = { kind: 'other', area: AREA, mime: 'text/plain', name: 'x', ...stored };
   const issued = { ...system.issued('bench', 'api'), actor: items[0]?.id };
-  await system.commands.execute('paper', paper, 'ReceivePaper', body, issued);
+  await system.commands.carryOut('paper', paper, 'ReceivePaper', body, issued);
   return paper;
 };
 

@@ -40,7 +40,7 @@ describe("the operator's verbs", () => {
     const body = { account: 'village-9', name: '石清远' };
     await system.commands.execute('account', account, 'OpenAccount', body, system.issued('setup'));
     const post = { post: newUuid(), role: 'village', area: '433124110226', from: '2013-01-01' };
-    await system.commands.execute('account', account, 'AssignPost', post, system.issued('setup'));
+    await system.commands.carryOut('account', account, 'AssignPost', post, system.issued('setup'));
     await system.jobs.enqueue({ id: 'orphan-1', name: 'orphan', data: {} });
     system.jobs.handle({ name: 'orphan', attempts: 1, run: () => Promise.reject(new Error('nobody is at home')) });
     await system.caughtUp();

@@ -126,13 +126,13 @@ describe('an office whose log lies in an EventStoreDB', () => {
       await office.commands.execute('account', subject, 'OpenAccount', account, office.issued('system:setup'));
       for (const area of ['433124', '433124110']) {
         const post = { post: newUuid(), role: 'county', area, from: '2013-01-01' };
-        await office.commands.execute('account', subject, 'AssignPost', post, office.issued('system:setup'));
+        await office.commands.carryOut('account', subject, 'AssignPost', post, office.issued('system:setup'));
       }
       await office.caughtUp();
       await cutStream(server.address, stream, { truncateBefore: 2 });
       const other = new EngineOffice(store, log, mkdtempSync(join(folder, 'cut-')), join(folder, 'data-keys'));
       const post = { post: newUuid(), role: 'county', area: '433124', from: '2014-01-01' };
-      const refused = other.commands.execute('account', subject, 'AssignPost', post, office.issued('system:setup'));
+      const refused = other.commands.carryOut('account', subject, 'AssignPost', post, office.issued('system:setup'));
       const problem = problemOf(await refused.catch((error: unknown) => error), 'en', '/');
       expect(problem).toMatchObject({
         status: 503,

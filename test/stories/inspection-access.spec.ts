@@ -208,7 +208,7 @@ describe('an inspection', () => {
       office.system.clock.set(new Date(Date.now() + 20 * DAY).toISOString());
       return receipt;
     });
-    await office.system.commands.execute('inspection', inspection, 'RaiseInspectionFinding', raise, within);
+    await office.system.commands.carryOut('inspection', inspection, 'RaiseInspectionFinding', raise, within);
     await office.system.caughtUp();
     const stored = await office.system.store.read(`inspection-${inspection}`);
     expect(stored.at(-1)).toMatchObject({ type: 'EffectRefused', meta: { actor: 'system:process' } });

@@ -20,7 +20,8 @@ const TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 const field = (name: string, value: string): string =>
   `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 const file = (content: string, { name = 'a.txt', mime = 'text/plain' } = {}): string =>
-  `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: ${mime}\r\n\r\n${content}\r\n`;
+  `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n` +
+  `content-type: ${mime}\r\n\r\n${content}\r\n`;
 const END = `--${BOUNDARY}--\r\n`;
 const form = (content: string): string => field('kind', 'application') + file(content) + END;
 
@@ -88,7 +89,7 @@ describe('an upload', () => {
     await until(wanted.join(), () => files().join() === wanted.join(), { every: 1 });
   };
 
-  it('under one key gets its first receipt with the same bytes, is refused with others, and the first stays', async () => {
+  it('under one key gets its first receipt with the same bytes, is refused with others; the first stays', async () => {
     const key = newUuid();
     const { length } = files();
     const first = await upload('village-1', form('first'), { key });
@@ -277,7 +278,7 @@ describe('an upload', () => {
     const form = { kind: 'other', area: '433124110226', mime: 'text/plain', name: 'a.txt' };
     const recorded = new Promise<string>((resolve) => {
       const died = async (stored: { sha256: string }): Promise<never> => {
-        await system.commands.execute('paper', paper, 'ReceivePaper', { ...form, ...stored }, system.issued('setup'));
+        await system.commands.carryOut('paper', paper, 'ReceivePaper', { ...form, ...stored }, system.issued('setup'));
         resolve(stored.sha256);
         return new Promise<never>(() => undefined);
       };

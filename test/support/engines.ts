@@ -43,7 +43,7 @@ export class Engines {
       JIANDANG_REDIS: `redis://127.0.0.1:${String(lines.redis.port)}/0`,
       JIANDANG_MASTER_KEY: `1:${Buffer.alloc(32, 7).toString('base64url')}`,
       JIANDANG_DATA: join(mkdtempSync(join(tmpdir(), 'jd-scaled-')), 'data'),
-      JIANDANG_LOG_LEVEL: 'silent',
+      JIANDANG_LOG_LEVEL: 'warn',
       JIANDANG_RATE_LIMIT: '1000000',
       JIANDANG_DEMO: 'off',
       JIANDANG_HEALTH_PORT: '0',

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import {
@@ -142,3 +143,9 @@ export const areaFeature: Feature = {
   processes: [],
   permissions: { RecordAreas: ['admin', 'system'] },
 };
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    areaList: CommandClasses<typeof areaDecider>;
+  }
+}

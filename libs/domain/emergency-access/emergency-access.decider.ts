@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import {
   AtLevel,
@@ -116,3 +117,9 @@ export const emergencyAccessDecider = defineDecider<GlassState>()({
     GlassReviewed: (glass) => ({ ...glass, status: 'reviewed' }),
   },
 });
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    glass: CommandClasses<typeof emergencyAccessDecider>;
+  }
+}

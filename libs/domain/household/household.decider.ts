@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { defineDecider, type FactMeta } from '@kernel/sourcing';
 import { decideAfterExit } from './decide/after-exit';
 import { decideAssistance } from './decide/assistance';
@@ -60,3 +61,9 @@ export const householdDecider = defineDecider<Household>()({
     EffectRefused: (household) => household,
   }),
 });
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    household: CommandClasses<typeof householdDecider>;
+  }
+}

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { ArrayMaxSize, ArrayMinSize, IsIn, Matches } from 'class-validator';
 import { EffectRefused, effectRefusedWords, RecordEffectRefused } from '@kernel/processes';
 import { needsPaper } from '@domain/paper/contract';
@@ -112,3 +113,9 @@ export const reception = defineProcess({
     ],
   },
 });
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    reorganisation: CommandClasses<typeof reorganisationDecider>;
+  }
+}

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { canonicalDigest } from '@kernel/format';
 import { daysBetween, defineDecider, defineProcess, defineRejections, significant, type Act } from '@kernel/sourcing';
 import { inspectionCommands } from './inspection.commands';
@@ -172,3 +173,9 @@ export const findings = defineProcess({
       household === undefined ? [] : [{ target: `household-${household}`, command: 'LinkRecord', body: { stream } }],
   },
 });
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    inspection: CommandClasses<typeof inspectionDecider>;
+  }
+}

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { needsPaper } from '@domain/paper/contract';
 import {
   Clear,
@@ -190,3 +191,9 @@ export const meetingFeature: Feature = {
   },
   stages: { 'meeting.kind': KIND_WORDS },
 };
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    meeting: CommandClasses<typeof meetingDecider>;
+  }
+}

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, Matches } from 'class-validator';
 import { RecordEffectRefused } from '@kernel/processes';
 import { needsPaper } from '@domain/paper/contract';
@@ -207,3 +208,9 @@ export const notices = defineProjection<NoticeSheet>()({
       sheet && { ...sheet, refused: [...sheet.refused, { target, command, code }] },
   },
 });
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    notice: CommandClasses<typeof noticeDecider>;
+  }
+}

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { codesOf } from '@domain/code-lists/contract';
 import {
@@ -125,3 +126,9 @@ export const paperFeature = {
   permissions: { ReceivePaper: OFFICE },
   views: { paper: ['材料目录', 'Entry of a paper'], 'paper-content': ['材料原件', 'File of a paper'] },
 } satisfies Feature;
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    paper: CommandClasses<typeof paperDecider>;
+  }
+}

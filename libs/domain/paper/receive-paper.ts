@@ -29,7 +29,7 @@ export const receivePaper = (
   { paper, form, issued }: Incoming,
 ): Promise<CommandReceipt & StoredFile> =>
   desk.papers.receive(paper, file, async (stored) => {
-    const receipt = await desk.commands.execute('paper', paper, 'ReceivePaper', { ...form, ...stored }, issued);
+    const receipt = await desk.commands.carryOut('paper', paper, 'ReceivePaper', { ...form, ...stored }, issued);
     if (receipt.repeated && (await recordedHash(desk, paper)) !== stored.sha256) throw new CommandReused(issued.cmd);
     return { ...receipt, ...stored };
   });

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { IsOptional } from 'class-validator';
 import { Clear, defineCommands, defineDecider, defineRejections, IsDay } from '@kernel/sourcing';
 import { ParameterEnacted, parameterEvents } from './parameter.events';
@@ -57,3 +58,9 @@ export const parameterDecider = defineDecider<{ readonly enacted: boolean }>()({
 });
 
 export const parameterPermissions = { EnactParameter: ['admin'] } as const;
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    parameter: CommandClasses<typeof parameterDecider>;
+  }
+}

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
 import { EffectRefused, effectRefusedWords } from '@kernel/processes';
 import { needsPaper } from '@domain/paper/contract';
@@ -142,3 +143,9 @@ export const registerFeature: Feature = {
   permissions: { StartImport: ['county', 'system'], CommitImport: ['county', 'system'] },
   stages: { 'importBatch.status': STATUS_WORDS },
 };
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    importBatch: CommandClasses<typeof importDecider>;
+  }
+}

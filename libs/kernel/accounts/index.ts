@@ -1,5 +1,6 @@
 export { AccountsModule } from './accounts.module';
-export { accountEvents, accounts, type AccountSheet, type AccountState } from './account';
+export { accounts, type AccountSheet, type AccountState } from './account';
+export { accountEvents } from './account.events';
 export { covers, inForce, ROLES, type Post, type Role } from './post';
 export { Logins } from './logins';
 export { resetPassword, type Credentials } from './reset-password';

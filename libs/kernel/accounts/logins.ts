@@ -3,7 +3,8 @@ import type { Beside, CommandReceipt, Commands, Decided } from '@kernel/commandi
 import { isUnavailable } from '@kernel/engines';
 import type { EventStore, StoredEvent } from '@kernel/event-store';
 import { defineRejections, Erased, localDate, type OpenedFact } from '@kernel/sourcing';
-import type { AccountOpened, AccountState } from './account';
+import type { AccountState } from './account';
+import type { AccountOpened } from './account.events';
 import { countyAdministration } from './administering';
 import { inForce } from './post';
 import type { Sessions } from './sessions';

@@ -37,7 +37,7 @@ export const commandHandlers = (decider: AnyDecider): readonly Type<ICommandHand
     class Handler implements ICommandHandler<IssuedCommand> {
       constructor(@Inject(Commands) readonly commands: Commands) {}
       execute({ subject, body, issued }: IssuedCommand): Promise<CommandReceipt> {
-        return this.commands.execute(decider.category, subject, command, body, issued);
+        return this.commands.carryOut(decider.category, subject, command, body, issued);
       }
     }
     return Handler;

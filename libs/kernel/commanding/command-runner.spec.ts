@@ -100,13 +100,13 @@ describe('a command', () => {
           const subject = newUuid();
           const first = runner();
           const commands = payments.map((fen) => ({ fen, by: issued() }));
-          await first.execute('purse', subject, 'Open', { fen: 1 }, issued());
+          await first.carryOut('purse', subject, 'Open', { fen: 1 }, issued());
           const receipts = await Promise.all(
-            commands.map(({ fen, by }) => first.execute('purse', subject, 'Pay', { fen }, by)),
+            commands.map(({ fen, by }) => first.carryOut('purse', subject, 'Pay', { fen }, by)),
           );
           const again = restarted ? runner() : first;
           const repeated = await Promise.all(
-            commands.map(({ fen, by }) => again.execute('purse', subject, 'Pay', { fen }, by)),
+            commands.map(({ fen, by }) => again.carryOut('purse', subject, 'Pay', { fen }, by)),
           );
           expect(repeated).toEqual(receipts.map((receipt) => ({ ...receipt, repeated: true })));
           expect(await again.state('purse', subject)).toMatchObject({
@@ -124,10 +124,10 @@ describe('a command', () => {
     const { runner, close } = make();
     const [subject, by] = [newUuid(), issued()];
     const first = runner();
-    await first.execute('purse', subject, 'Open', { fen: 5 }, by);
-    await expect(first.execute('purse', subject, 'Open', { fen: 6 }, by)).rejects.toBeInstanceOf(CommandReused);
-    await expect(first.execute('purse', newUuid(), 'Open', { fen: 5 }, by)).rejects.toBeInstanceOf(CommandReused);
-    await expect(runner().execute('purse', subject, 'Open', { fen: 6 }, by)).rejects.toBeInstanceOf(CommandReused);
+    await first.carryOut('purse', subject, 'Open', { fen: 5 }, by);
+    await expect(first.carryOut('purse', subject, 'Open', { fen: 6 }, by)).rejects.toBeInstanceOf(CommandReused);
+    await expect(first.carryOut('purse', newUuid(), 'Open', { fen: 5 }, by)).rejects.toBeInstanceOf(CommandReused);
+    await expect(runner().carryOut('purse', subject, 'Open', { fen: 6 }, by)).rejects.toBeInstanceOf(CommandReused);
     await close();
   });
 
@@ -135,28 +135,28 @@ describe('a command', () => {
     const { runner, close } = make();
     const subject = newUuid();
     const [mine, theirs] = [runner(), runner()];
-    await mine.execute('purse', subject, 'Open', { fen: 1 }, issued());
-    await theirs.execute('purse', subject, 'Pay', { fen: 2 }, issued());
-    expect(await mine.execute('purse', subject, 'Pay', { fen: 3 }, issued())).toMatchObject({ revision: 2 });
+    await mine.carryOut('purse', subject, 'Open', { fen: 1 }, issued());
+    await theirs.carryOut('purse', subject, 'Pay', { fen: 2 }, issued());
+    expect(await mine.carryOut('purse', subject, 'Pay', { fen: 3 }, issued())).toMatchObject({ revision: 2 });
     expect(await mine.state('purse', subject)).toMatchObject({ state: { sum: 6 } });
-    await expect(mine.execute('purse', subject, 'Pay', { fen: 3 }, issued({ ifRevision: 1 }))).rejects.toBeInstanceOf(
+    await expect(mine.carryOut('purse', subject, 'Pay', { fen: 3 }, issued({ ifRevision: 1 }))).rejects.toBeInstanceOf(
       StaleRevision,
     );
     await close();
   });
 
-  it('is refused before anything is written: unmet input, unknown stream, a rule, a clock that runs behind', async () => {
+  it('is refused before anything is written: unmet input, unknown stream, a rule, a clock behind', async () => {
     const { store, runner, close, at } = make();
     const subject = newUuid();
     const one = runner();
-    await expect(one.execute('purse', subject, 'Open', { fen: 0 }, issued())).rejects.toBeInstanceOf(InvalidCommand);
-    await expect(one.execute('purse', subject, 'Pay', { fen: 1 }, issued())).rejects.toBeInstanceOf(NotFound);
-    await expect(one.execute('purse', subject, 'Steal', { fen: 1 }, issued())).rejects.toBeInstanceOf(NotFound);
-    await one.execute('purse', subject, 'Open', { fen: 1 }, issued());
+    await expect(one.carryOut('purse', subject, 'Open', { fen: 0 }, issued())).rejects.toBeInstanceOf(InvalidCommand);
+    await expect(one.carryOut('purse', subject, 'Pay', { fen: 1 }, issued())).rejects.toBeInstanceOf(NotFound);
+    await expect(one.carryOut('purse', subject, 'Steal', { fen: 1 }, issued())).rejects.toBeInstanceOf(NotFound);
+    await one.carryOut('purse', subject, 'Open', { fen: 1 }, issued());
     at('2026-11-24T01:59:00.000Z');
-    await expect(one.execute('purse', subject, 'Pay', { fen: 1 }, issued())).rejects.toBeInstanceOf(ClockBehind);
+    await expect(one.carryOut('purse', subject, 'Pay', { fen: 1 }, issued())).rejects.toBeInstanceOf(ClockBehind);
     at('2026-11-24T01:59:58.000Z');
-    await one.execute('purse', subject, 'Pay', { fen: 1 }, issued());
+    await one.carryOut('purse', subject, 'Pay', { fen: 1 }, issued());
     const stored = await store.read(`purse-${subject}`);
     expect(stored.map(({ meta }) => meta['recordedAt'])).toEqual([
       '2026-11-24T02:00:00.000Z',
@@ -169,8 +169,8 @@ describe('a command', () => {
     const { store, runner, close } = make();
     const subject = newUuid();
     const one = runner();
-    await one.execute('purse', subject, 'Open', { fen: 1 }, issued());
-    expect(await one.execute('purse', subject, 'Pay', { fen: 1000 }, issued())).toMatchObject({
+    await one.carryOut('purse', subject, 'Open', { fen: 1 }, issued());
+    expect(await one.carryOut('purse', subject, 'Pay', { fen: 1000 }, issued())).toMatchObject({
       revision: 0,
       repeated: false,
     });

@@ -73,7 +73,7 @@ export class CommandRunner extends Commands {
     return decider;
   }
 
-  async execute(
+  async carryOut(
     category: string,
     subject: string,
     command: string,

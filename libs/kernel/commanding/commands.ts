@@ -1,4 +1,4 @@
-import type { Act, AnyDecider, AnyFact, CommandMeta, Directory, RuleBook } from '@kernel/sourcing';
+import type { Act, AnyDecider, AnyFact, CommandMeta, Directory, RuleBook, Whole } from '@kernel/sourcing';
 
 export interface CommandReceipt {
   /** UUID of the stream. */
@@ -19,6 +19,19 @@ export interface Folded<S = unknown> {
   readonly h: string;
 }
 
+/**
+ * The commands of every category, by name and class. A feature declares its own beside its decider: in `declare module
+ * '@kernel/commanding/commands'`, `interface CommandsOf { paper: CommandClasses<typeof paperDecider> }`.
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- features fill it
+export interface CommandsOf {}
+
+/** Command classes of a decider, by name. */
+export type CommandClasses<D extends { readonly commands: { readonly classes: object } }> = D['commands']['classes'];
+
+type NameOf<T> = keyof T & string;
+type BodyOf<T> = T extends abstract new (...args: never[]) => infer B ? Whole<B> : never;
+
 /** Carries out commands: load, authorise, decide, seal, chain, append; retries a conflict at most 3 times. */
 export abstract class Commands {
   /**
@@ -26,7 +39,18 @@ export abstract class Commands {
    * @throws Rejection (409), InvalidCommand (400), NotFound (404), StaleRevision (412), Forbidden (403), CommandReused
    * (409), ClockBehind and StoreUnavailable (503)
    */
-  abstract execute(
+  execute<C extends NameOf<CommandsOf>, K extends NameOf<CommandsOf[C]>>(
+    category: C,
+    subject: string,
+    command: K,
+    body: BodyOf<CommandsOf[C][K]>,
+    issued: CommandMeta,
+  ): Promise<CommandReceipt> {
+    return this.carryOut(category, subject, command, body as object, issued);
+  }
+
+  /** The same for a command whose name came from outside: a route, an effect, a file. */
+  abstract carryOut(
     category: string,
     subject: string,
     command: string,

@@ -10,6 +10,7 @@ export {
   type Authority,
   type Beside,
   type CommandReceipt,
+  type CommandsOf,
   type Decided,
   type Folded,
 } from './commands';

@@ -90,7 +90,7 @@ describe('folding a stored stream', () => {
     );
   });
 
-  it('asks for no key where it looks at clear fields only, and for all that it needs at once when it knows', async () => {
+  it('asks for no key where it looks at clear fields only, else for all it needs at once', async () => {
     const folding = new StreamFolder({ log, keys });
     const count = await stored(
       undefined,

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsIn, IsInt, IsOptional, Matches, Min } from 'class-validator';
 import {
   Clear,
@@ -105,3 +106,9 @@ export const evidenceFeature = {
 } satisfies Feature;
 
 export const noSuchCheckpoint = (treeSize: number) => refuse('evidence/no-such-checkpoint', { treeSize });
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    evidencePack: CommandClasses<typeof evidencePackDecider>;
+  }
+}

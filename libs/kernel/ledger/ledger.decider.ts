@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { defineCommands, defineDecider, defineRejections } from '@kernel/sourcing';
 import { HeadsSealed, ledgerEvents, LogOpened, LogVerified, SigningKeyRotated } from './ledger.events';
 import { MalformedNote, readVerifierKey } from './note/signed-note';
@@ -99,3 +100,9 @@ export const ledgerPermissions = {
   RotateSigningKey: ['system'],
   RecordVerification: ['system'],
 } as const;
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    ledger: CommandClasses<typeof ledgerDecider>;
+  }
+}

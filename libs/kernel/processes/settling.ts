@@ -154,7 +154,7 @@ export class Settling {
     try {
       const [category, subject] = splitStream(target);
       const issued = this.#issued(meta, cmd, traceparent);
-      const { nothing = false } = await this.parts.commands.execute(category, subject, command, body, issued);
+      const { nothing = false } = await this.parts.commands.carryOut(category, subject, command, body, issued);
       return nothing ? NOTHING : undefined;
     } catch (error) {
       if (error instanceof CommandReused && (await this.parts.commands.holds(target, cmd))) return undefined;
@@ -179,7 +179,7 @@ export class Settling {
     const issued = this.#issued(meta, refusalCommandId(meta.id, target, command));
     const [category] = splitStream(meta.stream);
     const record = (by: CommandMeta): Promise<unknown> =>
-      this.#patiently(() => this.parts.commands.execute(category, meta.subject, 'RecordEffectRefused', body, by));
+      this.#patiently(() => this.parts.commands.carryOut(category, meta.subject, 'RecordEffectRefused', body, by));
     try {
       await record(issued);
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { CommandClasses } from '@kernel/commanding/commands';
 import { derivedUuid } from '@kernel/format';
 import { defineCommands, defineDecider, defineRejections, type Act } from '@kernel/sourcing';
 import { readLogEvents, ReadLogSealed } from './read-log.events';
@@ -82,3 +83,9 @@ export const readLogDecider = defineDecider<ReadLogState>()({
 });
 
 export const readLogPermissions = { SealReads: ['system'], DestroyReads: ['system'] } as const;
+
+declare module '@kernel/commanding/commands' {
+  interface CommandsOf {
+    readLog: CommandClasses<typeof readLogDecider>;
+  }
+}

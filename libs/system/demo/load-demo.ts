@@ -27,7 +27,7 @@ const stageOf = async (system: System, logins: readonly FirstLogin[]): Promise<D
     at: system.clock.now(),
   });
   const act: DemoStage['act'] = (login, category, subject, command, body) =>
-    system.commands.execute(category, subject, command, body, issued(login));
+    system.commands.carryOut(category, subject, command, body, issued(login));
   return {
     account,
     act,

@@ -19,7 +19,7 @@ const commandRate = async (settings, count) => {
   await system.start();
   const subjects = Array.from({ length: count }, () => newUuid());
   const open = (/** @type {string} */ id) =>
-    system.commands.execute(
+    system.commands.carryOut(
       'account',
       id,
       'OpenAccount',

@@ -89,7 +89,7 @@ export class EngineOffice {
       gather: 20,
       files: new FolderLedgerFiles(join(folder, 'ledger')),
       state: new FolderLedgerFiles(secrets, 0o600),
-      command: (type, data) => this.commands.execute('ledger', log, type, data, this.issued('system:ledger')),
+      command: (type, data) => this.commands.carryOut('ledger', log, type, data, this.issued('system:ledger')),
     });
   }
 
@@ -120,7 +120,7 @@ export class EngineOffice {
   stage(): DemoStage {
     const account = (login: string): string => this.#accounts.get(login) ?? '';
     const act: DemoStage['act'] = (login, category, subject, command, body) =>
-      this.commands.execute(category, subject, command, body, this.issued(account(login)));
+      this.commands.carryOut(category, subject, command, body, this.issued(account(login)));
     return {
       account,
       act,

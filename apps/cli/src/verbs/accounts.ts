@@ -1,3 +1,4 @@
+import type { CommandsOf } from '@kernel/commanding';
 import {
   accounts,
   type AccountSheet,
@@ -89,8 +90,13 @@ export const openAdministrator = (
     return answered(context, subject, shown, await resetPassword(system, subject, system.issued('cli', 'cli')));
   });
 
-const act = async (system: System, subject: string, command: string, body: object): Promise<void> => {
-  await system.commands.execute('account', subject, command, body, system.issued('cli', 'cli'));
+const act = async (
+  system: System,
+  subject: string,
+  command: keyof CommandsOf['account'],
+  body: object,
+): Promise<void> => {
+  await system.commands.carryOut('account', subject, command, body, system.issued('cli', 'cli'));
 };
 
 const appoint = (system: System, subject: string, area: string, from: string): Promise<void> =>

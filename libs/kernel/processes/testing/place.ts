@@ -213,7 +213,7 @@ export class Place {
 
   async act(by: CommandRunner, category: string, subject: string, command: string, body: object): Promise<string> {
     const at = new Date().toISOString();
-    await by.execute(category, subject, command, body, {
+    await by.carryOut(category, subject, command, body, {
       cmd: newUuid(),
       actor: newUuid(),
       auth: 'pwd',
