@@ -70,13 +70,19 @@ const tables = new Map(
     .flatMap((/** @type {any} */ one) => one.deciders)
     .map((/** @type {any} */ one) => [one.category, one.events]),
 );
+/** @param {any} type */
+const typeSection = (type) => {
+  const listed = fields(type.class, type.type, '').join('\n') || '(no fields)';
+  return `### ${type.type} ${called(eventWords(type.type))} (schema ${type.schema})\n\n${listed}\n`;
+};
 const sections = [...tables.values()].map(
-  (/** @type {any} */ table) =>
-    `## \`${table.category}\`\n\n${[...table.types.values()].map((/** @type {any} */ type) => `### ${type.type} ${called(eventWords(type.type))} (schema ${type.schema})\n\n${fields(type.class, type.type, '').join('\n') || '(no fields)'}\n`).join('\n')}`,
+  (/** @type {any} */ table) => `## \`${table.category}\`\n\n${[...table.types.values()].map(typeSection).join('\n')}`,
 );
 put(
   'docs/generated/events.md',
-  `# Events\n\nGenerated from the event tables: every type with its fields, what people call them, and what is sealed.\n\n${sections.join('\n')}`,
+  '# Events\n\nGenerated from the event tables: every type with its fields, what people call them, ' +
+    'and what is sealed.' +
+    `\n\n${sections.join('\n')}`,
 );
 
 /** @param {string} title @param {Record<string, readonly string[]>} words */
@@ -86,9 +92,11 @@ const glossed = (title, words) =>
     .join('')}`;
 /** @type {[string, any][]} */
 const lists = Object.entries(CODE_LISTS);
+const SPOKEN =
+  'Generated: what people read where the system says a code, a stage, a state, a kind or the name of a view.';
 put(
   'docs/generated/words.md',
-  `# Words\n\nGenerated: what people read where the system says a code, a stage, a state, a kind or the name of a view.\n\n${[
+  `# Words\n\n${SPOKEN}\n\n${[
     ...lists.map(([list, { zh, en, entries }]) => glossed(`\`${list}\` ${called([zh, en])}`, entries)),
     ...features.flatMap((/** @type {any} */ one) =>
       Object.entries(one.stages ?? {}).map(([set, words]) => glossed(`\`${set}\``, words)),
@@ -105,7 +113,8 @@ const rows = [...rejectionCatalogue()]
   .map(([code, { zh, en }]) => `| \`${code}\` | ${zh[0]} | ${en[0]} | ${en[1]} |`);
 put(
   'docs/generated/rejections.md',
-  `# Refusals\n\nGenerated: codes are stable, words may get better.\n\n| code | 中文 | English | how to mend it |\n|---|---|---|---|\n${rows.join('\n')}\n`,
+  '# Refusals\n\nGenerated: codes are stable, words may get better.\n\n' +
+    `| code | 中文 | English | how to mend it |\n|---|---|---|---|\n${rows.join('\n')}\n`,
 );
 
 const holders = [...ROLES, 'system'];
@@ -117,7 +126,9 @@ const rights = Object.entries(permissions)
   );
 put(
   'docs/generated/permissions.md',
-  `# Permissions\n\nGenerated: which command a role may issue, inside the area of its post; \`system\` = parts of the system itself.\n\n| command | ${holders.join(' | ')} |\n|---|${holders.map(() => ':-:|').join('')}\n${rights.join('\n')}\n`,
+  '# Permissions\n\nGenerated: which command a role may issue, inside the area of its post; ' +
+    '`system` = parts of the system itself.\n\n' +
+    `| command | ${holders.join(' | ')} |\n|---|${holders.map(() => ':-:|').join('')}\n${rights.join('\n')}\n`,
 );
 
 const cruised = execFileSync(
@@ -166,10 +177,10 @@ const arrows = [...libs].flatMap(([lib, imported]) =>
 const picture = `\`\`\`mermaid
 flowchart TB
 ${['apps', 'libs/system', 'libs/domain', 'libs/kernel']
-  .map(
-    (floor) =>
-      `  subgraph ${floor.replace('/', '-')}["${floor}"]\n    ${[...(floors.get(floor)?.keys() ?? [])].sort().join('\n    ')}\n  end\n`,
-  )
+  .map((floor) => {
+    const libs = [...(floors.get(floor)?.keys() ?? [])].sort().join('\n    ');
+    return `  subgraph ${floor.replace('/', '-')}["${floor}"]\n    ${libs}\n  end\n`;
+  })
   .join('')}${arrows.sort().join('')}\`\`\`
 `;
 const everyImport = [...libs]
@@ -178,7 +189,9 @@ const everyImport = [...libs]
   .join('');
 put(
   'docs/generated/dependencies.md',
-  `# Dependencies\n\nGenerated from the imports: which lib imports which; arrows that follow from others are left out.\n\n${picture}\n| lib | imports |\n|---|---|\n${everyImport}`,
+  '# Dependencies\n\nGenerated from the imports: which lib imports which; arrows that follow from others ' +
+    'are left out.\n\n' +
+    `${picture}\n| lib | imports |\n|---|---|\n${everyImport}`,
 );
 const [before = '', after = ''] = readFileSync(join(root, 'docs/architecture.md'), 'utf8').split(
   /(?<=<!-- picture: generated from the imports -->\n)[^]*(?=<!-- \/picture -->)/,
