@@ -5,7 +5,8 @@ import { copyPapers } from '@domain/paper/adapters/embedded-paper-files';
 import { EmbeddedReadLog } from '@kernel/read-log/adapters/embedded-read-log';
 import { EmbeddedCredentialStore } from '@kernel/accounts/adapters/embedded-credential-store';
 import { EmbeddedEventStore } from '@kernel/event-store/adapters/embedded-event-store';
-import type { LogVerification } from '@kernel/ledger';
+import { copyLedger, type LogVerification } from '@kernel/ledger';
+import { FolderLedgerFiles } from '@kernel/ledger/adapters/folder-ledger-files';
 import { masterKeys } from '@kernel/privacy';
 import { EmbeddedKeyStore } from '@kernel/privacy/adapters/embedded-key-store';
 import type { Settings } from './settings';
@@ -22,11 +23,18 @@ const inside = (folder: string): Place => ({ data: join(folder, 'data'), keys: j
 
 /** What is copied before the log: whatever speaks of a size of the log may not be ahead of it. */
 const copySpeakers = async ({ data, keys }: Place, to: Place): Promise<void> => {
+  await copyLedger(ledgerIn({ data, keys }), ledgerIn(to));
   for (const name of readdirSync(keys).filter((file) => /\.(json|pem)$/.test(file)))
-    await cp(join(keys, name), join(to.keys, name));
-  for (const name of ['first-logins.json', 'ledger'])
-    if (existsSync(join(data, name))) await cp(join(data, name), join(to.data, name), { recursive: true });
+    await cp(join(keys, name), join(to.keys, name), { force: false });
+  if (existsSync(join(data, LOGINS))) await cp(join(data, LOGINS), join(to.data, LOGINS));
 };
+
+const LOGINS = 'first-logins.json';
+
+const ledgerIn = ({ data, keys }: Place) => ({
+  files: new FolderLedgerFiles(join(data, 'ledger')),
+  state: new FolderLedgerFiles(keys, 0o600),
+});
 
 /** What is copied after the log: the keys and papers of every event in it are there by then. */
 const copyKept = async ({ data, keys, masterKey }: Settings, to: Place): Promise<void> => {

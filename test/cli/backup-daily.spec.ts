@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from '@kernel/engines/adapters/sqlite.cjs';
 import type { JobRequest, Jobs } from '@kernel/jobs';
-import { BackupError } from '@system/backup';
+import { BackupError, backupTo } from '@system/backup';
 import { backUpDay, backupDaily, lastBackup } from '@system/backup-daily';
 import { prepareFirstStart } from '@system/first-start';
 import { Metrics, readinessOf } from '@system/metrics';
@@ -51,6 +51,21 @@ describe('the backup of every day', () => {
     expect(await recorded(again)).toEqual(await recorded(system));
     await again.close();
   });
+
+  it('is sound however much is recorded and sealed meanwhile', async () => {
+    const body = { events: 1, streams: 1, sound: true, damages: 0, kinds: [] };
+    let goesOn = true;
+    const writing = (async () => {
+      while (goesOn) {
+        await system.commands.execute('ledger', system.log, 'RecordVerification', body, system.issued('verify'));
+        await system.notary.sealer.sealNow();
+      }
+    })();
+    for (const name of ['first', 'second', 'third'])
+      expect(await backupTo(settings, join(scratch, name))).toMatchObject({ sound: true, damages: [] });
+    goesOn = false;
+    await writing;
+  }, 60_000);
 
   it('has its age on ready and among the measures, and is told to be late after a day and a half', async () => {
     expect(await readinessOf(system)).toMatchObject({

@@ -1,5 +1,6 @@
 export { ledgerRoutes } from './http/ledger-routes';
 export { ledgerDecider, ledgerPermissions } from './ledger.decider';
+export { copyLedger } from './copying/copy-ledger';
 export { copyLog, LogsDiffer, summaryOf, type LogSummary } from './copying/copy-log';
 export { EMPTY_ROOT, hashLeaf, hashNode, rootOf, subtreesOf } from './merkle/tree';
 export { COSIGNATURE, MalformedNote, readVerifierKey, verifierKey } from './note/signed-note';
