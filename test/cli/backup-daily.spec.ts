@@ -54,16 +54,16 @@ describe('the backup of every day', () => {
 
   it('is sound however much is recorded and sealed meanwhile', async () => {
     const body = { events: 1, streams: 1, sound: true, damages: 0, kinds: [] };
-    let goesOn = true;
+    const stop = new AbortController();
     const writing = (async () => {
-      while (goesOn) {
+      while (!stop.signal.aborted) {
         await system.commands.execute('ledger', system.log, 'RecordVerification', body, system.issued('verify'));
         await system.notary.sealer.sealNow();
       }
     })();
     for (const name of ['first', 'second', 'third'])
       expect(await backupTo(settings, join(scratch, name))).toMatchObject({ sound: true, damages: [] });
-    goesOn = false;
+    stop.abort();
     await writing;
   }, 60_000);
 
