@@ -19,9 +19,9 @@ describe('the first start', () => {
 
   it('goes on where it was interrupted, wherever that was, and opens every account once', async () => {
     for (const after of [0, 1, 9, 27]) {
-      const execute = system.commands.execute.bind(system.commands);
+      const execute = system.commands.carryOut.bind(system.commands);
       let left = after;
-      jest.spyOn(system.commands, 'execute').mockImplementation((...command) => {
+      jest.spyOn(system.commands, 'carryOut').mockImplementation((...command) => {
         if (command[0] === 'account' && left-- === 0) throw new Error('the power is gone');
         return execute(...command);
       });

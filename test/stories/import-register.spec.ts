@@ -256,9 +256,9 @@ describe('an import', () => {
 
   it('ends where a store is away, begins nothing more, and goes on when it is asked again', async () => {
     const rows = Array.from({ length: 100 }, (_, index) => rowsOf(numberOf(1000 + index))).flat();
-    const execute = system.commands.execute.bind(system.commands);
+    const execute = system.commands.carryOut.bind(system.commands);
     let taken = 0;
-    const away = jest.spyOn(system.commands, 'execute').mockImplementation((...act) => {
+    const away = jest.spyOn(system.commands, 'carryOut').mockImplementation((...act) => {
       if (act[2] !== 'RegisterLegacyHousehold') return execute(...act);
       taken += 1;
       return taken > 10 ? Promise.reject(new StoreUnavailable('io', 'away')) : execute(...act);
