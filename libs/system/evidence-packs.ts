@@ -18,7 +18,7 @@ import {
 import { derivedUuid } from '@kernel/format';
 import { foldDocument, knownFacts } from '@kernel/read-models';
 import { openedOr, type CommandMeta, type Reader, type WordsFor } from '@kernel/sourcing';
-import { tableOf } from './features';
+import { features, tableOf } from './features';
 import type { System } from './system';
 import { eventsByType, fieldsByName, listsByField } from './words';
 
@@ -47,6 +47,11 @@ const words = (): EvidenceWords => ({
     [...listsByField()].map(([field, list]) => [field, Object.entries(inChinese(CODE_LISTS[list].entries))]),
   ),
 });
+
+const proving = new Set(
+  features.flatMap(({ deciders }) => deciders.filter(({ proves }) => proves).map(({ category }) => category)),
+);
+const isFollowed = (category: string): boolean => proving.has(category);
 
 /** The household's card now, for its area and helpers; `undefined` when there is no such household. */
 export const cardOf = async (system: System, household: string): Promise<HouseholdCard | undefined> => {
@@ -100,7 +105,7 @@ export const buildPack = async (
   const ledger = await ledgerFor(system, treeSize);
   const { log, store, keys } = system;
   const disclosureOf = disclosureIn(system, question.household, ledger.treeSize);
-  const sources = { log, store, keys, ledger, tableOf, opens, disclosureOf, words: words() };
+  const sources = { log, store, keys, ledger, tableOf, isFollowed, opens, disclosureOf, words: words() };
   const evidence = await assembleEvidence(sources, question);
   return {
     ...writePack(evidence, await filesOf(system, evidence)),

@@ -43,6 +43,7 @@ export const householdDecider = defineDecider<Household>()({
   events: householdEvents,
   initialState: UNKNOWN_HOUSEHOLD,
   creates: ['SubmitHouseholdApplication', 'RegisterLegacyHousehold'],
+  mustExist: true,
   area: ({ area }, command, { places }) => (area === '' ? (command as { area: string }).area : places.home(area)),
   decide: listing({
     ...decideInVillage,

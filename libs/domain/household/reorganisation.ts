@@ -68,6 +68,8 @@ export const reorganisationDecider = defineDecider<{ readonly area: string }>()(
   events: reorganisationEvents,
   initialState: { area: '' },
   creates: ['DecideTransfer'],
+  mustExist: true,
+  proves: true,
   area: ({ area }, command, act) =>
     act.places.home(area === '' ? act.referred<Household>((command as DecideTransfer).from).area : area),
   decide: {

@@ -93,6 +93,8 @@ export const meetingDecider = defineDecider<MeetingState>()({
   events: meetingEvents,
   initialState: { area: '', on: '', eligible: 0, present: 0, voted: [] },
   creates: ['HoldMeeting'],
+  mustExist: true,
+  proves: true,
   area: ({ area }, command) => (area === '' ? (command as HoldMeeting).area : area),
   decide: {
     HoldMeeting: ({ area }, { on, ...data }, act) => {

@@ -118,6 +118,8 @@ export const noticeDecider = defineDecider<NoticeState>()({
   events: noticeEvents,
   initialState: { status: 'none', kind: 'identification-1', area: '', households: [], posted: '', days: 0, closed: '' },
   creates: ['PrepareNotice'],
+  mustExist: true,
+  proves: true,
   area: ({ area }, command) => (area === '' ? (command as PrepareNotice).area : area),
   decide: {
     PrepareNotice: ({ status }, { kind, area, households }) => {

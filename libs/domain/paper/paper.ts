@@ -67,6 +67,8 @@ export const paperDecider = defineDecider<PaperState>()({
   events: paperEvents,
   initialState: { kind: '' },
   creates: ['ReceivePaper'],
+  mustExist: true,
+  proves: true,
   area: (_, command) => (command as ReceivePaper).area,
   decide: {
     ReceivePaper: ({ kind }, data) => {

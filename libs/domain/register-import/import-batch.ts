@@ -81,6 +81,7 @@ export const importDecider = defineDecider<Batch>()({
   events: importEvents,
   initialState: { status: 'none', area: '', started: '', paper: '' },
   creates: ['StartImport'],
+  mustExist: true,
   area: ({ area }, command) => (area === '' ? (command as StartImport).area : area).padEnd(12, '0'),
   decide: {
     StartImport: ({ status }, data, act) => {

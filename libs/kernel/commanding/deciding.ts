@@ -94,9 +94,10 @@ export class Deciding {
     referred: Map<string, unknown>,
   ): Promise<void> {
     const owner = decider.commands.classes[command];
-    const references = owner ? referencesOf(owner, body) : [];
+    const { deciders } = this.parts;
+    const references = owner ? referencesOf(owner, body, (kind) => deciders.get(kind)?.mustExist === true) : [];
     for (const { category, id, single } of references) {
-      const target = this.parts.deciders.get(category);
+      const target = deciders.get(category);
       if (!target || referred.has(id)) continue;
       const folds = single || references.length <= FOLDED_REFERENCES;
       const state = folds ? await existing(states, target, id) : await states.exists(`${category}-${id}`);

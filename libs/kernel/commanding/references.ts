@@ -9,19 +9,13 @@ export interface Reference {
   readonly single: boolean;
 }
 
-/** What a `@Clear(refers)` of a command may name by the id of a stream. */
-const CATEGORIES: ReadonlySet<string> = new Set([
-  'household',
-  'importBatch',
-  'meeting',
-  'notice',
-  'paper',
-  'reorganisation',
-]);
-
-/** Every stream that a command names in a marked field, nested lists included. */
-export const referencesOf = (owner: Class, body: object): readonly Reference[] =>
-  markedFields(owner, body).flatMap(({ refers = '', value }) => (CATEGORIES.has(refers) ? idsOf(refers, value) : []));
+/** Every stream of the categories wanted that a command names in a marked field, nested lists included. */
+export const referencesOf = (
+  owner: Class,
+  body: object,
+  isWanted: (category: string) => boolean,
+): readonly Reference[] =>
+  markedFields(owner, body).flatMap(({ refers = '', value }) => (isWanted(refers) ? idsOf(refers, value) : []));
 
 const idsOf = (category: string, value: unknown): readonly Reference[] =>
   Array.isArray(value)

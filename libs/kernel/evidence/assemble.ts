@@ -37,6 +37,9 @@ export interface EvidenceSources {
   readonly store: EventStore;
   readonly keys: KeyStore;
   readonly ledger: LedgerAt;
+  /** Kinds of records that go with the events that name them; households never: a pack opens nobody else’s file. */
+   * file. */
+  readonly isFollowed: (category: string) => boolean;
   readonly tableOf: (category: string) => EventTable | undefined;
   /** Classes that the caller may open. */
   readonly opens: (of: PersonalClass) => boolean;
@@ -50,11 +53,6 @@ export interface EvidenceSources {
  * anything of it at all; `nothing` leaves it sealed.
  */
 export type PaperDisclosure = 'file' | 'hash' | 'nothing';
-
-/**
- * Streams that a household's events rest on are followed; other households are not: a pack opens nobody else's file.
- */
-const FOLLOWED: ReadonlySet<string> = new Set(['paper', 'notice', 'meeting', 'reorganisation', 'account']);
 
 const PAPER = 'paper';
 const categoryOf = (stream: string): string => stream.slice(0, stream.indexOf('-'));
@@ -119,13 +117,16 @@ const sealedEvents = async ({ store, ledger }: EvidenceSources, stream: string):
 const isLate = ({ meta }: StoredEvent, knownAt: string | undefined): boolean =>
   knownAt !== undefined && (meta['recordedAt'] ?? '') > knownAt;
 
-const linksOf = ({ tableOf }: EvidenceSources, { stream, type, meta, body }: StoredEvent): readonly string[] => {
+const linksOf = (
+  { tableOf, isFollowed }: EvidenceSources,
+  { stream, type, meta, body }: StoredEvent,
+): readonly string[] => {
   const owner = tableOf(categoryOf(stream))?.types.get(type)?.class;
   const { data } = JSON.parse(body) as { data: ValueObject };
-  const named = owner ? referencesOf(owner, data) : [];
+  const named = owner ? referencesOf(owner, data, isFollowed) : [];
   const { actor = '' } = meta;
   return [
-    ...named.filter(({ category }) => FOLLOWED.has(category)).map(({ category, id }) => `${category}-${id}`),
+    ...named.map(({ category, id }) => `${category}-${id}`),
     ...(actor.startsWith('system:') ? [] : [`account-${actor}`]),
   ];
 };

@@ -81,6 +81,7 @@ const office = async () => {
         keys,
         ledger,
         tableOf: (category) => tables.get(category),
+        isFollowed: (category) => category === 'paper',
         opens,
         words,
         disclosureOf: () => Promise.resolve(disclosure),

@@ -43,6 +43,10 @@ export interface Decider<S, C extends ClassTable = ClassTable, E extends ClassTa
   readonly area: (state: S, command: object, act: Act) => string;
   /** That a record is there is no secret: whoever may not act on it is told so, not that there is none. */
   readonly known?: true;
+  /** What a command names of this kind by the id of its stream must be there. */
+  readonly mustExist?: true;
+  /** What a household's events name of this kind goes into its evidence pack. */
+  readonly proves?: true;
   readonly decide: {
     readonly [K in keyof C]: (state: S, command: Whole<InstanceType<C[K]>>, act: Act) => readonly Fact<E>[];
   };
@@ -69,6 +73,8 @@ export interface AnyDecider {
   readonly creates: readonly string[];
   readonly area: (state: never, command: object, act: Act) => string;
   readonly known?: true;
+  readonly mustExist?: true;
+  readonly proves?: true;
   readonly decide: Readonly<Record<string, unknown>>;
   readonly evolve: Readonly<Record<string, unknown>>;
 }
