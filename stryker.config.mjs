@@ -18,7 +18,8 @@ export default {
     'libs/domain/household/{decide,evolve,rules}/*.ts',
     'libs/domain/household/{household.decider,reorganisation}.ts',
     'libs/domain/*/*.decider.ts',
-    'libs/domain/{area/area,meeting/meeting,notice/notice,paper/paper,paper/needs-paper,register-import/import-batch}.ts',
+    'libs/domain/{area/area,meeting/meeting,notice/notice,paper/paper,paper/needs-paper,' +
+      'register-import/import-batch}.ts',
     'libs/kernel/accounts/account.ts',
     'libs/kernel/read-log/read-log.decider.ts',
     'libs/kernel/ledger/ledger.decider.ts',

@@ -108,9 +108,8 @@ describe("the inspector's verbs", () => {
       expect(await blame(context, household, {})).toBe(0);
       const text = said.words.join('\n');
       expect(text).toMatch(/^status\s+exited\s+r12\s+2017-12-11\s+county-1 向国平$/m);
-      expect(text).toMatch(
-        /^r12\s+HouseholdExited\s+2017-12-11 记录\s+2017-12-11 发生\s+county-1 向国平\n\s+材料 [0-9a-f-]{36}\n\s+h [0-9a-f]{64}$/m,
-      );
+      expect(text).toMatch(/^r12\s+HouseholdExited\s+2017-12-11 记录\s+2017-12-11 发生\s+county-1 向国平$/m);
+      expect(text).toMatch(/county-1 向国平\n\s+材料 [0-9a-f-]{36}\n\s+h [0-9a-f]{64}$/m);
       const before = treeSize();
       expect(await blame(context, household, { treeSize: 100, asOf: '2016-06-30' })).toBe(0);
       expect(said.words.join('\n')).toMatch(/^status\s+poor\s+r0\s/m);

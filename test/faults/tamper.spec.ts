@@ -113,7 +113,8 @@ describe('what somebody changed behind the system', () => {
 
   it('is named by its stream, event by event: a whole household, deleted with its name', async () => {
     const name = `name = '${household}'`;
-    const change = `DELETE FROM events WHERE stream = (SELECT id FROM streams WHERE ${name}); DELETE FROM streams WHERE ${name}`;
+    const change =
+      `DELETE FROM events WHERE stream = (SELECT id FROM streams WHERE ${name}); DELETE FROM streams WHERE ` + name;
     const { damages } = await tampered('household', (data) => {
       sql('log.db', change)(data);
     });
@@ -124,7 +125,9 @@ describe('what somebody changed behind the system', () => {
   });
 
   it('is named: a sealed part whose box was exchanged, by its event', async () => {
-    const change = `UPDATE boxes SET boxes = (SELECT boxes FROM boxes ORDER BY position LIMIT 1) WHERE position = (SELECT position FROM events WHERE ${of(8)})`;
+    const change =
+      'UPDATE boxes SET boxes = (SELECT boxes FROM boxes ORDER BY position LIMIT 1) WHERE position = (SELECT ' +
+      `position FROM events WHERE ${of(8)})`;
     const { damages } = await tampered(
       'box',
       (data) => {
@@ -136,7 +139,9 @@ describe('what somebody changed behind the system', () => {
   });
 
   it('is named: a destroyed key without its event', async () => {
-    const change = `DELETE FROM keys WHERE class = 'finance' AND subject = (SELECT subject FROM keys WHERE class = 'finance' LIMIT 1)`;
+    const change =
+      `DELETE FROM keys WHERE class = 'finance' AND subject = (SELECT subject FROM keys WHERE class = ` +
+      `'finance' LIMIT 1)`;
     const { damages } = await tampered(
       'key',
       (_data, keys) => {

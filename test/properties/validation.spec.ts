@@ -59,7 +59,8 @@ describe('ajv and class-validator', () => {
         const [fast, slow] = [acceptsInput(owner, input), wordedIssues(owner, input).length === 0];
         if (fast !== slow)
           throw new Error(
-            `ajv ${String(fast)}, class-validator ${String(slow)}: ${JSON.stringify(input)} ${JSON.stringify(wordedIssues(owner, input))}`,
+            `ajv ${String(fast)}, class-validator ${String(slow)}: ${JSON.stringify(input)} ` +
+              JSON.stringify(wordedIssues(owner, input)),
           );
       }),
       { numRuns: Number(process.env['RUNS'] ?? 40) },

@@ -22,7 +22,7 @@ describe('an office whose views are to be built anew', () => {
     const held = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    const write = Reflect.get(EmbeddedReadModels.prototype, 'write') as EmbeddedReadModels['write'];
+    const write = Reflect.get(EmbeddedReadModels.prototype, 'write');
     jest.spyOn(EmbeddedReadModels.prototype, 'write').mockImplementation(async function (
       this: EmbeddedReadModels,
       ...given

@@ -74,7 +74,7 @@ describe('two households of forty over HTTP', () => {
   );
 
   step(
-    'have a history in which every event names its members, rests on its papers, and is masked for whom they are closed',
+    'have a history in which every event names its members, rests on its papers, and is masked where they are closed',
     async () => {
       const items = await history(applied);
       const [first, ...others] = items;

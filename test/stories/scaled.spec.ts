@@ -152,7 +152,7 @@ describeOnRedis(
       });
 
       step(
-        'share logins: of two accounts opened with one at both APIs one is opened; suspended at one, it is out at the other',
+        'share logins: of two accounts opened at both APIs one is opened; suspended at one, out at the other',
         async () => {
           const [one = '', other = ''] = scaled.urls;
           const admin = {
@@ -275,7 +275,7 @@ describeOnRedis(
       });
 
       step(
-        'let a second worker stand by, which takes over when the first one falls silent; that one publishes nothing more and leaves',
+        'let a second worker stand by, which takes over when the first falls silent; that one publishes nothing more',
         async () => {
           const first = scaled.processes[0]!;
           const second = await AppProcess.start('worker', engines.env).running();
@@ -331,7 +331,8 @@ describeOnRedis(
           expect(await cli(withoutKeys, ['verify'])).toMatchObject({ status: 0, answer: { sound: true } });
           const nothing = new ServedDouble(join(mkdtempSync(join(tmpdir(), 'jd-double-')), 'log.jsonl'));
           await nothing.start();
-          const eventstoredb = `esdb://127.0.0.1:${/:(\d+)/.exec(nothing.address.slice(7))?.[1] ?? ''}?tls=false&insecure=true`;
+          const port = /:(\d+)/.exec(nothing.address.slice(7))?.[1] ?? '';
+          const eventstoredb = `esdb://127.0.0.1:${port}?tls=false&insecure=true`;
           const worker = AppProcess.start('worker', { ...env, JIANDANG_EVENTSTOREDB: eventstoredb });
           await expect(worker.running()).rejects.toThrow(/数据备份[^]*backup of the data/);
           expect(worker.troubles.join('')).not.toMatch(/^\s+at /m);

@@ -133,7 +133,10 @@ export class Office {
 
   async upload(login: string, kind: string, content: string, name = `${kind}.txt`): Promise<Answer> {
     const boundary = 'jiandang-boundary';
-    const payload = `--${boundary}\r\ncontent-disposition: form-data; name="kind"\r\n\r\n${kind}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/plain\r\n\r\n${content}\r\n--${boundary}--\r\n`;
+    const payload =
+      `--${boundary}\r\ncontent-disposition: form-data; ` +
+      `name="kind"\r\n\r\n${kind}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; ` +
+      `filename="${name}"\r\ncontent-type: text/plain\r\n\r\n${content}\r\n--${boundary}--\r\n`;
     const response = await this.app.inject({
       method: 'POST',
       url: '/api/v1/papers',

@@ -38,7 +38,6 @@ export interface EvidenceSources {
   readonly keys: KeyStore;
   readonly ledger: LedgerAt;
   /** Kinds of records that go with the events that name them; households never: a pack opens nobody else’s file. */
-   * file. */
   readonly isFollowed: (category: string) => boolean;
   readonly tableOf: (category: string) => EventTable | undefined;
   /** Classes that the caller may open. */

@@ -48,7 +48,8 @@ const unguarded = <T>(file: string, work: (db: Db) => T): T => {
 const events = (db: Db): readonly Event[] =>
   db
     .prepare<[], Event>(
-      'SELECT e.position, s.name AS stream, e.revision, e.id, e.type, e.h, e.body, e.meta FROM events e JOIN streams s ON s.id = e.stream ORDER BY e.position',
+      'SELECT e.position, s.name AS stream, e.revision, e.id, e.type, e.h, e.body, e.meta FROM events e JOIN ' +
+        'streams s ON s.id = e.stream ORDER BY e.position',
     )
     .all();
 
@@ -77,7 +78,8 @@ const closeUp = (db: Db, chance: Chance): void => {
   if (chance.below(2) === 0) return;
   for (const table of ['digests', 'boxes', 'events'])
     db.exec(`DELETE FROM ${table} WHERE position NOT IN (SELECT position FROM events);
-      UPDATE ${table} SET position = -rank FROM (SELECT position AS old, row_number() OVER (ORDER BY position) AS rank FROM events)
+      UPDATE ${table} SET position = -rank
+      FROM (SELECT position AS old, row_number() OVER (ORDER BY position) AS rank FROM events)
       WHERE old = ${table}.position; UPDATE ${table} SET position = -position`);
 };
 
@@ -130,7 +132,8 @@ const CHANGES: Readonly<Record<Change, (db: Db, chance: Chance) => Named>> = {
     const revision = chance.of([event.revision + 1, 100_000]);
     const at = chance.of(['(SELECT max(position) + 1 FROM events)', '-1', '0']);
     db.prepare(
-      `INSERT OR IGNORE INTO events SELECT ${at}, stream, ?, id, type, h, body, meta, sigs FROM events WHERE position = ?`,
+      `INSERT OR IGNORE INTO events SELECT ${at}, stream, ?, id, type, h, body, meta, sigs FROM events WHERE ` +
+        'position = ?',
     ).run(revision + 1000, event.position);
     return { what: `event ${String(event.position)} inserted again at ${at}` };
   },
