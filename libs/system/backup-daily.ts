@@ -6,15 +6,6 @@ import { localDate } from '@kernel/sourcing';
 import { BackupError, backupTo } from './backup';
 import type { Settings } from './settings';
 
-export interface BackupSettings {
-  /** Holds one folder a day. */
-  readonly folder: string;
-  /** Time of the day in Shanghai, `HH:MM`. */
-  readonly at: string;
-  /** Backups that are kept. */
-  readonly keep: number;
-}
-
 export interface LastBackup {
   /** UTC instant at which it was whole. */
   readonly at: string;

@@ -3,7 +3,6 @@ import { relative, resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { MalformedNote, readVerifierKey, type WitnessSetting } from '@kernel/ledger';
-import type { BackupSettings } from './backup-daily';
 import { Environment } from './environment';
 
 export interface OidcSettings {
@@ -11,6 +10,16 @@ export interface OidcSettings {
   readonly audience: string;
   /** URL or file of the JSON Web Key Set. */
   readonly jwks: string;
+}
+
+/** A backup every day. */
+export interface BackupSettings {
+  /** Holds one folder a day. */
+  readonly folder: string;
+  /** Time of the day in Shanghai, `HH:MM`. */
+  readonly at: string;
+  /** Backups that are kept. */
+  readonly keep: number;
 }
 
 /** Addresses of the servers behind the stores of a scaled system. */
