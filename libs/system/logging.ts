@@ -27,6 +27,10 @@ export const loggerOf = (name: string, level: string, to: DestinationStream = er
     to,
   );
 
+/** The same log for what is worth a line only when something is wrong. */
+export const onlyTroubles = (logger: Logger): Logger =>
+  logger.child({}, { level: logger.isLevelEnabled('warn') ? 'warn' : logger.level });
+
 /** What the system tells beside its answers. What stops something for good comes with its stack. */
 export const tellingTo = (logger: Logger) => ({
   onTrouble: (where: string, error: unknown): void => {

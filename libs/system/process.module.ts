@@ -7,6 +7,7 @@ import type { Logger as Pino } from 'pino';
 import { ProblemFilter } from '@kernel/http';
 import { ReadinessSource, SystemHealth } from './health';
 import { HealthController } from './health.controller';
+import { onlyTroubles } from './logging';
 import { Metrics, readinessOf } from './metrics';
 import type { System } from './system';
 
@@ -19,7 +20,7 @@ export class ProcessModule {
       module: ProcessModule,
       imports: [
         TerminusModule.forRoot({ logger: false }),
-        LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] }),
+        LoggerModule.forRoot({ pinoHttp: { logger: onlyTroubles(logger) }, forRoutes: [] }),
       ],
       controllers: [HealthController],
       providers: [
@@ -35,8 +36,7 @@ export class ProcessModule {
 /** A process that only follows the log: a Nest application with health and measures on a small port. */
 export const createFollower = async (system: System, logger: Pino): Promise<NestFastifyApplication> => {
   // Whoever looks at its health every few seconds is not worth a line.
-  const quiet = logger.isLevelEnabled('warn') ? 'warn' : logger.level;
-  const adapter = new FastifyAdapter({ loggerInstance: logger.child({}, { level: quiet }) });
+  const adapter = new FastifyAdapter({ loggerInstance: onlyTroubles(logger) });
   const module = ProcessModule.of(system, new Metrics(system), logger);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true });
   app.useLogger(app.get(Logger));
