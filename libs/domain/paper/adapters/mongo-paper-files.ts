@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Collection, Db } from 'mongodb';
 import { StoreUnavailable } from '@kernel/engines';
-import { isDuplicate } from '@kernel/engines/adapters/mongo-connection';
+import { againWhereDuplicate } from '@kernel/engines/adapters/mongo-connection';
 import { newUuid } from '@kernel/format';
 import type { KeyStore } from '@kernel/privacy';
 import { PaperDamaged, PaperFiles, type Attempt, type Lying } from '../paper-files';
@@ -83,16 +83,13 @@ export class MongoPaperFiles extends PaperFiles {
 
   protected async place(name: string, paper: string): Promise<void> {
     const { key, chunks, bytes } = (await this.#uploads.findOne({ _id: name })) as Chunked;
-    const naming = () =>
+    const replaced = await againWhereDuplicate(() =>
       this.#files.findOneAndUpdate(
         { _id: paper },
         { $set: { key, upload: name, chunks, bytes, storedAt: new Date().toISOString() } },
         { upsert: true, returnDocument: 'before' },
-      );
-    const replaced = await naming().catch((error: unknown) => {
-      if (isDuplicate(error)) return naming();
-      throw error;
-    });
+      ),
+    );
     await this.#uploads.deleteOne({ _id: name });
     if (replaced) await this.#removeChunks(replaced.upload);
   }

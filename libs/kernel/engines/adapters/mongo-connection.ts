@@ -133,6 +133,16 @@ const serverOf = async (client: MongoClient): Promise<string> => {
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && (error as { code?: unknown }).code === 11_000;
 
+/** An upsert that met another of the same document finds it at its second try. */
+export const againWhereDuplicate = async <T>(upsert: () => Promise<T>): Promise<T> => {
+  try {
+    return await upsert();
+  } catch (error) {
+    if (isDuplicate(error)) return upsert();
+    throw error;
+  }
+};
+
 /** Two processes that make the same document at once: one of them is told that it is there. */
 export const ignoringDuplicate = async (made: Promise<unknown>): Promise<void> => {
   await made.catch((error: unknown) => {

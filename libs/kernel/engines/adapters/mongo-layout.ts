@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { againWhereDuplicate } from './mongo-connection';
 import { mustBeKnown } from './layout';
 
 interface Layout {
@@ -14,5 +15,6 @@ export const stampEngines = async (db: Db, layout: number): Promise<void> => {
   const about = db.collection<Layout>('about');
   const found = await about.findOne({ _id: 'layout' });
   mustBeKnown(`MongoDB ${db.databaseName}`, found?.layout ?? 0, layout);
-  if (found?.layout !== layout) await about.updateOne({ _id: 'layout' }, { $max: { layout } }, { upsert: true });
+  if (found?.layout === layout) return;
+  await againWhereDuplicate(() => about.updateOne({ _id: 'layout' }, { $max: { layout } }, { upsert: true }));
 };
